@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+import { root } from "./bundles.ts";
+
+export default defineConfig({
+  root,
+  test: {
+    include: ["packages/*/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "scripts/test/**/*.test.ts"],
+    exclude: ["**/node_modules/**"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // Two cores: more workers would only make the timings of the process tests worse.
+    maxWorkers: 2,
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
+});
