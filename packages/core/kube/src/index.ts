@@ -1,1 +1,2 @@
-export {};
+export * from "./controller.ts";
+export * from "./snapshot.ts";

@@ -1,1 +1,11 @@
-export {};
+export * from "./address.ts";
+export * from "./annotations.ts";
+export * from "./aws.ts";
+export * from "./decision.ts";
+export * from "./errors.ts";
+export * from "./kinds.ts";
+export * from "./kubernetes.ts";
+export * from "./object.ts";
+export * from "./problem.ts";
+export * from "./process.ts";
+export * from "./span.ts";

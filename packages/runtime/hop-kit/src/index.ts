@@ -1,1 +1,1 @@
-export {};
+export type { Hop, Selection } from "./hop.ts";

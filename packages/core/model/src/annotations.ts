@@ -1,0 +1,31 @@
+/** Annotations and labels that Loopway itself writes. */
+
+/** JSON of `Origin`: which object, and where in it, made a controller build this one. */
+export const ORIGIN_ANNOTATION = "loopway.dev/origin";
+/** "file:line" of the manifest an applied object came from. */
+export const SOURCE_ANNOTATION = "loopway.dev/source";
+/** On listeners, rules and target groups: the name of their LoadBalancer. */
+export const STACK_LABEL = "loopway.dev/stack";
+/** On listeners, rules and target groups: eight hex digits, a hash of kind, name and the controller-built spec. */
+export const STACK_MEMBER_ANNOTATION = "loopway.dev/stack-member";
+/** On the LoadBalancer: eight hex digits, the sum modulo 2^32 of its members' hashes. A hop compiles a stack only when the members it has seen add up. */
+export const STACK_CHECKSUM_ANNOTATION = "loopway.dev/stack-checksum";
+
+export interface Origin {
+  kind: string;
+  namespace?: string;
+  name: string;
+  /** RFC 6901, into that object. */
+  pointer: string;
+}
+
+export function parseOrigin(annotations: Record<string, string> | undefined): Origin | undefined {
+  const text = annotations?.[ORIGIN_ANNOTATION];
+  return text === undefined ? undefined : (JSON.parse(text) as Origin);
+}
+
+/** "Ingress default/api-ingress /spec/rules/0/http/paths/1" */
+export function formatOrigin(origin: Origin): string {
+  const name = origin.namespace === undefined ? origin.name : `${origin.namespace}/${origin.name}`;
+  return `${origin.kind} ${name} ${origin.pointer}`;
+}

@@ -1,0 +1,26 @@
+/** What a hop decided about one request or connection, and why: plain data with four readers (hop, span, explain, simulator). */
+import type { Origin } from "./annotations.ts";
+
+export type Decision =
+  | {
+      kind: "record";
+      name: string;
+      recordType: string;
+      hostedZone?: string;
+      record?: string;
+      ttl: number;
+      answers: string[];
+      rcode: string;
+    }
+  | { kind: "rule"; listener: string; rule: string; priority: number | "default"; action: string; origin?: Origin }
+  | { kind: "target"; targetGroup: string; target: string; health: string; algorithm: string; candidates: number }
+  | { kind: "nodePort"; node: string; nodePort: number; service: string }
+  | { kind: "clusterIP"; clusterIP: string; servicePort: number; service: string }
+  | { kind: "endpoint"; service: string; endpoint: string; pod?: string; candidates: number }
+  | { kind: "pod"; pod: string; namespace: string; container: string; node: string };
+
+/** How it ended. `code` is set exactly when the hop itself, not its upstream, produced the result. */
+export type Outcome =
+  | { kind: "forwarded"; status?: number }
+  | { kind: "answered"; status?: number; code?: string }
+  | { kind: "failed"; code: string };

@@ -1,0 +1,190 @@
+/** The built-in kinds, as far as Loopway reads or writes them. Objects keep every other field they came with. */
+import type { Condition, KubeObject, ObjectMeta } from "./object.ts";
+
+export interface Namespace extends KubeObject {
+  kind: "Namespace";
+  status?: { phase?: "Active" | "Terminating" };
+}
+
+export interface Node extends KubeObject {
+  kind: "Node";
+  spec?: { providerID?: string; podCIDR?: string; unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[]; capacity?: Record<string, string> };
+}
+
+export interface ContainerPort {
+  name?: string;
+  containerPort: number;
+  protocol?: "TCP" | "UDP" | "SCTP";
+}
+
+export interface Probe {
+  httpGet?: { path?: string; port: number | string; scheme?: "HTTP" | "HTTPS"; httpHeaders?: { name: string; value: string }[] };
+  tcpSocket?: { port: number | string };
+  initialDelaySeconds?: number;
+  periodSeconds?: number;
+  timeoutSeconds?: number;
+  successThreshold?: number;
+  failureThreshold?: number;
+}
+
+export interface Container {
+  name: string;
+  image?: string;
+  ports?: ContainerPort[];
+  env?: { name: string; value?: string }[];
+  readinessProbe?: Probe;
+  livenessProbe?: Probe;
+  startupProbe?: Probe;
+}
+
+export interface PodSpec {
+  containers: Container[];
+  nodeName?: string;
+  hostname?: string;
+  subdomain?: string;
+  terminationGracePeriodSeconds?: number;
+  readinessGates?: { conditionType: string }[];
+}
+
+export interface PodTemplateSpec {
+  metadata?: Partial<ObjectMeta>;
+  spec: PodSpec;
+}
+
+export interface Pod extends KubeObject {
+  kind: "Pod";
+  spec: PodSpec;
+  status?: {
+    phase?: "Pending" | "Running" | "Succeeded" | "Failed";
+    podIP?: string;
+    podIPs?: { ip: string }[];
+    hostIP?: string;
+    startTime?: string;
+    conditions?: Condition[];
+    containerStatuses?: {
+      name: string;
+      ready: boolean;
+      restartCount: number;
+      image?: string;
+      started?: boolean;
+      state?: Record<string, unknown>;
+    }[];
+  };
+}
+
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: "In" | "NotIn" | "Exists" | "DoesNotExist"; values?: string[] }[];
+}
+
+export interface ReplicaSet extends KubeObject {
+  kind: "ReplicaSet";
+  spec: { replicas?: number; minReadySeconds?: number; selector: LabelSelector; template: PodTemplateSpec };
+  status?: {
+    replicas: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    fullyLabeledReplicas?: number;
+    observedGeneration?: number;
+  };
+}
+
+export interface Deployment extends KubeObject {
+  kind: "Deployment";
+  spec: {
+    replicas?: number;
+    selector: LabelSelector;
+    template: PodTemplateSpec;
+    minReadySeconds?: number;
+    revisionHistoryLimit?: number;
+    paused?: boolean;
+    strategy?: { type?: "RollingUpdate" | "Recreate"; rollingUpdate?: { maxSurge?: number | string; maxUnavailable?: number | string } };
+  };
+  status?: {
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    unavailableReplicas?: number;
+    observedGeneration?: number;
+    conditions?: Condition[];
+  };
+}
+
+export interface ServicePort {
+  name?: string;
+  port: number;
+  targetPort?: number | string;
+  nodePort?: number;
+  protocol?: "TCP" | "UDP" | "SCTP";
+  appProtocol?: string;
+}
+
+export interface Service extends KubeObject {
+  kind: "Service";
+  spec: {
+    type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
+    clusterIP?: string;
+    clusterIPs?: string[];
+    selector?: Record<string, string>;
+    ports?: ServicePort[];
+    publishNotReadyAddresses?: boolean;
+    loadBalancerClass?: string;
+    externalName?: string;
+    sessionAffinity?: string;
+    externalTrafficPolicy?: string;
+    internalTrafficPolicy?: string;
+    allocateLoadBalancerNodePorts?: boolean;
+  };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+export interface EndpointSlice extends KubeObject {
+  kind: "EndpointSlice";
+  addressType: "IPv4" | "IPv6" | "FQDN";
+  endpoints: {
+    addresses: string[];
+    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+    nodeName?: string;
+    zone?: string;
+    hostname?: string;
+    targetRef?: { kind: string; name: string; namespace?: string; uid?: string };
+  }[];
+  ports?: { name?: string; port?: number; protocol?: string; appProtocol?: string }[];
+}
+
+export interface IngressBackend {
+  service?: { name: string; port?: { number?: number; name?: string } };
+  resource?: { apiGroup?: string; kind: string; name: string };
+}
+
+export interface Ingress extends KubeObject {
+  kind: "Ingress";
+  spec?: {
+    ingressClassName?: string;
+    defaultBackend?: IngressBackend;
+    tls?: { hosts?: string[]; secretName?: string }[];
+    rules?: { host?: string; http?: { paths: { path?: string; pathType?: string; backend: IngressBackend }[] } }[];
+  };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ports?: { port: number; protocol: string }[] }[] } };
+}
+
+export interface IngressClass extends KubeObject {
+  kind: "IngressClass";
+  spec?: { controller?: string; parameters?: { apiGroup?: string; kind: string; name: string; namespace?: string; scope?: string } };
+}
+
+/** core/v1 Event. Kept in memory only. */
+export interface KubeEvent extends KubeObject {
+  kind: "Event";
+  type: "Normal" | "Warning";
+  reason: string;
+  message: string;
+  involvedObject: { apiVersion: string; kind: string; name: string; namespace?: string; uid?: string };
+  source?: { component?: string };
+  reportingComponent?: string;
+  firstTimestamp?: string;
+  lastTimestamp?: string;
+  count?: number;
+}
