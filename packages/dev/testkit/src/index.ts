@@ -1,1 +1,4 @@
-export {};
+export { type Client, findClient, missing } from "./clients.ts";
+export { eventually } from "./eventually.ts";
+export { seededRandom } from "./random.ts";
+export { vectorsFolder } from "./vectors.ts";
