@@ -1,0 +1,80 @@
+/** Shapes of parsed message heads, shared by parser, rewriters and engines. */
+
+/** Body framing of a message: a length in bytes (0: no body), or one of the two below. */
+export const CHUNKED = -1;
+export const UNTIL_CLOSE = -2;
+
+/** Header fields of one head, in order of arrival: three parallel lists, which cost less than objects. */
+export interface Headers {
+  /** As sent. */
+  names: string[];
+  /** In lower case. */
+  keys: string[];
+  /** Without the white space around them; latin1, one character per byte. */
+  values: string[];
+}
+
+/** A request head that may be forwarded: RFC 9112 section 3 and 5, strict. */
+export interface RequestHead extends Headers {
+  kind: "request";
+  method: string;
+  /** The request target as sent. */
+  target: string;
+  form: "origin" | "absolute" | "authority" | "asterisk";
+  /** As sent, without query; of an absolute-form target the part behind the authority ("/" when empty); "*" for asterisk-form, "" for CONNECT. */
+  path: string;
+  /** As sent, without the question mark. */
+  query: string | undefined;
+  /** Host and port: of the target where it has them (absolute and authority form), else of the Host field; "" for HTTP/1.0 without Host. */
+  authority: string;
+  minorVersion: 0 | 1;
+  /** Bytes of the body, or CHUNKED. */
+  framing: number;
+  /** The client keeps its connection open for another request. */
+  isPersistent: boolean;
+  /** Value of Upgrade, when Connection names it. */
+  upgrade: string | undefined;
+  /** Names that Connection lists, in lower case, without close and keep-alive. */
+  connectionNames: readonly string[];
+  /** Bytes of the head, blank line included. */
+  sizeBytes: number;
+}
+
+/** A response head from an upstream. */
+export interface ResponseHead extends Headers {
+  kind: "response";
+  status: number;
+  reason: string;
+  minorVersion: 0 | 1;
+  /** As the head says; the answer to a HEAD request has no body whatever this is. */
+  framing: number;
+  isPersistent: boolean;
+  upgrade: string | undefined;
+  connectionNames: readonly string[];
+  sizeBytes: number;
+}
+
+/** Why a head is not forwarded. The status is what an ALB answers. */
+export interface Refusal {
+  kind: "refusal";
+  status: 400 | 405 | 408 | 414 | 501 | 505;
+  reason: RefusalReason;
+}
+
+export type RefusalReason =
+  | "BadMethod"
+  | "BadUri"
+  | "BadVersion"
+  | "BadHeader"
+  | "BadHost"
+  | "BadContentLength"
+  | "BadTransferEncoding"
+  | "BothTeClPresent"
+  | "BareLineFeed"
+  | "HeadTooLarge"
+  | "RequestLineTooLong"
+  | "MethodNotAllowed"
+  | "UnsupportedTransferEncoding"
+  | "UnsupportedVersion"
+  | "RequestTimeout"
+  | "BadChunk";
