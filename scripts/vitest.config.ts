@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { root } from "./bundles.ts";
+import { LeakReporter } from "./leak-reporter.ts";
 
 export default defineConfig({
   root,
@@ -10,6 +11,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: more workers would only make the timings of the process tests worse.
     maxWorkers: 2,
-    dangerouslyIgnoreUnhandledErrors: false,
+    detectAsyncLeaks: true,
+    reporters: ["default", new LeakReporter()],
   },
 });

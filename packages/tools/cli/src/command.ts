@@ -1,0 +1,42 @@
+import type { ParseArgsOptionsConfig } from "node:util";
+
+/** One subcommand. The registry in commands.ts is the table of contents of --help. */
+export interface Command {
+  name: string;
+  /** One line for the list of commands. */
+  summary: string;
+  /** After the name, as in "[-f DIR|FILE]...". */
+  usage: string;
+  options: ParseArgsOptionsConfig;
+  /** What each option means, in the order shown. */
+  optionHelp: ReadonlyArray<[flags: string, meaning: string]>;
+  examples: ReadonlyArray<[command: string, meaning: string]>;
+  /** Resolves to the exit code. Throws LoopwayError for what the user can mend. */
+  run(arguments_: Arguments): Promise<number>;
+}
+
+export interface Arguments {
+  values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+  positionals: readonly string[];
+  /** Everything after the command's name, unparsed: `curl` passes it on. */
+  raw: readonly string[];
+}
+
+export function stringOption({ values }: Arguments, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function listOption({ values }: Arguments, name: string): string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+export function flag({ values }: Arguments, name: string): boolean {
+  return values[name] === true;
+}
+
+export const stateOption = { state: { type: "string" } } as const;
+export const stateHelp: readonly [string, string] = ["--state DIR", "state directory (default .loopway)"];
+export const jsonOption = { json: { type: "boolean" } } as const;
+export const jsonHelp: readonly [string, string] = ["--json", "answer in JSON"];

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type AddressMode, LoopwayError } from "@loopway/model";
+
+/** `<stateDir>/loopway.json`: written by the supervisor, true while its pid lives. */
+export interface RunFile {
+  pid: number;
+  instance: number;
+  addresses: AddressMode;
+  stateDir: string;
+  runDir: string;
+}
+
+export function stateDirOf(option: string | undefined): string {
+  return resolve(option ?? process.env.LOOPWAY_STATE ?? ".loopway");
+}
+
+/** The folder of the bundles: where this command itself stands. */
+export function bundlesFolder(): string {
+  return dirname(process.argv[1] ?? "");
+}
+
+/** What runs with this state directory. Throws E_NOT_RUNNING, or E_STATE when the file cannot be read. */
+export function readRunFile(stateDir: string): RunFile {
+  const path = join(stateDir, "loopway.json");
+  if (!existsSync(path)) throw new LoopwayError("E_NOT_RUNNING", { state: stateDir });
+  let file: RunFile;
+  try {
+    file = JSON.parse(readFileSync(path, "utf8")) as RunFile;
+  } catch (error) {
+    throw new LoopwayError("E_STATE", { state: stateDir, reason: `loopway.json: ${String(error)}` }, { cause: error });
+  }
+  if (!isAlive(file.pid)) throw new LoopwayError("E_NOT_RUNNING", { state: stateDir });
+  return file;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}
