@@ -11,7 +11,9 @@ export class LeakReporter implements Reporter {
   onTestRunEnd(): void {
     const leaks = [...(this.#vitest?.state.leakSet ?? [])];
     if (leaks.length === 0) return;
-    console.error(`${leaks.length} open handle(s) left by tests: ${[...new Set(leaks.map((leak) => `${leak.filename} (${leak.type})`))].join(", ")}`);
+    console.error(
+      `${leaks.length} open handle(s) left by tests: ${[...new Set(leaks.map((leak) => `${leak.filename} (${leak.type})`))].join(", ")}`,
+    );
     process.exitCode = 1;
   }
 }

@@ -1,15 +1,24 @@
 import { parseArgs } from "node:util";
-import { LoopwayError, remedyOf, errors } from "@loopway/model";
+import { errors, LoopwayError, remedyOf } from "@loopway/model";
 import type { Arguments, Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { formatHelp, formatOverview } from "./help.ts";
 
 function parse(command: Command, raw: readonly string[]): Arguments {
   try {
-    const { values, positionals } = parseArgs({ args: [...raw], options: { ...command.options, help: { type: "boolean", short: "h" } }, allowPositionals: true, strict: command.name !== "curl" });
+    const { values, positionals } = parseArgs({
+      args: [...raw],
+      options: { ...command.options, help: { type: "boolean", short: "h" } },
+      allowPositionals: true,
+      strict: command.name !== "curl",
+    });
     return { values, positionals, raw };
   } catch (error) {
-    throw new LoopwayError("E_USAGE", { message: error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error) }, { cause: error });
+    throw new LoopwayError(
+      "E_USAGE",
+      { message: error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error) },
+      { cause: error },
+    );
   }
 }
 
@@ -19,7 +28,8 @@ async function main([name, ...raw]: readonly string[]): Promise<number> {
     return 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw new LoopwayError("E_USAGE", { message: `no command named ${name}; there are ${commands.map((each) => each.name).join(", ")}` });
+  if (command === undefined)
+    throw new LoopwayError("E_USAGE", { message: `no command named ${name}; there are ${commands.map((each) => each.name).join(", ")}` });
   if (raw[0] === "--help" || raw[0] === "-h") {
     process.stdout.write(formatHelp(command));
     return 0;

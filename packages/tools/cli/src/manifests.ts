@@ -51,7 +51,11 @@ export function parseManifests(text: string, file: string): KubeObject[] {
   return documents.flatMap((document: Document.Parsed) => {
     const [error] = document.errors;
     if (error !== undefined) {
-      throw new LoopwayError("E_YAML", { path: file, line: lineCounter.linePos(error.pos[0]).line, reason: error.message.split("\n")[0] ?? error.code });
+      throw new LoopwayError("E_YAML", {
+        path: file,
+        line: lineCounter.linePos(error.pos[0]).line,
+        reason: error.message.split("\n")[0] ?? error.code,
+      });
     }
     if (document.contents === null) return [];
     const line = lineCounter.linePos(document.contents.range?.[0] ?? 0).line;
@@ -67,8 +71,13 @@ function openList(object: KubeObject): KubeObject[] {
 
 function checked(object: KubeObject, file: string, line: number): KubeObject {
   for (const field of ["apiVersion", "kind"] as const) {
-    if (typeof object?.[field] !== "string" || object[field] === "") throw new LoopwayError("E_MANIFEST", { path: file, line, reason: `${field} is missing` });
+    if (typeof object?.[field] !== "string" || object[field] === "")
+      throw new LoopwayError("E_MANIFEST", { path: file, line, reason: `${field} is missing` });
   }
-  if (typeof object.metadata?.name !== "string") throw new LoopwayError("E_MANIFEST", { path: file, line, reason: `${object.kind}: metadata.name is missing` });
-  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [SOURCE_ANNOTATION]: `${file}:${line}` } } };
+  if (typeof object.metadata?.name !== "string")
+    throw new LoopwayError("E_MANIFEST", { path: file, line, reason: `${object.kind}: metadata.name is missing` });
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [SOURCE_ANNOTATION]: `${file}:${line}` } },
+  };
 }

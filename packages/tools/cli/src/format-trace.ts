@@ -1,0 +1,88 @@
+import { type Decision, formatOrigin, type Origin, type Span, type TraceNode } from "@loopway/model";
+
+export interface TraceFormat {
+  /** Characters the bar of the slowest hop takes. */
+  barWidth: number;
+  /** "file:line" of an origin, where it is known. */
+  sourceOf(origin: Origin): string | undefined;
+}
+
+interface Row {
+  depth: number;
+  span: Span;
+}
+
+/**
+ * The waterfall: a line per hop with its share of the time, and under it what the hop decided.
+ *
+ *     client            ████████████████████  3.20 ms  GET http://api.example.com/v1/order/1 → 200
+ *       route53          ██                   0.21 ms  A api.example.com
+ *                          api.example.com A → 127.12.0.1 (alias, TTL 60 s)
+ */
+export function formatTrace(root: TraceNode, format: TraceFormat): string {
+  const rows = flatten(root, 0);
+  const startUs = root.span.startUs;
+  const totalUs = Math.max(1, endOf(root.span) - startUs);
+  const labels = rows.map(({ depth, span }) => `${"  ".repeat(depth)}${span.hop} ${shortName(span)}`.trimEnd());
+  const labelWidth = Math.max(...labels.map((label) => label.length));
+  const lines = rows.flatMap(({ depth, span }, index) => {
+    const bar = barOf(span, startUs, totalUs, format.barWidth);
+    const time = `${((endOf(span, startUs + totalUs) - span.startUs) / 1000).toFixed(2)} ms`.padStart(10);
+    const head = `${(labels[index] ?? "").padEnd(labelWidth)}  ${bar}  ${time}  ${span.summary ?? ""}${formatOutcome(span)}`.trimEnd();
+    return [head, ...span.decisions.map((decision) => `${"  ".repeat(depth + 1)}${formatDecision(decision, format)}`)];
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+function flatten(node: TraceNode, depth: number): Row[] {
+  return [{ depth, span: node.span }, ...node.children.flatMap((child) => flatten(child, depth + 1))];
+}
+
+/** An L4 connection stays open after the request: it is drawn to the end of the trace. */
+function endOf(span: Span, fallbackUs = span.startUs): number {
+  return Math.min(span.endUs ?? fallbackUs, Math.max(fallbackUs, span.startUs));
+}
+
+function shortName({ hop, name }: Span): string {
+  return hop === "client" || hop === "route53" ? "" : name;
+}
+
+function barOf(span: Span, startUs: number, totalUs: number, width: number): string {
+  const at = (us: number) => Math.round(((Math.min(Math.max(us, startUs), startUs + totalUs) - startUs) / totalUs) * width);
+  const from = Math.min(at(span.startUs), width - 1);
+  const to = Math.max(at(span.endUs ?? startUs + totalUs), from + 1);
+  return `${" ".repeat(from)}${"█".repeat(to - from)}${" ".repeat(width - to)}`;
+}
+
+function formatOutcome({ outcome }: Span): string {
+  if (outcome.kind === "failed") return `  failed: ${outcome.code}`;
+  const code = outcome.kind === "answered" && outcome.code !== undefined ? ` ${outcome.code}` : "";
+  return outcome.status === undefined ? code : ` → ${outcome.status}${code}`;
+}
+
+/** One decision in words: which record, rule, target, node port, endpoint or pod, and why. */
+export function formatDecision(decision: Decision, { sourceOf }: Pick<TraceFormat, "sourceOf">): string {
+  switch (decision.kind) {
+    case "record": {
+      const answers = decision.answers.length === 0 ? decision.rcode : decision.answers.join(", ");
+      const zone = decision.hostedZone === undefined ? "" : `, hosted zone ${decision.hostedZone}`;
+      return `record    ${decision.name} ${decision.recordType} → ${answers} (TTL ${decision.ttl} s${zone})`;
+    }
+    case "rule": {
+      const source = decision.origin === undefined ? undefined : sourceOf(decision.origin);
+      const origin =
+        decision.origin === undefined ? "" : `  ← ${formatOrigin(decision.origin)}${source === undefined ? "" : ` (${source})`}`;
+      return `rule      ${decision.priority === "default" ? "default action" : `priority ${decision.priority}`} of listener ${decision.listener}: ${decision.action}${origin}`;
+    }
+    case "target":
+      return `target    ${decision.target} of ${decision.targetGroup} (${decision.health}, ${decision.algorithm} over ${decision.candidates})`;
+    case "nodePort":
+      return `nodePort  ${decision.nodePort} on ${decision.node} is service ${decision.service}`;
+    case "clusterIP":
+      return `clusterIP ${decision.clusterIP}:${decision.servicePort} is service ${decision.service}`;
+    case "endpoint":
+      return `endpoint  ${decision.endpoint}${decision.pod === undefined ? "" : ` (pod ${decision.pod})`}, 1 of ${decision.candidates} of service ${decision.service}`;
+    case "pod":
+      return `pod       ${decision.namespace}/${decision.pod}, container ${decision.container}, on ${decision.node}`;
+  }
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
+
+/** The line of an RFC 6901 pointer inside the document that starts at `source` ("file:line"), or undefined when file or path are gone. */
+export function lineOfPointer(source: string, pointer: string): string | undefined {
+  const colon = source.lastIndexOf(":");
+  const file = source.slice(0, colon);
+  const startLine = Number(source.slice(colon + 1));
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+  const lineCounter = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
+  const lineOf = (node: Node | null | undefined) => (node?.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
+  const document = Array.isArray(documents) ? documents.find(({ contents }) => lineOf(contents) === startLine) : undefined;
+  const line = document === undefined ? undefined : lineOf(nodeAt(document.contents, pointer));
+  return line === undefined ? undefined : `${file}:${line}`;
+}
+
+/** The key's node where the last step names a map entry (its line is the one a person looks for), else the item. */
+function nodeAt(root: Node | null, pointer: string): Node | undefined {
+  let node: unknown = root;
+  let place: Node | undefined = root ?? undefined;
+  for (const part of pointer.split("/").slice(1)) {
+    const step = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (!isCollection(node)) return undefined;
+    if (isMap(node)) {
+      const pair: Pair | undefined = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+      if (pair === undefined) return undefined;
+      place = pair.key as Node;
+      node = pair.value;
+    } else {
+      node = node.items[Number(step)];
+      place = node as Node;
+    }
+  }
+  return place;
+}
