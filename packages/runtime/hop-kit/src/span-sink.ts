@@ -1,0 +1,75 @@
+import { connect, type Socket } from "node:net";
+import type { Span } from "@loopway/model";
+import { log } from "./log.ts";
+
+export interface SpanSink {
+  /** Never blocks and never fails: beyond the queue's bound, or while the collector is away for long, spans are dropped and counted. */
+  report(span: Span): void;
+  /** Writes what is queued, as far as the collector takes it within a moment; then closes. */
+  flush(): Promise<void>;
+}
+
+const BATCH_MS = 10;
+/** Some 5 MB of spans: ten seconds without a collector at a thousand requests per second. */
+const MAX_QUEUED = 10_000;
+const RECONNECT_MS = 100;
+const FLUSH_LIMIT_MS = 300;
+
+/** One JSON document per line over the collector's unix socket, in batches; connects with the first span and for ever again. */
+export function createSpanSink(collectorSocket: string): SpanSink {
+  let queue: Span[] = [];
+  let dropped = 0;
+  let socket: Socket | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const write = () => {
+    timer = undefined;
+    if (queue.length === 0) return;
+    if (socket === undefined) socket = dial();
+    // Connecting, or the collector reads slower than we write: "connect" and "drain" call again.
+    if (socket.connecting || socket.writableNeedDrain) return;
+    let text = "";
+    for (const span of queue) text += `${JSON.stringify(span)}\n`;
+    queue = [];
+    socket.write(text);
+  };
+  const schedule = (delayMs: number) => {
+    timer ??= setTimeout(write, delayMs).unref();
+  };
+  const dial = () => {
+    const fresh = connect(collectorSocket);
+    fresh.on("connect", write).on("drain", write).resume();
+    fresh.on("error", () => undefined);
+    fresh.on("close", () => {
+      if (socket === fresh) socket = undefined;
+      if (queue.length > 0) schedule(RECONNECT_MS);
+    });
+    fresh.unref();
+    return fresh;
+  };
+
+  return {
+    report: (span) => {
+      if (queue.length >= MAX_QUEUED) {
+        dropped++;
+        return;
+      }
+      queue.push(span);
+      schedule(BATCH_MS);
+    },
+    flush: async () => {
+      clearTimeout(timer);
+      write();
+      const open = socket;
+      if (open !== undefined) {
+        await new Promise<void>((resolve) => {
+          setTimeout(resolve, FLUSH_LIMIT_MS);
+          open.once("close", resolve);
+          if (open.connecting) open.once("connect", () => open.end());
+          else open.end();
+        });
+      }
+      if (dropped > 0) log(`${dropped} spans were dropped: the collector did not keep up`);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Address, Protocol } from "@loopway/model";
+import { createAddressBook } from "./address-book.ts";
+import { createApiClient } from "./api-client.ts";
+import { type BindWish, bindServer, bindUdp } from "./bind.ts";
+import type { Hop } from "./hop.ts";
+import { parsePreviousBindings } from "./previous-bindings.ts";
+import { createSpanSink } from "./span-sink.ts";
+import { startProcess } from "./start-process.ts";
+import { createStatusWriter } from "./status-writer.ts";
+import { watchObjects } from "./watch-objects.ts";
+
+/** The whole main.ts of a hop. `serve` resolves when its listeners are open; what it leaves running keeps the process alive. */
+export function startHop(serve: (hop: Hop) => Promise<void>): void {
+  startProcess(async (self) => {
+    const { config } = self;
+    const client = createApiClient(config.api);
+    const sink = createSpanSink(config.collectorSocket);
+    const book = createAddressBook();
+    const previous = parsePreviousBindings(config.settings);
+    const { signal } = new AbortController();
+    self.onExit(sink.flush);
+    const bookSynced = watchObjects({ client, selections: [{ kind: "AddressBinding" }], onChange: book.load, signal });
+
+    const bind = async (protocol: Protocol, virtual: Address, start: (wish: BindWish) => Promise<Address>): Promise<Address> => {
+      const hop = `${config.kind} ${config.name}`;
+      const bound = await start({ hop, virtual, mode: config.addresses, previous: previous(protocol, virtual) });
+      const differs = bound.address !== virtual.address || bound.port !== virtual.port;
+      if (differs) {
+        book.note(protocol, virtual, bound);
+        self.announce({ type: "bound", protocol, virtual, bound });
+      }
+      return bound;
+    };
+
+    await serve({
+      config,
+      nowUs: self.nowUs,
+      listen: (server, virtual) => bind("tcp", virtual, (wish) => bindServer(server, wish)),
+      listenUdp: (socket, virtual) => bind("udp", virtual, (wish) => bindUdp(socket, wish)),
+      resolve: book.resolve,
+      watch: (selections, onChange) => watchObjects({ client, selections, onChange, after: bookSynced, signal }),
+      patchStatus: createStatusWriter(client),
+      report: sink.report,
+      ready: self.ready,
+      onDrain: self.onDrain,
+    });
+  });
+}
