@@ -30,6 +30,8 @@ export interface RequestHead extends Headers {
   minorVersion: 0 | 1;
   /** Bytes of the body, or CHUNKED. */
   framing: number;
+  /** What other parsers may see otherwise; absent for a compliant request. */
+  deviation: Deviation | undefined;
   /** The client keeps its connection open for another request. */
   isPersistent: boolean;
   /** Value of Upgrade, when Connection names it. */
@@ -54,13 +56,23 @@ export interface ResponseHead extends Headers {
   sizeBytes: number;
 }
 
-/** Why a head is not forwarded. The status is what an ALB answers. */
+/**
+ * A request that is unusual but framed without doubt. Ambiguous ones are forwarded and close both connections after it.
+ * ALB desync mitigation mode "defensive"; reasons as in the access log's classification_reason.
+ */
+export interface Deviation {
+  tier: "Acceptable" | "Ambiguous";
+  reason: "GetHeadZeroContentLength" | "NonCompliantVersion" | "UndefinedContentLengthSemantics" | "UndefinedTransferEncodingSemantics";
+}
+
+/** Why a head, or a body, is not forwarded. The status is what an ALB answers. */
 export interface Refusal {
   kind: "refusal";
-  status: 400 | 405 | 408 | 414 | 501 | 505;
+  status: 400 | 408 | 414 | 501 | 505;
   reason: RefusalReason;
 }
 
+/** Those that ALB's access log knows have its names. */
 export type RefusalReason =
   | "BadMethod"
   | "BadUri"
@@ -68,13 +80,32 @@ export type RefusalReason =
   | "BadHeader"
   | "BadHost"
   | "BadContentLength"
+  | "MultipleContentLength"
   | "BadTransferEncoding"
   | "BothTeClPresent"
-  | "BareLineFeed"
+  | "BadChunk"
   | "HeadTooLarge"
   | "RequestLineTooLong"
-  | "MethodNotAllowed"
   | "UnsupportedTransferEncoding"
   | "UnsupportedVersion"
-  | "RequestTimeout"
-  | "BadChunk";
+  | "RequestTimeout";
+
+export function refuse(status: Refusal["status"], reason: RefusalReason): Refusal {
+  return { kind: "refusal", status, reason };
+}
+
+/** First value of a field, by its name in lower case. */
+export function headerValue(headers: Headers, key: string): string | undefined {
+  const index = headers.keys.indexOf(key);
+  return index < 0 ? undefined : headers.values[index];
+}
+
+/** All values of a field as one list, RFC 9110 section 5.3. */
+export function headerList(headers: Headers, key: string): string | undefined {
+  let list: string | undefined;
+  for (let index = headers.keys.indexOf(key); index >= 0; index = headers.keys.indexOf(key, index + 1)) {
+    const value = headers.values[index] ?? "";
+    list = list === undefined ? value : `${list}, ${value}`;
+  }
+  return list;
+}

@@ -1,1 +1,8 @@
-export * from "./head.ts";
+export { ChunkScanner } from "./chunked.ts";
+export { appendForwardedFor } from "./forwarded.ts";
+export { CHUNKED, headerValue, type Refusal, type RequestHead, type ResponseHead, refuse, UNTIL_CLOSE } from "./head.ts";
+export { hasTwoAuthorities, MAX_REQUEST_HEAD, parseRequestHead, refuseIncomplete } from "./request.ts";
+export { MAX_RESPONSE_HEAD, parseResponseHead } from "./response.ts";
+export { formatRequestHead, formatResponseHead, isWebSocket, type RequestRewrite } from "./rewrite.ts";
+export { explicitPort, hostnameOf } from "./target.ts";
+export { buildTraceHeader, formatTraceId, MAX_TRACED_HEADERS } from "./trace-id.ts";
