@@ -1,0 +1,85 @@
+// The reconcile loop without its clock: which controller looks at which key next, and what its changes make of the state. One queue for
+// all controllers keeps the order of arrival, so that a chain (Deployment, ReplicaSet, Pod ...) is worked off breadth first.
+import { applyChanges } from "./apply-changes.ts";
+import type { Controller, ControllerSettings } from "./controller.ts";
+import { type ApiFailure, isFailure } from "./failure.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { StoreEvent, StoreState, WriteContext } from "./store.ts";
+import { add, addAfterFailure, addAt, emptyQueue, forgetFailures, nextDueAt, take, type WorkQueue } from "./work-queue.ts";
+
+export interface ControllerLoop {
+  controllers: ReadonlyMap<string, Controller>;
+  queue: WorkQueue;
+}
+
+/** One key of one controller's queue. */
+export interface Work {
+  controller: Controller;
+  key: string;
+}
+
+/** What came of one reconcile. A failure or a panic leaves the state as it was; the key is tried again later. */
+export type Reconciled =
+  | { kind: "done"; state: StoreState; events: StoreEvent[] }
+  | { kind: "failed"; failure: ApiFailure }
+  | { kind: "panicked"; error: unknown };
+
+export function startLoop(controllers: readonly Controller[]): ControllerLoop {
+  return { controllers: new Map(controllers.map((controller) => [controller.name, controller])), queue: emptyQueue() };
+}
+
+/** Queues the keys that these events touch. `snapshot` is the state after them. */
+export function enqueueEvents(loop: ControllerLoop, events: readonly StoreEvent[], snapshot: Snapshot): void {
+  for (const event of events) {
+    const object = event.type === "DELETED" ? undefined : event.object;
+    for (const controller of loop.controllers.values()) {
+      for (const { kind, keysOf } of controller.watches) {
+        if (kind !== event.object.kind) continue;
+        for (const key of keysOf(object, event.previous, snapshot)) add(loop.queue, queueKey(controller.name, key));
+      }
+    }
+  }
+}
+
+export function nextWork(loop: ControllerLoop, now: number): Work | undefined {
+  const item = take(loop.queue, now);
+  if (item === undefined) return undefined;
+  const space = item.indexOf(" ");
+  const controller = loop.controllers.get(item.slice(0, space));
+  return controller === undefined ? undefined : { controller, key: item.slice(space + 1) };
+}
+
+/** Milliseconds since the epoch; undefined when there is nothing to wait for. */
+export function nextWorkAt(loop: ControllerLoop, now: number): number | undefined {
+  return nextDueAt(loop.queue, now);
+}
+
+/** Runs one reconcile and applies its changes as one transaction; its own events are queued for every controller. */
+export function reconcile(
+  loop: ControllerLoop,
+  { controller, key }: Work,
+  input: { state: StoreState; context: WriteContext; settings: ControllerSettings },
+): Reconciled {
+  const { state, context, settings } = input;
+  const item = queueKey(controller.name, key);
+  try {
+    const { now, random } = context;
+    const result = controller.reconcile({ snapshot: state.objects, key, now, random, settings });
+    const applied = applyChanges(state, result.changes, context);
+    if (isFailure(applied)) {
+      addAfterFailure(loop.queue, item, now);
+      return { kind: "failed", failure: applied };
+    }
+    forgetFailures(loop.queue, item);
+    if (result.requeueAfterMs !== undefined) addAt(loop.queue, item, now + result.requeueAfterMs);
+    enqueueEvents(loop, applied.events, applied.state.objects);
+    return { kind: "done", state: applied.state, events: applied.events };
+  } catch (error) {
+    addAfterFailure(loop.queue, item, context.now);
+    return { kind: "panicked", error };
+  }
+}
+
+function queueKey(controllerName: string, key: string): string {
+  return `${controllerName} ${key}`;
+}
