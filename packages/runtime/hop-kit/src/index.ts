@@ -1,4 +1,10 @@
-export { type ApiClient, createApiClient } from "./api-client.ts";
+export { type ApiClient, createApiClient, type ObjectReference, referenceTo } from "./api-client.ts";
+export { ApiError, isNotFound } from "./api-error.ts";
+export { clockOriginUs } from "./clock.ts";
 export type { Hop, Selection } from "./hop.ts";
+export { formatFailure, log } from "./log.ts";
+export { BINDINGS_SETTING, type Binding } from "./previous-bindings.ts";
 export { startHop } from "./start-hop.ts";
 export { type Self, startProcess } from "./start-process.ts";
+export { createStatusWriter } from "./status-writer.ts";
+export { watchObjects } from "./watch-objects.ts";
