@@ -83,6 +83,17 @@ export const errors = {
     exitCode: 1,
   },
   E_RESOLVE: { fault: "emulated", template: "{host} does not resolve: {rcode}", remedy: "add a record, or an Ingress with this host" },
+  E_UPSTREAM: {
+    fault: "emulated",
+    template: "{upstream} gave no answer: {reason}",
+    remedy: "see `loopway status`: does it run, and does it listen there?",
+  },
+  E_NO_ENDPOINTS: {
+    fault: "emulated",
+    template: "service {service} has no endpoints",
+    remedy: "see `kubectl get endpointslices`: is a pod ready?",
+  },
+  E_ABORTED: { fault: "emulated", template: "the other side closed the connection before the answer", remedy: "raise its time-out" },
   ELB_400: { fault: "emulated", template: "the request is malformed: {reason}", remedy: "see docs/hops/alb.md, request checks" },
   ELB_404: {
     fault: "emulated",
