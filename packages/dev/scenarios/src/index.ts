@@ -1,1 +1,5 @@
-export {};
+export { curl } from "./curl.ts";
+export { type Answer, type Echo, openProxyClient, type ProxyClient, parseEcho, sendOnce } from "./request.ts";
+export { readScenarios, type Scenario, type ScenarioRequest } from "./scenario.ts";
+export { hopsOf, traceOf } from "./trace.ts";
+export { type CommandResult, processesOf, startWorld, type World, type WorldKind, workspace } from "./world.ts";

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
-import { errors, LoopwayError, remedyOf } from "@loopway/model";
+import { LoopwayError } from "@loopway/model";
 import type { Arguments, Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { formatHelp, formatOverview } from "./help.ts";
+import { reportProblem } from "./report-problem.ts";
 
 function parse(command: Command, raw: readonly string[]): Arguments {
   try {
@@ -42,20 +43,11 @@ async function main([name, ...raw]: readonly string[]): Promise<number> {
   return command.run(parsed);
 }
 
-function report(error: unknown): number {
-  if (!(error instanceof LoopwayError)) {
-    console.error(error);
-    return 70; // EX_SOFTWARE: a defect of ours
-  }
-  console.error(`loopway: ${error.message} [${error.code}]\n  → ${remedyOf(error.code, error.values)}`);
-  return (errors[error.code] as { exitCode?: number }).exitCode ?? 1;
-}
-
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.exitCode = report(error);
+    process.exitCode = reportProblem(error);
   },
 );

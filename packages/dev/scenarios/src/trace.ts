@@ -1,0 +1,14 @@
+import type { TraceNode } from "@loopway/model";
+import type { World } from "./world.ts";
+
+/** `loopway trace URL --json` */
+export async function traceOf(world: World, url: string): Promise<TraceNode> {
+  const { code, stdout, stderr } = await world.loopway(["trace", url, "--json"]);
+  if (code !== 0) throw new Error(`loopway trace ${url}: exit ${code}: ${stderr}`);
+  return (JSON.parse(stdout) as { trace: TraceNode }).trace;
+}
+
+/** The kinds of hop, depth first: the path of the request as a list. */
+export function hopsOf({ span, children }: TraceNode): string[] {
+  return [span.hop, ...children.flatMap(hopsOf)];
+}

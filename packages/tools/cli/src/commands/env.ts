@@ -1,0 +1,29 @@
+import { type Command, flag, jsonHelp, jsonOption, stateHelp, stateOption } from "../command.ts";
+import { withConnection } from "../connection.ts";
+import { describeEndpoints } from "../endpoints.ts";
+
+export const env: Command = {
+  name: "env",
+  summary: "print the settings that make other programs use this Loopway",
+  usage: "",
+  options: { ...stateOption, ...jsonOption },
+  optionHelp: [jsonHelp, stateHelp],
+  examples: [
+    ['eval "$(loopway env)"', "http_proxy, KUBECONFIG and the rest for this shell"],
+    ["loopway env --json", "addresses, and curl's --connect-to for every host"],
+  ],
+  run: (arguments_) =>
+    withConnection(arguments_, async ({ runFile, api }) => {
+      const endpoints = await describeEndpoints(runFile, api);
+      if (flag(arguments_, "json")) console.log(JSON.stringify(endpoints, null, 2));
+      else {
+        console.log(`export http_proxy=${endpoints.proxy}`);
+        console.log(`export HTTP_PROXY=${endpoints.proxy}`);
+        console.log(`export KUBECONFIG='${endpoints.kubeconfig}'`);
+        console.log(`export LOOPWAY_STATE='${endpoints.stateDir}'`);
+        console.log(`export LOOPWAY_DNS=${endpoints.dns}`);
+        for (const { host, connectTo } of endpoints.hosts) console.log(`# curl --connect-to ${connectTo} http://${host}/`);
+      }
+      return 0;
+    }),
+};

@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import { request } from "node:http";
+import { type KubeObject, LoopwayError, type Origin, SOURCE_ANNOTATION, type TraceNode } from "@loopway/model";
+import { type Arguments, type Command, flag, jsonHelp, jsonOption, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { askSocket, type Connection, withConnection } from "../connection.ts";
+import { formatTrace } from "../format-trace.ts";
+import { readProcesses } from "../processes.ts";
+import { lineOfPointer } from "../source-lines.ts";
+
+/** How long the collector may wait for the last span of a trace. */
+const TRACE_WAIT_MS = 3000;
+const BAR_WIDTH = 24;
+
+export const trace: Command = {
+  name: "trace",
+  summary: "send one request and show every hop's decision and time",
+  usage: "[-X METHOD] [-H HEADER]... URL",
+  options: {
+    ...stateOption,
+    ...jsonOption,
+    request: { type: "string", short: "X" },
+    header: { type: "string", short: "H", multiple: true },
+  },
+  optionHelp: [
+    ["-X METHOD", "request method (default GET)"],
+    ["-H 'Name: value'", "a request header; may be repeated"],
+    jsonHelp,
+    stateHelp,
+  ],
+  examples: [
+    ["loopway trace http://api.example.com/v1/order/1", "route53 → alb → kube-proxy → pod, with the rule that matched"],
+    ["loopway trace http://api.example.com/nope --json", "the same as data (trace.schema.json)"],
+  ],
+  run: (arguments_) =>
+    withConnection(arguments_, async (connection) => {
+      const [url] = arguments_.positionals;
+      if (url === undefined || !URL.canParse(url))
+        throw new LoopwayError("E_USAGE", { message: "trace needs a URL such as http://api.example.com/v1/order/1" });
+      const flow = await sendThroughProxy(connection, url, arguments_);
+      const { trace: root } = await askSocket<{ trace?: TraceNode }>(
+        connection.runFile,
+        "collector-http.sock",
+        `/traces?flow=${encodeURIComponent(flow)}&ordinal=0&wait=${TRACE_WAIT_MS}`,
+      );
+      if (root === undefined) throw new LoopwayError("E_NO_TRACE", { url });
+      if (flag(arguments_, "json")) process.stdout.write(`${JSON.stringify({ trace: root }, null, 2)}\n`);
+      else process.stdout.write(formatTrace(root, { barWidth: BAR_WIDTH, sourceOf: await sourceLookup(connection, root) }));
+      return 0;
+    }),
+};
+
+/** Sends the request through the forward proxy, asking every hop to keep its span; resolves to the proxy's view of our socket ("address:port"). */
+async function sendThroughProxy({ runFile }: Connection, url: string, arguments_: Arguments): Promise<string> {
+  const { proxy } = await readProcesses(runFile);
+  const headers: Record<string, string> = {
+    host: new URL(url).host,
+    "user-agent": "loopway-trace",
+    "x-amzn-trace-id": newTraceHeader(),
+    connection: "close",
+  };
+  for (const header of listOption(arguments_, "header")) {
+    const colon = header.indexOf(":");
+    headers[header.slice(0, colon).trim().toLowerCase()] = header.slice(colon + 1).trim();
+  }
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { host: proxy.address, port: proxy.port, method: stringOption(arguments_, "request") ?? "GET", path: url, headers, agent: false },
+      (answer) => {
+        const flow = `${answer.socket.localAddress}:${answer.socket.localPort}`;
+        answer
+          .resume()
+          .on("end", () => resolve(flow))
+          .on("error", reject);
+      },
+    );
+    sent.on("error", reject).end();
+  });
+}
+
+/** AWS X-Ray's form; `Sampled=1` asks for the trace of this request. */
+function newTraceHeader(): string {
+  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")};Sampled=1`;
+}
+
+/** Objects remember the file and line they were applied from; the pointer inside gives the very line. */
+async function sourceLookup({ api }: Connection, root: TraceNode): Promise<(origin: Origin) => string | undefined> {
+  const sources = new Map<string, string>();
+  for (const origin of originsOf(root)) {
+    const object = await api.get<KubeObject>(origin);
+    const source = object?.metadata.annotations?.[SOURCE_ANNOTATION];
+    if (source !== undefined) sources.set(JSON.stringify(origin), lineOfPointer(source, origin.pointer) ?? source);
+  }
+  return (origin) => sources.get(JSON.stringify(origin));
+}
+
+function originsOf({ span, children }: TraceNode): Origin[] {
+  const own = span.decisions.flatMap((decision) => (decision.kind === "rule" && decision.origin !== undefined ? [decision.origin] : []));
+  return [...own, ...children.flatMap(originsOf)];
+}

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createApiClient } from "@loopway/hop-kit";
+import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE } from "@loopway/model";
+import { applyObject, withNamespace } from "../apply-objects.ts";
+import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { describeEndpoints } from "../endpoints.ts";
+import { formatReady } from "../format-ready.ts";
+import { readManifests } from "../manifests.ts";
+import { reportProblem } from "../report-problem.ts";
+import { bundlesFolder, stateDirOf } from "../run-file.ts";
+import { startSupervisor } from "../start-supervisor.ts";
+import { waitUntilServing } from "../wait-until-serving.ts";
+import { readZones } from "../zones.ts";
+
+export const up: Command = {
+  name: "up",
+  summary: "start the path: control plane, DNS, load balancers, nodes and pods that the manifests call for",
+  usage: "[-f DIR|FILE]... [--zone DIR|FILE]... [-d]",
+  options: {
+    ...stateOption,
+    filename: { type: "string", short: "f", multiple: true },
+    zone: { type: "string", multiple: true },
+    instance: { type: "string" },
+    strict: { type: "boolean" },
+    addresses: { type: "string" },
+    detach: { type: "boolean", short: "d" },
+  },
+  optionHelp: [
+    ["-f DIR|FILE", "manifests to apply; without any: the example (api.example.com, api.flashapp.com, a Flask app)"],
+    ["--zone DIR|FILE", "zone files to import as hosted zones and record sets"],
+    ["-d", "come back when the path serves; stop it with `loopway down`"],
+    ["--instance N", `which address blocks to use, 0 to ${MAX_INSTANCE} (default 0); several run side by side`],
+    ["--strict", "refuse what the real AWS Load Balancer Controller refuses"],
+    ["--addresses mapped", "everything on 127.0.0.1 with free ports (the way of macOS); default identity"],
+    stateHelp,
+  ],
+  examples: [
+    ["loopway up", "the example; then: curl -x http://127.0.0.1:3128 http://api.example.com/v1/order/1"],
+    ["loopway up -f k8s/ --zone zones/ -d", "your own manifests, in the background"],
+    ["loopway up --strict -f k8s/", "what EKS would really do with them"],
+  ],
+  run: async (arguments_) => {
+    const startedAt = performance.now();
+    const objects = desiredObjects(arguments_);
+    const detached = flag(arguments_, "detach");
+    const supervisor = await startSupervisor({
+      detached,
+      stateDir: stateDirOf(stringOption(arguments_, "state")),
+      instance: instanceOf(arguments_),
+      addresses: addressesOf(arguments_),
+      strict: flag(arguments_, "strict"),
+    });
+    const { runFile } = supervisor;
+    const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
+    try {
+      await api.reachable();
+      const refused = await applyAll(api, objects);
+      await waitUntilServing(api, (line) => console.error(line));
+      const endpoints = await describeEndpoints(runFile, api);
+      process.stdout.write(formatReady(endpoints, performance.now() - startedAt));
+      if (detached) return refused === 0 ? 0 : 1;
+    } finally {
+      api.close();
+      if (detached) supervisor.release();
+    }
+    return supervisor.ended;
+  },
+};
+
+/** Everything is read before anything is started: a mistake in a file starts nothing. */
+function desiredObjects(arguments_: Arguments): KubeObject[] {
+  const files = listOption(arguments_, "filename");
+  const zones = listOption(arguments_, "zone");
+  const isExample = files.length === 0;
+  const objects = readManifests(isExample ? [exampleFolder("seeds")] : files);
+  const zoneObjects = readZones(isExample && zones.length === 0 ? [exampleFolder("zones")] : zones);
+  return [...zoneObjects, ...objects].map(withNamespace);
+}
+
+function exampleFolder(name: string): string {
+  const folder = join(dirname(bundlesFolder()), "fixtures", name);
+  if (!existsSync(folder)) throw new LoopwayError("E_FILE", { path: folder, reason: "the example is missing; give manifests with -f" });
+  return folder;
+}
+
+function instanceOf(arguments_: Arguments): number {
+  const text = stringOption(arguments_, "instance") ?? "0";
+  const instance = Number(text);
+  if (!/^\d+$/.test(text) || instance > MAX_INSTANCE)
+    throw new LoopwayError("E_USAGE", { message: `--instance is ${text}; expected a number from 0 to ${MAX_INSTANCE}` });
+  return instance;
+}
+
+function addressesOf(arguments_: Arguments): AddressMode {
+  const mode = stringOption(arguments_, "addresses") ?? (process.platform === "linux" ? "identity" : "mapped");
+  if (mode !== "identity" && mode !== "mapped")
+    throw new LoopwayError("E_USAGE", { message: `--addresses is ${mode}; expected identity or mapped` });
+  return mode;
+}
+
+/** Namespaces first, then the rest at once. One object refused does not stop the others. Returns how many were refused. */
+async function applyAll(api: Parameters<typeof applyObject>[0], objects: readonly KubeObject[]): Promise<number> {
+  let refused = 0;
+  const applyEach = (group: readonly KubeObject[]) =>
+    Promise.all(
+      group.map((object) =>
+        applyObject(api, object).catch((error: unknown) => {
+          refused += 1;
+          reportProblem(error);
+        }),
+      ),
+    );
+  await applyEach(objects.filter(({ kind }) => kind === "Namespace"));
+  await applyEach(objects.filter(({ kind }) => kind !== "Namespace"));
+  return refused;
+}

@@ -1,0 +1,15 @@
+import { errors, LoopwayError, remedyOf } from "@loopway/model";
+
+/** A defect of ours (sysexits.h EX_SOFTWARE). */
+const EX_SOFTWARE = 70;
+
+/** Prints what happened and what to do; returns the exit code of the catalogue. */
+export function reportProblem(error: unknown): number {
+  if (!(error instanceof LoopwayError)) {
+    console.error(error);
+    return EX_SOFTWARE;
+  }
+  console.error(`loopway: ${error.message} [${error.code}]\n  → ${remedyOf(error.code, error.values)}`);
+  const entry: { exitCode?: number } = errors[error.code];
+  return entry.exitCode ?? 1;
+}

@@ -1,0 +1,68 @@
+import { type ApiClient, watchObjects } from "@loopway/hop-kit";
+import type { Snapshot } from "@loopway/kube";
+import { type Deployment, type Ingress, type KubeEvent, LoopwayError, objectKey, type TargetGroup } from "@loopway/model";
+
+/** A cold machine starts the example in two seconds; after this something is wrong with the manifests, and it is said what. */
+const PATIENCE_MS = 60_000;
+
+/** Resolves when every pod asked for is available and every target group has a healthy target. Says each Warning once. Throws E_TIMEOUT with what is missing. */
+export async function waitUntilServing(api: ApiClient, say: (line: string) => void): Promise<void> {
+  const ending = new AbortController();
+  const said = new Set<string>();
+  let missing: string[] = [];
+  const serving = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason: missing.join("; ") })),
+      PATIENCE_MS,
+    );
+    ending.signal.addEventListener("abort", () => clearTimeout(timer));
+    const onChange = (objects: Snapshot) => {
+      for (const line of warnings(objects)) {
+        if (!said.has(line)) say(line);
+        said.add(line);
+      }
+      missing = whatIsMissing(objects);
+      if (missing.length === 0) resolve();
+    };
+    const selections = ["Deployment", "TargetGroup", "Ingress", "Event"].map((kind) => ({ kind }));
+    watchObjects({ client: api, selections, onChange, signal: ending.signal }).catch(reject);
+  });
+  try {
+    await serving;
+  } finally {
+    ending.abort();
+  }
+}
+
+function whatIsMissing(objects: Snapshot): string[] {
+  const deployments = objects.list<Deployment>("Deployment").flatMap((deployment) => {
+    const wanted = deployment.spec.replicas ?? 1;
+    const available = deployment.status?.availableReplicas ?? 0;
+    const observed = deployment.status?.observedGeneration === deployment.metadata.generation;
+    return observed && available >= wanted ? [] : [`deployment ${objectKey(deployment)}: ${available} of ${wanted} pods available`];
+  });
+  const targetGroups = objects.list<TargetGroup>("TargetGroup").flatMap((group) => {
+    const hasTargets = (group.spec.targets ?? []).length > 0;
+    const isHealthy = group.status?.targetHealthDescriptions?.some(({ targetHealth }) => targetHealth.state === "healthy");
+    return !hasTargets || isHealthy === true ? [] : [`target group ${group.metadata.name}: no healthy target yet`];
+  });
+  const ingresses = objects.list<Ingress>("Ingress").flatMap((ingress) => {
+    const hasAddress = (ingress.status?.loadBalancer?.ingress ?? []).length > 0;
+    return hasAddress || isExplained(ingress, objects) ? [] : [`ingress ${objectKey(ingress)}: no load balancer yet`];
+  });
+  return [...deployments, ...targetGroups, ...ingresses];
+}
+
+/** A Warning on an Ingress without an address says why it has none; nothing more is to be waited for. */
+function isExplained(ingress: Ingress, objects: Snapshot): boolean {
+  return objects
+    .list<KubeEvent>("Event")
+    .some(({ involvedObject: about, reason }) => about.uid === ingress.metadata.uid && reason !== "SuccessfullyReconciled");
+}
+
+function warnings(objects: Snapshot): string[] {
+  return objects
+    .list<KubeEvent>("Event")
+    .filter(({ type, involvedObject }) => type === "Warning" && (involvedObject.kind === "Ingress" || involvedObject.kind === "Service"))
+    .map(({ involvedObject: about, reason, message }) => `warning: ${about.kind} ${about.namespace}/${about.name}: ${reason}: ${message}`);
+}
