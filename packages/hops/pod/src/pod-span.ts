@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Pod, Span } from "@loopway/model";
+import type { PodPort } from "./pod-ports.ts";
+
+/** What is kept of a connection while it lives: a socket forgets its addresses when it closes. */
+export interface Connection {
+  socket: Socket;
+  local: string;
+  remote: string;
+  /** So many came before the next one: its ordinal. */
+  requests: number;
+  /** Bytes that spans of this connection have told so far. */
+  reportedIn: number;
+  reportedOut: number;
+}
+
+export interface EndedRequest {
+  pod: Pod;
+  port: PodPort;
+  connection: Connection;
+  request: IncomingMessage;
+  response: ServerResponse;
+  ordinal: number;
+  startUs: number;
+  endUs: number;
+}
+
+/** The span of one request; its bytes are those that moved on the connection since the span before it. */
+export function podSpan({ pod, port, connection, request, response, ordinal, startUs, endUs }: EndedRequest): Span {
+  const { socket, local, remote } = connection;
+  const { name, namespace = "default" } = pod.metadata;
+  const bytesIn = socket.bytesRead - connection.reportedIn;
+  const bytesOut = socket.bytesWritten - connection.reportedOut;
+  connection.reportedIn += bytesIn;
+  connection.reportedOut += bytesOut;
+  const root = rootOf(request.headers["x-amzn-trace-id"]);
+  return {
+    hop: "pod",
+    name,
+    downstream: { protocol: "tcp", local, remote, ordinal },
+    upstreams: [],
+    startUs,
+    endUs,
+    decisions: [{ kind: "pod", pod: name, namespace, container: port.container, node: pod.spec.nodeName ?? "" }],
+    outcome: response.writableFinished ? { kind: "answered", status: response.statusCode } : { kind: "failed", code: "E_ABORTED" },
+    bytesIn,
+    bytesOut,
+    summary: `${request.method} ${request.url}`,
+    ...(root === undefined ? {} : { root }),
+  };
+}
+
+/** Root of `Self=1-…;Root=1-…;Sampled=1`. AWS, "Request tracing for your Application Load Balancer". */
+function rootOf(traceId: string | string[] | undefined): string | undefined {
+  return typeof traceId === "string" ? /(?:^|;)\s*Root=([^;]+)/.exec(traceId)?.[1] : undefined;
+}

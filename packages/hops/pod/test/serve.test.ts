@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import type { Pod } from "@loopway/model";
+import { eventually } from "@loopway/testkit";
+import { expect, onTestFinished, test } from "vitest";
+import { serve } from "../src/serve.ts";
+import { type LocalHop, localHop } from "./local-hop.ts";
+
+const podIP = "127.10.1.20";
+const pod: Pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "orders-1", namespace: "shop" },
+  spec: {
+    nodeName: "node-a",
+    containers: [{ name: "app", ports: [{ containerPort: 3000 }], readinessProbe: { httpGet: { path: "/ready", port: 8081 } } }],
+  },
+};
+
+async function servePod(): Promise<LocalHop> {
+  const hop = localHop({ pod, podIP });
+  await serve(hop);
+  return hop;
+}
+
+function dial(hop: LocalHop, port = 3000): Socket {
+  const bound = hop.bound({ address: podIP, port });
+  const socket = connect(bound.port, bound.address).setEncoding("latin1");
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+/** Sends one request and reads one response, whose length its head tells. */
+async function exchange(socket: Socket, request: string): Promise<string> {
+  socket.write(request, "latin1");
+  let text = "";
+  for (;;) {
+    const [chunk] = (await once(socket, "data")) as [string];
+    text += chunk;
+    const headEnd = text.indexOf("\r\n\r\n") + 4;
+    const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
+    if (headEnd >= 4 && text.length >= headEnd + length) return text;
+  }
+}
+
+const get = (target: string, more = "") => `GET ${target} HTTP/1.1\r\nHost: api.example.com\r\n${more}\r\n`;
+
+test("each request on a connection is a span with the socket's own addresses and its ordinal", async () => {
+  const hop = await servePod();
+  const socket = dial(hop);
+  const sent = [get("/a", "X-Amzn-Trace-Id: Root=1-67891233-abcdef012345678912345678\r\n"), get("/b")];
+  const received = [await exchange(socket, sent[0] ?? ""), await exchange(socket, sent[1] ?? "")];
+  await eventually(() => expect(hop.spans).toHaveLength(2));
+  const local = `${socket.localAddress}:${socket.localPort}`;
+  const remote = `${socket.remoteAddress}:${socket.remotePort}`;
+  expect(hop.spans.map(({ downstream }) => downstream)).toEqual([
+    { protocol: "tcp", local: remote, remote: local, ordinal: 0 },
+    { protocol: "tcp", local: remote, remote: local, ordinal: 1 },
+  ]);
+  expect(hop.spans[0]).toMatchObject({
+    hop: "pod",
+    name: "orders-1",
+    upstreams: [],
+    decisions: [{ kind: "pod", pod: "orders-1", namespace: "shop", container: "app", node: "node-a" }],
+    outcome: { kind: "answered", status: 200 },
+    summary: "GET /a",
+    root: "1-67891233-abcdef012345678912345678",
+  });
+  expect(hop.spans.map(({ bytesIn, bytesOut }) => [bytesIn, bytesOut])).toEqual([0, 1].map((i) => [sent[i]?.length, received[i]?.length]));
+  expect(received[0]).not.toMatch(/^(connection|keep-alive):/im);
+});
+
+test("a probe's own port answers the probe", async () => {
+  const hop = await servePod();
+  expect(await exchange(dial(hop, 8081), get("/ready"))).toMatch(/^HTTP\/1.1 200 /);
+});
+
+test("a request body is read to its end before the answer", async () => {
+  const hop = await servePod();
+  const socket = dial(hop);
+  socket.write("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
+  expect(await exchange(socket, "cd")).toContain('"method": "POST"');
+  await eventually(() => expect(hop.spans[0]?.bytesIn).toBe("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd".length));
+});
+
+test("a client that leaves before the answer makes a failed span", async () => {
+  const hop = await servePod();
+  const socket = dial(hop);
+  await new Promise((resolve) => socket.write(get("/?delay=1h"), resolve));
+  socket.destroy();
+  await eventually(() => expect(hop.spans[0]?.outcome).toEqual({ kind: "failed", code: "E_ABORTED" }));
+});
+
+test("from SIGTERM on it serves, closing each connection behind the answer, until no request has come for three seconds", async () => {
+  const hop = await servePod();
+  const startedMs = performance.now();
+  const drained = hop.drain();
+  expect(await exchange(dial(hop), get("/"))).toMatch(/^HTTP\/1.1 200 .*\r\nConnection: close\r\n/s);
+  await drained;
+  expect(performance.now() - startedMs).toBeGreaterThan(3_000);
+});
