@@ -4,7 +4,7 @@ import type { Headers, RefusalReason } from "./head.ts";
 
 /** ALB: one header line, and all of them. A bound on their number is ours. */
 const MAX_LINE = 16 * 1024;
-export const MAX_FIELDS = 1000;
+const MAX_FIELDS = 1000;
 
 /**
  * Lower case of a field name, remembered by its spelling: clients send the same few, and a map costs less than lowering.
@@ -16,8 +16,11 @@ const MAX_REMEMBERED = 2000;
 function keyOf(name: string): string {
   const known = keysByName.get(name);
   if (known !== undefined) return known;
-  const key = name.toLowerCase();
-  if (keysByName.size < MAX_REMEMBERED && name.length <= 64) keysByName.set(name, key);
+  if (keysByName.size === MAX_REMEMBERED || name.length > 64) return name.toLowerCase();
+  // A slice would keep the whole head alive; joining copies.
+  const copy = name.split("").join("");
+  const key = copy.toLowerCase();
+  keysByName.set(copy, key);
   return key;
 }
 

@@ -1,5 +1,5 @@
 /** Request heads: RFC 9112 section 3, refused as an ALB in desync mitigation mode "defensive" or stricter would. */
-import { consistsOf, SPACE, tokenTable } from "./characters.ts";
+import { SPACE, tokenTable } from "./characters.ts";
 import { parseFields } from "./fields.ts";
 import { type Framing, framingOf } from "./framing.ts";
 import { CHUNKED, type Deviation, type Headers, headerValue, type Refusal, type RequestHead, refuse } from "./head.ts";

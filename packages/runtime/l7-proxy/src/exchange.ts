@@ -43,6 +43,8 @@ export type ExchangeFailure = UpstreamFailure | "truncated" | "client-closed" | 
 /** An answer of the hop's own. The engine adds Date, Content-Length and Connection; leaves out the body for HEAD. */
 export interface Answer {
   status: number;
+  /** Default: that of RFC 9110. */
+  reason?: string;
   headers: Readonly<Record<string, string>>;
   body: string;
   /** Ends the downstream connection after it. */

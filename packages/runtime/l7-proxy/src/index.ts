@@ -1,1 +1,2 @@
-export type * from "./exchange.ts";
+export { createEngine } from "./engine.ts";
+export type { Answer, Application, Engine, Exchange, UpstreamFailure } from "./exchange.ts";
