@@ -1,1 +1,6 @@
-export {};
+export { compileRules } from "./compile-rules.ts";
+export { explainRules, type RuleTrial } from "./explain-rules.ts";
+export { matchLinear } from "./match-linear.ts";
+export { matchRule } from "./match-rule.ts";
+export type { RequestView, RuleInput } from "./rule-input.ts";
+export type { RuleTable } from "./rule-table.ts";

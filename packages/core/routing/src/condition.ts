@@ -1,0 +1,108 @@
+// One rule condition by itself: what is wrong with it, its compiled form, and whether a request meets it.
+// Source of the semantics: elbv2 RuleCondition and the ALB user guide, "Rule condition types".
+import type { RuleCondition } from "@loopway/model";
+import { type Glob, globMatches, parseGlob } from "./glob.ts";
+import { type IpNetwork, networkContains, parseIp, parseNetwork } from "./ip-network.ts";
+import type { RequestView } from "./rule-input.ts";
+
+export type CompiledCondition =
+  | { field: "host-header" | "path-pattern"; globs: readonly Glob[] }
+  | { field: "http-header"; key: string; globs: readonly Glob[] }
+  | { field: "http-request-method"; methods: readonly string[] }
+  | { field: "query-string"; parameters: readonly { key: Glob | undefined; value: Glob }[] }
+  | { field: "source-ip"; networks: readonly IpNetwork[] };
+
+/** Why the condition cannot be compiled, as a sentence without subject; undefined when it can. */
+export function conditionProblem(condition: RuleCondition): string | undefined {
+  const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, sourceIPConfig } = condition;
+  const config = hostHeaderConfig ?? pathPatternConfig ?? httpHeaderConfig;
+  if (config?.regexValues?.length) return "regexValues are not supported yet";
+  if (plainValues(condition).length === 0 && !condition.queryStringConfig?.values.length) return "has no values";
+  const badNetwork = sourceIPConfig?.values.find((value) => parseNetwork(value) === undefined);
+  return badNetwork === undefined ? undefined : `${badNetwork} is not a CIDR block`;
+}
+
+/** The values of every kind of condition but query-string, whose values are pairs. */
+export function plainValues({ field, ...configs }: RuleCondition): readonly string[] {
+  switch (field) {
+    case "host-header":
+      return configs.hostHeaderConfig?.values ?? [];
+    case "path-pattern":
+      return configs.pathPatternConfig?.values ?? [];
+    case "http-header":
+      return configs.httpHeaderConfig?.values ?? [];
+    case "http-request-method":
+      return configs.httpRequestMethodConfig?.values ?? [];
+    case "source-ip":
+      return configs.sourceIPConfig?.values ?? [];
+    case "query-string":
+      return [];
+  }
+}
+
+/** @param condition one without problem */
+export function compileCondition(condition: RuleCondition): CompiledCondition {
+  const { field } = condition;
+  const values = plainValues(condition);
+  switch (field) {
+    case "path-pattern":
+      return { field, globs: values.map((value) => parseGlob(value)) };
+    case "host-header":
+      return { field, globs: values.map((value) => parseGlob(value.toLowerCase())) };
+    case "http-header": {
+      const key = condition.httpHeaderConfig?.httpHeaderName.toLowerCase() ?? "";
+      return { field, key, globs: values.map((value) => parseGlob(value.toLowerCase())) };
+    }
+    case "http-request-method":
+      return { field, methods: values };
+    case "source-ip":
+      return { field, networks: values.map(parseNetwork).filter((network) => network !== undefined) };
+    case "query-string": {
+      const fold = (pattern: string) => parseGlob(pattern.toLowerCase(), true);
+      const pairs = condition.queryStringConfig?.values ?? [];
+      return { field, parameters: pairs.map(({ key, value }) => ({ key: key === undefined ? undefined : fold(key), value: fold(value) })) };
+    }
+  }
+}
+
+/** One value that fits is enough. */
+export function conditionHolds(condition: CompiledCondition, request: RequestView): boolean {
+  switch (condition.field) {
+    case "host-header":
+      return condition.globs.some((glob) => globMatches(glob, request.host, 0));
+    case "path-pattern":
+      return condition.globs.some((glob) => globMatches(glob, request.path, 0));
+    case "http-header":
+      return headerHolds(condition, request);
+    case "http-request-method":
+      return condition.methods.includes(request.method);
+    case "query-string":
+      return queryHolds(condition, request.query);
+    case "source-ip": {
+      const address = parseIp(request.sourceIp);
+      return address !== undefined && condition.networks.some((network) => networkContains(network, address));
+    }
+  }
+}
+
+/** Every occurrence of the header is searched, in order (elbv2 HttpHeaderConditionConfig). */
+function headerHolds({ key, globs }: { key: string; globs: readonly Glob[] }, { keys, values }: RequestView): boolean {
+  for (let at = keys.indexOf(key); at >= 0; at = keys.indexOf(key, at + 1)) {
+    const value = (values[at] ?? "").toLowerCase();
+    for (const glob of globs) if (globMatches(glob, value, 0)) return true;
+  }
+  return false;
+}
+
+/** Parameters are compared as sent: AWS does not say that it decodes them. */
+function queryHolds({ parameters }: CompiledCondition & { field: "query-string" }, query: string | undefined): boolean {
+  if (query === undefined) return false;
+  for (const sent of query.toLowerCase().split("&")) {
+    const equals = sent.indexOf("=");
+    const sentKey = equals < 0 ? sent : sent.slice(0, equals);
+    const sentValue = equals < 0 ? "" : sent.slice(equals + 1);
+    for (const { key, value } of parameters)
+      if ((key === undefined || globMatches(key, sentKey, 0)) && globMatches(value, sentValue, 0)) return true;
+  }
+  return false;
+}
