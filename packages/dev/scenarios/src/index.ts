@@ -1,4 +1,6 @@
+export { openApi } from "./api.ts";
 export { curl } from "./curl.ts";
+export { type Failure, type Load, type LoadResult, startLoad } from "./load.ts";
 export { type Answer, type Echo, openProxyClient, type ProxyClient, parseEcho, sendOnce } from "./request.ts";
 export { readScenarios, type Scenario, type ScenarioRequest } from "./scenario.ts";
 export { hopsOf, traceOf } from "./trace.ts";

@@ -16,7 +16,7 @@ const worlds: readonly WorldKind[] = ["identity", "unprivileged", "mapped"];
 async function checkRequest(world: World, { url, headers, expect: expected }: ScenarioRequest): Promise<void> {
   const answer = await sendOnce(world, url, headers);
   expect(answer.status).toBe(expected.status);
-  if (expected.server !== undefined) expect(answer.headers["server"]).toBe(expected.server);
+  if (expected.server !== undefined) expect(answer.headers.server).toBe(expected.server);
   if (expected.deployment !== undefined) expect(parseEcho(answer).pod.replace(/-[^-]+-[^-]+$/, "")).toBe(expected.deployment);
   if (expected.path !== undefined) expect(parseEcho(answer).path).toBe(expected.path);
   if (expected.hops !== undefined) expect(hopsOf(await traceOf(world, url))).toEqual(expected.hops);

@@ -22,12 +22,12 @@ interface Row {
 export function formatTrace(root: TraceNode, format: TraceFormat): string {
   const rows = flatten(root, 0);
   const startUs = root.span.startUs;
-  const totalUs = Math.max(1, endOf(root.span) - startUs);
+  const endUs = Math.max(root.span.endUs ?? startUs, startUs + 1);
   const labels = rows.map(({ depth, span }) => `${"  ".repeat(depth)}${span.hop} ${shortName(span)}`.trimEnd());
   const labelWidth = Math.max(...labels.map((label) => label.length));
   const lines = rows.flatMap(({ depth, span }, index) => {
-    const bar = barOf(span, startUs, totalUs, format.barWidth);
-    const time = `${((endOf(span, startUs + totalUs) - span.startUs) / 1000).toFixed(2)} ms`.padStart(10);
+    const bar = barOf(span, { startUs, endUs }, format.barWidth);
+    const time = `${((endOf(span, endUs) - span.startUs) / 1000).toFixed(2)} ms`.padStart(10);
     const head = `${(labels[index] ?? "").padEnd(labelWidth)}  ${bar}  ${time}  ${span.summary ?? ""}${formatOutcome(span)}`.trimEnd();
     return [head, ...span.decisions.map((decision) => `${"  ".repeat(depth + 1)}${formatDecision(decision, format)}`)];
   });
@@ -38,19 +38,19 @@ function flatten(node: TraceNode, depth: number): Row[] {
   return [{ depth, span: node.span }, ...node.children.flatMap((child) => flatten(child, depth + 1))];
 }
 
-/** An L4 connection stays open after the request: it is drawn to the end of the trace. */
-function endOf(span: Span, fallbackUs = span.startUs): number {
-  return Math.min(span.endUs ?? fallbackUs, Math.max(fallbackUs, span.startUs));
+/** An L4 connection outlives the request: it is drawn to the end of the trace. */
+function endOf(span: Span, traceEndUs: number): number {
+  return Math.min(span.endUs ?? traceEndUs, traceEndUs);
 }
 
 function shortName({ hop, name }: Span): string {
   return hop === "client" || hop === "route53" ? "" : name;
 }
 
-function barOf(span: Span, startUs: number, totalUs: number, width: number): string {
-  const at = (us: number) => Math.round(((Math.min(Math.max(us, startUs), startUs + totalUs) - startUs) / totalUs) * width);
-  const from = Math.min(at(span.startUs), width - 1);
-  const to = Math.max(at(span.endUs ?? startUs + totalUs), from + 1);
+function barOf(span: Span, whole: { startUs: number; endUs: number }, width: number): string {
+  const at = (us: number) => Math.round(((us - whole.startUs) / (whole.endUs - whole.startUs)) * width);
+  const from = Math.min(Math.max(at(span.startUs), 0), width - 1);
+  const to = Math.max(at(endOf(span, whole.endUs)), from + 1);
   return `${" ".repeat(from)}${"█".repeat(to - from)}${" ".repeat(width - to)}`;
 }
 

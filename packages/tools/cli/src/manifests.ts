@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type KubeObject, LoopwayError, SOURCE_ANNOTATION } from "@loopway/model";
-import { type Document, isMap, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from "yaml";
 
 /** Larger files are not manifests. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
@@ -57,7 +57,7 @@ export function parseManifests(text: string, file: string): KubeObject[] {
         reason: error.message.split("\n")[0] ?? error.code,
       });
     }
-    if (document.contents === null) return [];
+    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return [];
     const line = lineCounter.linePos(document.contents.range?.[0] ?? 0).line;
     if (!isMap(document.contents)) throw new LoopwayError("E_MANIFEST", { path: file, line, reason: "the document is not a mapping" });
     return openList(document.toJS({ maxAliasCount: 100 }) as KubeObject).map((object) => checked(object, file, line));

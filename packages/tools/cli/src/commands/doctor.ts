@@ -102,7 +102,7 @@ async function findDnsPort(): Promise<Finding> {
 }
 
 function findClient(name: string): Finding {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     try {
       accessSync(join(folder, name), constants.X_OK);
       return { level: "ok", what: `${name} is installed` };

@@ -1,0 +1,61 @@
+import type { Answer, ProxyClient } from "./request.ts";
+
+export interface LoadResult {
+  sent: number;
+  failures: Failure[];
+  /** Answers by the pod that gave them. */
+  pods: Map<string, number>;
+}
+
+export interface Failure {
+  /** Status, or the socket's error code. */
+  what: string;
+  atMs: number;
+}
+
+export interface Load {
+  /** Live: grows while the load runs. */
+  readonly result: LoadResult;
+  /** Sends no more, waits for the answers under way. */
+  stop(): Promise<LoadResult>;
+}
+
+/** Sends `rate` requests a second, open-loop: a slow answer delays none of the others. */
+export function startLoad(client: ProxyClient, url: (ordinal: number) => string, rate: number): Load {
+  const result: LoadResult = { sent: 0, failures: [], pods: new Map() };
+  const startedAt = performance.now();
+  const underWay = new Set<Promise<void>>();
+  const sendDue = () => {
+    const due = Math.floor(((performance.now() - startedAt) / 1000) * rate);
+    while (result.sent < due) {
+      const sent = client
+        .send(url(result.sent))
+        .then((answer) => count(result, answer, startedAt))
+        .catch(
+          (error: { code?: string }) =>
+            void result.failures.push({ what: error.code ?? String(error), atMs: performance.now() - startedAt }),
+        )
+        .finally(() => underWay.delete(sent));
+      underWay.add(sent);
+      result.sent += 1;
+    }
+  };
+  const timer = setInterval(sendDue, 5);
+  return {
+    result,
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all(underWay);
+      return result;
+    },
+  };
+}
+
+function count(result: LoadResult, answer: Answer, startedAt: number): void {
+  if (answer.status !== 200) {
+    result.failures.push({ what: String(answer.status), atMs: performance.now() - startedAt });
+    return;
+  }
+  const { pod } = JSON.parse(answer.body) as { pod: string };
+  result.pods.set(pod, (result.pods.get(pod) ?? 0) + 1);
+}

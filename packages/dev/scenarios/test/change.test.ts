@@ -1,0 +1,62 @@
+import type { ApiClient } from "@loopway/hop-kit";
+import type { Deployment, Ingress, RecordSet } from "@loopway/model";
+import { eventually } from "@loopway/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openApi, openProxyClient, processesOf, sendOnce, startLoad, startWorld, type World } from "../src/index.ts";
+
+const RATE = 200;
+
+describe.each(["fixtures/seeds", "fixtures/seeds-ip"])("changes under load, %s", (files) => {
+  let world: World;
+  let api: ApiClient;
+  beforeAll(async () => {
+    world = await startWorld({ files: [files], zones: ["fixtures/zones"] });
+    api = openApi(world);
+  });
+  afterAll(async () => {
+    api?.close();
+    await world?.stop();
+  });
+
+  const orders = { kind: "Deployment", namespace: "default", name: "orders" };
+  const scale = async (replicas: number) => {
+    await api.patch(orders, { spec: { replicas } }, { subresource: "scale" });
+    await eventually(async () => {
+      const { status } = (await api.get<Deployment>(orders)) ?? {};
+      expect([status?.availableReplicas, status?.replicas]).toEqual([replicas, replicas]);
+    }, 20_000);
+  };
+
+  test("scaling orders 3 → 5 → 2 sends traffic to the new pods and fails no request", async () => {
+    const client = openProxyClient(world, 64);
+    const load = startLoad(client, (ordinal) => `http://api.example.com/v1/order/${ordinal}`, RATE);
+    await eventually(() => expect(load.result.pods.size).toBe(3));
+    await scale(5);
+    await eventually(() => expect(load.result.pods.size).toBe(5));
+    await scale(2);
+    const sentBefore = load.result.sent;
+    await eventually(() => expect(load.result.sent).toBeGreaterThan(sentBefore + 2 * RATE));
+    const { failures, sent } = await load.stop();
+    client.close();
+    expect(sent).toBeGreaterThan(3 * RATE);
+    expect(failures).toEqual([]);
+  });
+
+  test("deleting an Ingress removes its load balancer's process, its rules and its record; others serve on", async () => {
+    const hostname = (await api.get<Ingress>({ kind: "Ingress", namespace: "default", name: "api-ingress" }))?.status?.loadBalancer
+      ?.ingress?.[0]?.hostname;
+    const loadBalancer = (await api.list({ kind: "LoadBalancer" })).items.find(
+      ({ status }) => (status as { dnsName?: string } | undefined)?.dnsName === hostname,
+    );
+    await api.delete({ kind: "Ingress", namespace: "default", name: "api-ingress" });
+    await eventually(async () => {
+      const names = (await processesOf(world)).filter(({ kind }) => kind === "alb").map(({ name }) => name);
+      expect(names).not.toContain(loadBalancer?.metadata.name);
+      expect((await api.list({ kind: "Rule", labelSelector: `loopway.dev/stack=${loadBalancer?.metadata.name}` })).items).toEqual([]);
+      const records = (await api.list<RecordSet>({ kind: "RecordSet" })).items.filter(({ spec }) => spec.name === "api.example.com.");
+      expect(records).toEqual([]);
+    });
+    await eventually(async () => expect((await sendOnce(world, "http://api.example.com/v1/order/1")).status).toBe(502));
+    expect((await sendOnce(world, "http://api.flashapp.com/products")).status).toBe(200);
+  });
+});

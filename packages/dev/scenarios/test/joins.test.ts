@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { get } from "node:http";
+import { join } from "node:path";
+import type { TraceNode } from "@loopway/model";
+import { eventually } from "@loopway/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hopsOf, openProxyClient, startWorld, type World } from "../src/index.ts";
+
+const REQUESTS = 10_000;
+const CONCURRENT = 200;
+const SHARE_JOINED = 0.999;
+
+/** The last `limit` traces the collector has. */
+function tracesOf(world: World, limit: number): Promise<TraceNode[]> {
+  const { runDir } = JSON.parse(readFileSync(join(world.stateDir, "loopway.json"), "utf8")) as { runDir: string };
+  return new Promise((resolve, reject) => {
+    get({ socketPath: join(runDir, "collector-http.sock"), path: `/traces?limit=${limit}`, agent: false }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (chunk) => {
+        text += chunk;
+      });
+      answer.on("end", () => resolve((JSON.parse(text) as { traces: TraceNode[] }).traces));
+    }).on("error", reject);
+  });
+}
+
+function requestIds({ span, children }: TraceNode): string[] {
+  const [, id] = /\/v1\/order\/(\d+)/.exec(span.summary ?? "") ?? [];
+  return [...(id === undefined ? [] : [id]), ...children.flatMap(requestIds)];
+}
+
+describe.each([
+  ["fixtures/seeds", "client,alb,kube-proxy,pod"],
+  ["fixtures/seeds-ip", "client,alb,pod"],
+])("traces of %s under 200 concurrent keep-alive requests", (files, path) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ files: [files], zones: ["fixtures/zones"] });
+  });
+  afterAll(() => world?.stop());
+
+  test("10,000 traces: none joined wrongly, at least 99.9 % joined from client to pod", async () => {
+    const client = openProxyClient(world, CONCURRENT);
+    let next = 0;
+    const worker = async () => {
+      while (next < REQUESTS) {
+        next += 1;
+        await client.send(`http://api.example.com/v1/order/${next}`);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT }, worker));
+    client.close();
+    const traces = await eventually(async () => {
+      const found = (await tracesOf(world, 2 * REQUESTS)).filter((trace) => trace.span.hop === "client" && requestIds(trace).length > 0);
+      expect(found.length).toBeGreaterThanOrEqual(REQUESTS * SHARE_JOINED);
+      return found;
+    });
+    const wrong = traces.filter((trace) => new Set(requestIds(trace)).size !== 1);
+    const whole = traces.filter(
+      (trace) =>
+        hopsOf(trace)
+          .filter((hop) => hop !== "route53")
+          .join() === path,
+    );
+    expect(wrong).toEqual([]);
+    expect(whole.length).toBeGreaterThanOrEqual(REQUESTS * SHARE_JOINED);
+  }, 120_000);
+});
