@@ -1,1 +1,1 @@
-export {};
+export { createRelay, type Relay, type RelayedConnection, type RelayRoute } from "./relay.ts";
