@@ -9,8 +9,8 @@ export interface Command {
   usage: string;
   options: ParseArgsOptionsConfig;
   /** What each option means, in the order shown. */
-  optionHelp: ReadonlyArray<[flags: string, meaning: string]>;
-  examples: ReadonlyArray<[command: string, meaning: string]>;
+  optionHelp: ReadonlyArray<readonly [flags: string, meaning: string]>;
+  examples: ReadonlyArray<readonly [command: string, meaning: string]>;
   /** Resolves to the exit code. Throws LoopwayError for what the user can mend. */
   run(arguments_: Arguments): Promise<number>;
 }

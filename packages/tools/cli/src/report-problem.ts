@@ -1,4 +1,4 @@
-import { errors, LoopwayError, remedyOf } from "@loopway/model";
+import { type ErrorEntry, errors, LoopwayError, remedyOf } from "@loopway/model";
 
 /** A defect of ours (sysexits.h EX_SOFTWARE). */
 const EX_SOFTWARE = 70;
@@ -10,6 +10,6 @@ export function reportProblem(error: unknown): number {
     return EX_SOFTWARE;
   }
   console.error(`loopway: ${error.message} [${error.code}]\n  → ${remedyOf(error.code, error.values)}`);
-  const entry: { exitCode?: number } = errors[error.code];
+  const entry: ErrorEntry = errors[error.code];
   return entry.exitCode ?? 1;
 }
