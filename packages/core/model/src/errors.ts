@@ -88,11 +88,6 @@ export const errors = {
     template: "{upstream} gave no answer: {reason}",
     remedy: "see `loopway status`: does it run, and does it listen there?",
   },
-  E_NO_ENDPOINTS: {
-    fault: "emulated",
-    template: "service {service} has no endpoints",
-    remedy: "see `kubectl get endpointslices`: is a pod ready?",
-  },
   E_ABORTED: { fault: "emulated", template: "the other side closed the connection before the answer", remedy: "raise its time-out" },
   ELB_400: { fault: "emulated", template: "the request is malformed: {reason}", remedy: "see docs/hops/alb.md, request checks" },
   ELB_404: {
