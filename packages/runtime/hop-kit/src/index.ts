@@ -1,8 +1,10 @@
 export { type ApiClient, createApiClient, type ObjectReference, referenceTo } from "./api-client.ts";
 export { ApiError, isNotFound } from "./api-error.ts";
+export { type BackOff, createBackOff } from "./back-off.ts";
 export { clockOriginUs } from "./clock.ts";
 export type { Hop, Selection } from "./hop.ts";
 export { formatFailure, log } from "./log.ts";
+export { openParentLine } from "./parent-line.ts";
 export { BINDINGS_SETTING, type Binding } from "./previous-bindings.ts";
 export { startHop } from "./start-hop.ts";
 export { type Self, startProcess } from "./start-process.ts";

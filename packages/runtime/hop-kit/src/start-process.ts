@@ -1,7 +1,7 @@
 import { type Announcement, LoopwayError, type ProcessConfig } from "@loopway/model";
 import { createClock } from "./clock.ts";
 import { formatFailure, log } from "./log.ts";
-import { openSupervisorLine } from "./supervisor-line.ts";
+import { openParentLine } from "./parent-line.ts";
 
 /** A process of ours seen from inside. Hops get the richer `Hop`; control plane and collector need no more than this. */
 export interface Self {
@@ -22,7 +22,7 @@ export interface Self {
 export function startProcess(serve: (self: Self) => Promise<void>): void {
   // Ctrl-C and a closing terminal reach the whole process group; only the supervisor answers them, and ends us in order.
   for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);
-  const announce = openSupervisorLine(() => process.exit(0));
+  const announce = openParentLine<Announcement>(() => process.exit(0));
   const fail = (error: unknown) => {
     log(formatFailure(error));
     announce(failureOf(error));

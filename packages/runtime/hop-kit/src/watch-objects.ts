@@ -1,8 +1,7 @@
-import type { Snapshot } from "@loopway/kube";
+import { ObjectCache, type Snapshot } from "@loopway/kube";
 import { type KubeObject, objectKey } from "@loopway/model";
 import type { ApiClient } from "./api-client.ts";
 import type { Selection } from "./hop.ts";
-import { createObjectCache, type ObjectCache } from "./object-cache.ts";
 import { type Mirror, reflect } from "./reflect.ts";
 
 export interface WatchObjectsOptions {
@@ -19,7 +18,7 @@ export interface WatchObjectsOptions {
  * `onChange` runs once per turn of the event loop in which something changed.
  */
 export async function watchObjects({ client, selections, onChange, after, signal }: WatchObjectsOptions): Promise<Snapshot> {
-  const cache = createObjectCache();
+  const cache = new ObjectCache();
   let isSynced = false;
   let isScheduled = false;
   const changed = () => {
@@ -27,7 +26,7 @@ export async function watchObjects({ client, selections, onChange, after, signal
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
-      if (!signal.aborted) onChange(cache.snapshot);
+      if (!signal.aborted) onChange(cache);
     });
   };
   const mirrors = selections.map((selection) => createMirror(selection.kind, cache, changed));
@@ -43,8 +42,8 @@ export async function watchObjects({ client, selections, onChange, after, signal
   );
   await Promise.all([...synced, after]);
   isSynced = true;
-  onChange(cache.snapshot);
-  return cache.snapshot;
+  onChange(cache);
+  return cache;
 }
 
 /** What one selection contributes to the cache. It removes only what it brought itself, as two selections may share a kind. */

@@ -1,0 +1,20 @@
+import type { AddressMode } from "@loopway/model";
+
+/** What `loopway up` hands to the supervisor, as JSON in the environment variable LOOPWAY_SUPERVISOR. */
+export interface SupervisorConfig {
+  /** Absolute. Created when absent. */
+  stateDir: string;
+  instance: number;
+  addresses: AddressMode;
+  strict: boolean;
+  /** In the foreground the closing of the pipe on file descriptor 3 ends everything; detached, nothing but a signal does. */
+  detached: boolean;
+  /** Folder of the bundles (alb.cjs ...); our own unless given. */
+  bundles?: string;
+}
+
+export function readConfig(): SupervisorConfig {
+  const text = process.env.LOOPWAY_SUPERVISOR;
+  if (text === undefined) throw new Error("LOOPWAY_SUPERVISOR is not set: this program is started by `loopway up`");
+  return JSON.parse(text) as SupervisorConfig;
+}
