@@ -1,0 +1,163 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { eventually } from "@loopway/testkit";
+import { expect, onTestFinished, test } from "vitest";
+import { serve } from "../src/serve.ts";
+import { localHop } from "./local-hop.ts";
+import { endpointOf, nodeOf, serviceOf, sliceOf } from "./objects.ts";
+
+/** An address block of this test process alone, so that fixed ports are free in it. */
+const block = `127.${200 + (process.pid % 50)}.${Math.floor(process.pid / 50) % 250}`;
+const [nodeIP, clusterIP, podA, podB] = [`${block}.10`, `${block}.5`, `${block}.20`, `${block}.21`];
+const node = nodeOf("node-a", nodeIP);
+const web = serviceOf("web", { type: "NodePort", clusterIP, ports: [{ port: 80, nodePort: 30080 }] }, "41");
+const both = sliceOf("web", { endpoints: [endpointOf(podA), endpointOf(podB)] }, "42");
+const onlyB = sliceOf("web", { endpoints: [endpointOf(podB)] }, "43");
+
+/** A pod that says its address, then echoes; it keeps the addresses that it saw. */
+async function startPod(address: string): Promise<string[]> {
+  const seen: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    seen.push(socket.remoteAddress ?? "");
+    socket.on("error", () => undefined).write(`${address}\n`);
+    socket.pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(3000, address, resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return seen;
+}
+
+function dial(address: string, port: number, localAddress = "127.0.0.1"): Socket {
+  const socket = connect({ host: address, port, localAddress }).setEncoding("utf8");
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+async function greeting(socket: Socket): Promise<string> {
+  const [text] = (await once(socket, "data")) as [string];
+  return text.trim();
+}
+
+async function refusal(socket: Socket): Promise<string> {
+  const [error] = (await once(socket, "error")) as [NodeJS.ErrnoException];
+  return error.code ?? "";
+}
+
+test("a connection to the node port reaches an endpoint from the node's address, with a span when it stands and one when it ends", async () => {
+  const seen = await startPod(podA);
+  const hop = localHop("node-a", [node, web, sliceOf("web", { endpoints: [endpointOf(podA)] }, "42")]);
+  await serve(hop);
+  const client = dial(nodeIP, 30080);
+  expect(await greeting(client)).toBe(podA);
+  const upstream = { protocol: "tcp", local: expect.stringMatching(`^${nodeIP}:`), remote: `${podA}:3000` };
+  expect(hop.spans).toEqual([
+    {
+      hop: "kube-proxy",
+      name: "node-a",
+      table: "42",
+      downstream: { protocol: "tcp", local: `${nodeIP}:30080`, remote: `127.0.0.1:${client.localPort}` },
+      upstreams: [upstream],
+      startUs: expect.any(Number),
+      decisions: [
+        { kind: "nodePort", node: "node-a", nodePort: 30080, service: "shop/web" },
+        { kind: "endpoint", service: "shop/web", endpoint: `${podA}:3000`, pod: `pod-${podA}`, candidates: 1 },
+      ],
+      outcome: { kind: "forwarded" },
+      bytesIn: 0,
+      bytesOut: 0,
+    },
+  ]);
+  client.end("hi");
+  await eventually(() => expect(hop.spans).toHaveLength(2));
+  const opened = hop.spans[0];
+  expect(hop.spans[1]).toEqual({ ...opened, endUs: expect.any(Number), bytesIn: 2, bytesOut: podA.length + 3 });
+  expect(seen).toEqual([nodeIP]);
+});
+
+test("a connection to the ClusterIP keeps the client's address", async () => {
+  const seen = await startPod(podA);
+  const hop = localHop("services", [node, web, sliceOf("web", { endpoints: [endpointOf(podA)] })]);
+  await serve(hop);
+  expect(await greeting(dial(clusterIP, 80, `${block}.77`))).toBe(podA);
+  expect(seen).toEqual([`${block}.77`]);
+});
+
+test("connections spread uniformly over the endpoints", async () => {
+  await Promise.all([startPod(podA), startPod(podB)]);
+  const hop = localHop("node-a", [node, web, both]);
+  await serve(hop);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 200; i++) {
+    const client = dial(nodeIP, 30080);
+    const pod = await greeting(client);
+    counts.set(pod, (counts.get(pod) ?? 0) + 1);
+    client.destroy();
+  }
+  // 200 fair tosses: further than 60 from the middle happens once in 10^17 runs.
+  expect(counts.get(podA)).toBeGreaterThan(40);
+  expect(counts.get(podB)).toBeGreaterThan(40);
+});
+
+test("a connection outlives the removal of its endpoint, and the next one goes elsewhere", async () => {
+  await Promise.all([startPod(podA), startPod(podB)]);
+  const hop = localHop("node-a", [node, web, sliceOf("web", { endpoints: [endpointOf(podA)] })]);
+  await serve(hop);
+  const old = dial(nodeIP, 30080);
+  expect(await greeting(old)).toBe(podA);
+  hop.change([node, web, onlyB]);
+  expect(await greeting(dial(nodeIP, 30080))).toBe(podB);
+  old.write("still here");
+  expect(await greeting(old)).toBe("still here");
+  expect(hop.listened).toHaveLength(1);
+});
+
+test("without endpoints the node port refuses; with one again it listens again", async () => {
+  await startPod(podB);
+  const hop = localHop("node-a", [node, web]);
+  await serve(hop);
+  expect(await refusal(dial(nodeIP, 30080))).toBe("ECONNREFUSED");
+  hop.change([node, web, onlyB]);
+  await eventually(async () => expect(await greeting(dial(nodeIP, 30080).on("error", () => undefined))).toBe(podB));
+  hop.change([node, web]);
+  await eventually(async () => expect(await refusal(dial(nodeIP, 30080))).toBe("ECONNREFUSED"));
+});
+
+test("a dead endpoint is not tried elsewhere: the client sees a reset, the span a failure", async () => {
+  await startPod(podB);
+  const hop = localHop("node-a", [node, web, sliceOf("web", { endpoints: [endpointOf(podA)] })]);
+  await serve(hop);
+  expect(await refusal(dial(nodeIP, 30080))).toBe("ECONNRESET");
+  await eventually(() => expect(hop.spans).toHaveLength(1));
+  expect(hop.spans[0]).toMatchObject({ upstreams: [], outcome: { kind: "failed", code: "E_UPSTREAM" }, endUs: expect.any(Number) });
+});
+
+test("an address that is taken does not keep the others from being served, and is tried again at the next change", async () => {
+  await startPod(podB);
+  const squatter = createServer();
+  await new Promise<void>((resolve) => squatter.listen(30080, nodeIP, resolve));
+  const other = serviceOf("other", { type: "NodePort", ports: [{ port: 80, nodePort: 30081 }] });
+  const otherSlice = sliceOf("other", { endpoints: [endpointOf(podB)] });
+  const hop = localHop("node-a", [node, web, onlyB, other, otherSlice]);
+  await serve(hop);
+  expect(await greeting(dial(nodeIP, 30081))).toBe(podB);
+  await new Promise((resolve) => squatter.close(resolve));
+  hop.change([node, web, onlyB, other, otherSlice]);
+  await eventually(async () => expect(await greeting(dial(nodeIP, 30080).on("error", () => undefined))).toBe(podB));
+});
+
+test("drain closes the listeners at once and the connections when they are silent", async () => {
+  await startPod(podB);
+  const hop = localHop("node-a", [node, web, onlyB]);
+  await serve(hop);
+  const client = dial(nodeIP, 30080);
+  await greeting(client);
+  const drained = hop.drain();
+  await eventually(async () => expect(await refusal(dial(nodeIP, 30080))).toBe("ECONNREFUSED"));
+  await drained;
+  await eventually(() => expect(hop.spans.at(-1)?.endUs).toEqual(expect.any(Number)));
+});
