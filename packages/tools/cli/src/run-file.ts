@@ -1,15 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type AddressMode, LoopwayError } from "@loopway/model";
+import { LoopwayError } from "@loopway/model";
+import type { RunRecord } from "@loopway/supervisor";
 
-/** `<stateDir>/loopway.json`: written by the supervisor, true while its pid lives. */
-export interface RunFile {
-  pid: number;
-  instance: number;
-  addresses: AddressMode;
-  stateDir: string;
-  runDir: string;
-}
+export type RunFile = RunRecord;
 
 export function stateDirOf(option: string | undefined): string {
   return resolve(option ?? process.env.LOOPWAY_STATE ?? ".loopway");

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
 import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE } from "@loopway/model";
+import type { Progress } from "@loopway/supervisor";
 import { applyObject, withNamespace } from "../apply-objects.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { describeEndpoints } from "../endpoints.ts";
@@ -9,7 +10,7 @@ import { formatReady } from "../format-ready.ts";
 import { readManifests } from "../manifests.ts";
 import { reportProblem } from "../report-problem.ts";
 import { bundlesFolder, stateDirOf } from "../run-file.ts";
-import { startSupervisor } from "../start-supervisor.ts";
+import { type StartedSupervisor, startSupervisor } from "../start-supervisor.ts";
 import { waitUntilServing } from "../wait-until-serving.ts";
 import { readZones } from "../zones.ts";
 
@@ -44,19 +45,26 @@ export const up: Command = {
     const startedAt = performance.now();
     const objects = desiredObjects(arguments_);
     const detached = flag(arguments_, "detach");
-    const supervisor = await startSupervisor({
-      detached,
-      stateDir: stateDirOf(stringOption(arguments_, "state")),
-      instance: instanceOf(arguments_),
-      addresses: addressesOf(arguments_),
-      strict: flag(arguments_, "strict"),
-    });
+    const supervisor = await startSupervisor(
+      {
+        detached,
+        stateDir: stateDirOf(stringOption(arguments_, "state")),
+        instance: instanceOf(arguments_),
+        addresses: addressesOf(arguments_),
+        strict: flag(arguments_, "strict"),
+      },
+      printProgress,
+    );
     const { runFile } = supervisor;
     const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
     try {
-      await api.reachable();
-      const refused = await applyAll(api, objects);
-      await waitUntilServing(api, (line) => console.error(line));
+      const untilServing = async () => {
+        await api.reachable();
+        const refused = await applyAll(api, objects);
+        await waitUntilServing(api, (line) => console.error(line));
+        return refused;
+      };
+      const refused = await Promise.race([untilServing(), endedEarly(supervisor)]);
       const endpoints = await describeEndpoints(runFile, api);
       process.stdout.write(formatReady(endpoints, performance.now() - startedAt));
       if (detached) return refused === 0 ? 0 : 1;
@@ -67,6 +75,24 @@ export const up: Command = {
     return supervisor.ended;
   },
 };
+
+/** A supervisor that ends while we wait for it is a failure, and its own words come first. */
+async function endedEarly({ ended }: StartedSupervisor): Promise<never> {
+  const code = await ended;
+  throw new LoopwayError("E_PROCESS", {
+    hop: "supervisor",
+    reason: `exit code ${code}`,
+    log: "logs/supervisor.log in the state directory",
+  });
+}
+
+/** Says what starts, and what ended and is started again. */
+function printProgress(progress: Progress): void {
+  if (progress.type !== "process") return;
+  const { kind, name, state, lastEnd } = progress;
+  const what = kind === name ? kind : `${kind} ${name}`;
+  if (state === "ready" || lastEnd !== undefined) console.error(`${what}: ${state}${lastEnd === undefined ? "" : ` (${lastEnd})`}`);
+}
 
 /** Everything is read before anything is started: a mistake in a file starts nothing. */
 function desiredObjects(arguments_: Arguments): KubeObject[] {
