@@ -83,9 +83,8 @@ async function serveStatus({ supervisorSocket }: Layout, { members }: Supervisio
 
 function fail(error: unknown): void {
   log(formatFailure(error));
-  if (!(error instanceof LoopwayError)) return stop(1);
-  report({ type: "failed", code: error.code, values: { ...error.values } });
-  const entry: ErrorEntry = errors[error.code];
+  if (error instanceof LoopwayError) report({ type: "failed", code: error.code, values: { ...error.values } });
+  const entry: Partial<ErrorEntry> = error instanceof LoopwayError ? errors[error.code] : {};
   stop(entry.exitCode ?? 1);
 }
 
