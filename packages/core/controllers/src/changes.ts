@@ -1,0 +1,17 @@
+import { type Change, isEqual } from "@loopway/kube";
+import type { KubeObject } from "@loopway/model";
+
+/** The update from `object` to `next`, or nothing where they are equal. */
+export function updateChange(object: KubeObject, next: KubeObject): Change[] {
+  return isEqual(object, next) ? [] : [{ op: "update", object: next }];
+}
+
+/**
+ * The write of the status, or nothing where it is equal. It names no resourceVersion, because an update of the same object may stand before
+ * it in the transaction and move that on.
+ */
+export function statusChange(object: KubeObject, status: unknown): Change[] {
+  if (isEqual(object.status, status)) return [];
+  const { resourceVersion: _resourceVersion, ...metadata } = object.metadata;
+  return [{ op: "updateStatus", object: { ...object, metadata, status } }];
+}

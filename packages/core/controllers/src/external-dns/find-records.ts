@@ -1,0 +1,52 @@
+import type { Snapshot } from "@loopway/kube";
+import type { HostedZone, RecordSet } from "@loopway/model";
+import { AWS_NAMESPACE } from "../load-balancer/names.ts";
+import { readOwnership, registryName } from "./ownership.ts";
+
+/** Types that cannot stand beside, or are what ExternalDNS writes for, a host. */
+const MANAGED_TYPES = ["A", "AAAA", "CNAME"];
+
+export interface StoredRecords {
+  /** Record sets of the name that ExternalDNS made, and their registry records. */
+  owned: RecordSet[];
+  /** Record sets that stand in the way: at the name, or at its registry name. */
+  foreign: RecordSet[];
+  /** The resource that the registry names. */
+  owner: string | undefined;
+}
+
+/** What the hosted zones hold for the name. A record without a registry record in its zone is somebody else's. */
+export function findRecords(name: string, snapshot: Snapshot): StoredRecords {
+  const all = snapshot.list<RecordSet>("RecordSet", { namespace: AWS_NAMESPACE });
+  const registries = all.filter(({ spec }) => spec.recordType === "TXT" && [registryName(name, "A"), name].includes(keyOf(spec.name)));
+  const records = all.filter(({ spec }) => MANAGED_TYPES.includes(spec.recordType) && keyOf(spec.name) === name);
+  const found: StoredRecords = { owned: [], foreign: [], owner: undefined };
+  for (const registry of registries) {
+    const ownership = readOwnership(registry);
+    if (ownership?.kind === "ours") {
+      found.owned.push(registry);
+      found.owner ??= ownership.resource;
+    } else if (keyOf(registry.spec.name) !== name) found.foreign.push(registry);
+  }
+  for (const record of records) {
+    const isOwned = record.spec.recordType === "A" && found.owned.some((registry) => zoneOf(registry) === zoneOf(record));
+    (isOwned ? found.owned : found.foreign).push(record);
+  }
+  return found;
+}
+
+function zoneOf({ spec }: RecordSet): string {
+  return spec.hostedZoneRef.from.name;
+}
+
+function keyOf(name: string): string {
+  return name.toLowerCase();
+}
+
+/** The hosted zone with the longest name that the name is in. */
+export function hostedZoneFor(name: string, snapshot: Snapshot): HostedZone | undefined {
+  return snapshot
+    .list<HostedZone>("HostedZone", { namespace: AWS_NAMESPACE })
+    .filter(({ spec }) => `.${name}`.endsWith(`.${keyOf(spec.name)}`))
+    .toSorted((left, right) => right.spec.name.length - left.spec.name.length)[0];
+}

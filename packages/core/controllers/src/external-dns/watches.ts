@@ -1,0 +1,29 @@
+import type { Snapshot, WatchedKind } from "@loopway/kube";
+import type { HostedZone, Ingress, KubeObject, RecordSet } from "@loopway/model";
+import { hostsOf } from "./endpoints.ts";
+import { registeredName } from "./ownership.ts";
+
+export const watches: readonly WatchedKind[] = [
+  { kind: "Ingress", keysOf: (object, previous) => unique([...namesOf(object), ...namesOf(previous)]) },
+  // A record that was deleted, or one that stands in the way no longer.
+  { kind: "RecordSet", keysOf: (object, previous) => unique([...namesOfRecord(object), ...namesOfRecord(previous)]) },
+  { kind: "HostedZone", keysOf: (object, previous, snapshot) => namesInZone((object ?? previous) as HostedZone, snapshot) },
+];
+
+const unique = (names: readonly string[]) => [...new Set(names)];
+
+function namesOf(object: KubeObject | undefined): string[] {
+  return object === undefined ? [] : hostsOf(object as Ingress).map(({ name }) => name);
+}
+
+function namesOfRecord(object: KubeObject | undefined): string[] {
+  if (object === undefined) return [];
+  const { name, recordType } = (object as RecordSet).spec;
+  const registered = recordType === "TXT" ? registeredName(name.toLowerCase()) : undefined;
+  return registered === undefined ? [name.toLowerCase()] : [name.toLowerCase(), registered];
+}
+
+function namesInZone({ spec }: HostedZone, snapshot: Snapshot): string[] {
+  const names = snapshot.list<Ingress>("Ingress").flatMap(namesOf);
+  return unique(names.filter((name) => `.${name}`.endsWith(`.${spec.name.toLowerCase()}`)));
+}

@@ -1,0 +1,132 @@
+// Annotations of the target-group family (on the Service, which wins, or the Ingress): target-type, backend-protocol(-version),
+// target-group-attributes, tags. Source: pkg/ingress/model_build_target_group.go.
+import {
+  apiVersionOf,
+  kindNamed,
+  type Service,
+  type ServicePort,
+  splitKey,
+  type TargetGroup,
+  type TargetGroupBinding,
+} from "@loopway/model";
+import { type AnnotationSources, type Report, readMap, readText } from "./annotations.ts";
+import { toKeyValues, trackingTags } from "./build-load-balancer.ts";
+import { flags } from "./flags.ts";
+import { buildHealthCheck } from "./health-check.ts";
+import { AWS_NAMESPACE, targetGroupArn, targetGroupName } from "./names.ts";
+import { lookUpServicePort, nodePortOf, noPortText } from "./node-port.ts";
+import { namespaceOf, originAnnotation, type Place, reportTo, type StackBuild } from "./stack-build.ts";
+
+type Spec = TargetGroup["spec"];
+type TargetKind = Required<Pick<Spec, "targetType" | "protocol" | "protocolVersion">>;
+
+/** A Service's port as a backend names it, in the namespace of the Ingress. */
+export interface ServiceBackend {
+  service: Service;
+  port: number | string;
+}
+
+/** The name of the target group, built at its first use. Undefined after a problem. */
+export function buildTargetGroup(build: StackBuild, place: Place, backend: ServiceBackend): string | undefined {
+  const { service, port } = backend;
+  const resourceId = `${namespaceOf(place.ingress)}/${place.ingress.metadata.name}-${service.metadata.name}:${port}`;
+  if (!build.targetGroups.has(resourceId)) {
+    const targetGroup = buildNewTargetGroup(build, place, { ...backend, resourceId });
+    build.targetGroups.set(resourceId, targetGroup && { targetGroup, binding: buildBinding(build, targetGroup, backend) });
+  }
+  return build.targetGroups.get(resourceId)?.targetGroup.metadata.name;
+}
+
+function buildNewTargetGroup(
+  build: StackBuild,
+  place: Place,
+  { service, port, resourceId }: ServiceBackend & { resourceId: string },
+): TargetGroup | undefined {
+  const reportProblem = reportTo(build, place);
+  const sources = [service.metadata.annotations, place.ingress.metadata.annotations];
+  const target = buildTargetKind(sources, reportProblem);
+  if (target === undefined) return undefined;
+  const healthCheck = buildHealthCheck({ service, sources, target }, reportProblem);
+  const attributes = toKeyValues(readMap("target-group-attributes", sources, reportProblem) ?? {});
+  const tags = toKeyValues(readMap("tags", sources, reportProblem) ?? {});
+  const servicePort = lookUpServicePort(service, port, reportProblem);
+  if (servicePort === undefined) return undefined;
+  const targetGroupPort =
+    target.targetType === "instance" ? (nodePortOf(build, place, { service, servicePort }) ?? 0) : numericTargetPort(servicePort);
+  if (targetGroupPort === 0) {
+    reportProblem(noPortText(target.targetType));
+    return undefined;
+  }
+  const name = targetGroupName({
+    groupId: build.groupId,
+    ingress: { namespace: namespaceOf(place.ingress), name: place.ingress.metadata.name },
+    service: { namespace: namespaceOf(service), name: service.metadata.name, uid: service.metadata.uid ?? "" },
+    servicePort: String(port),
+    targetGroupPort,
+    ...target,
+  });
+  return {
+    apiVersion: apiVersionOf(kindNamed("TargetGroup")),
+    kind: "TargetGroup",
+    metadata: { name, namespace: AWS_NAMESPACE, annotations: originAnnotation(place) },
+    spec: {
+      name,
+      ...target,
+      port: targetGroupPort,
+      ...healthCheck,
+      ...(attributes.length === 0 ? {} : { attributes }),
+      tags: trackingTags(build.groupId, resourceId, tags),
+    },
+  };
+}
+
+/** 1 where the targetPort has a name: every target carries its own port, and different pods may differ. */
+function numericTargetPort({ targetPort, port }: ServicePort): number {
+  return typeof targetPort === "string" ? 1 : (targetPort ?? port);
+}
+
+function buildTargetKind(sources: AnnotationSources, report: Report): TargetKind | undefined {
+  const targetType = readText("target-type", sources) ?? flags.defaultTargetType;
+  if (targetType !== "instance" && targetType !== "ip") {
+    report(`unknown targetType: ${targetType}`);
+    return undefined;
+  }
+  const protocol = readText("backend-protocol", sources) ?? "HTTP";
+  if (protocol !== "HTTP" && protocol !== "HTTPS") {
+    report(`backend protocol must be within [HTTP, HTTPS]: ${protocol}`);
+    return undefined;
+  }
+  const protocolVersion = readText("backend-protocol-version", sources) ?? "HTTP1";
+  if (protocolVersion !== "HTTP1" && protocolVersion !== "HTTP2" && protocolVersion !== "GRPC") {
+    report(`backend protocol version must be within [HTTP1, HTTP2, GRPC]: ${protocolVersion}`);
+    return undefined;
+  }
+  return { targetType, protocol, protocolVersion };
+}
+
+/** In the Service's namespace, named like the target group. `serviceRef.port` is the Service's port, as written. */
+function buildBinding(build: StackBuild, { metadata, spec }: TargetGroup, { service, port }: ServiceBackend): TargetGroupBinding {
+  return {
+    apiVersion: apiVersionOf(kindNamed("TargetGroupBinding")),
+    kind: "TargetGroupBinding",
+    metadata: {
+      name: spec.name,
+      namespace: namespaceOf(service),
+      labels: stackLabels(build.groupId),
+      ...(metadata.annotations === undefined ? {} : { annotations: metadata.annotations }),
+    },
+    spec: {
+      targetGroupARN: targetGroupArn(spec.name),
+      targetType: spec.targetType,
+      serviceRef: { name: service.metadata.name, port },
+    },
+  };
+}
+
+/** pkg/deploy/tracking/provider.go, StackLabels. */
+export function stackLabels(groupId: string): Record<string, string> {
+  const { namespace, name } = splitKey(groupId);
+  return namespace === undefined
+    ? { "ingress.k8s.aws/stack": name }
+    : { "ingress.k8s.aws/stack-name": name, "ingress.k8s.aws/stack-namespace": namespace };
+}

@@ -1,0 +1,64 @@
+// Names as the Load Balancer Controller makes them (pkg/ingress/model_build_load_balancer.go, model_build_target_group.go) and ids as
+// AWS would: every one a hash of what it names, so that a restart finds the same.
+import { ACCOUNT_ID, CLUSTER_NAME, REGION, splitKey } from "@loopway/model";
+import { sha256 } from "../sha256.ts";
+
+/** Namespace of all AWS objects. */
+export const AWS_NAMESPACE = "kube-system";
+
+/** `groupId` is "namespace/name" of an Ingress on its own, or the name of an explicit group. */
+export function loadBalancerName(groupId: string, scheme: string): string {
+  const hash = sha256(`${CLUSTER_NAME}${groupId}${scheme}`).slice(0, 10);
+  const { namespace, name } = splitKey(groupId);
+  return namespace === undefined ? `k8s-${cut(name, 17)}-${hash}` : `k8s-${cut(namespace, 8)}-${cut(name, 8)}-${hash}`;
+}
+
+export interface TargetGroupIdentity {
+  groupId: string;
+  ingress: { namespace: string; name: string };
+  service: { namespace: string; name: string; uid: string };
+  /** As written in the backend: number or name. */
+  servicePort: string;
+  targetGroupPort: number;
+  targetType: string;
+  protocol: string;
+  protocolVersion: string;
+}
+
+export function targetGroupName(identity: TargetGroupIdentity): string {
+  const { groupId, ingress, service, servicePort, targetGroupPort, targetType, protocol, protocolVersion } = identity;
+  const parts = [CLUSTER_NAME, groupId, ingress.namespace, ingress.name, service.uid, servicePort];
+  const hash = sha256([...parts, targetGroupPort, targetType, protocol, protocolVersion].join("")).slice(0, 10);
+  return `k8s-${cut(service.namespace, 8)}-${cut(service.name, 8)}-${hash}`;
+}
+
+/** `<name>-<10 digits>.us-east-1.elb.amazonaws.com`, lower case as the controller writes it into status; internal ones begin with `internal-`. */
+export function loadBalancerDnsName(name: string, scheme: string): string {
+  const digits = (Number.parseInt(sha256(`${CLUSTER_NAME}/${name}`).slice(0, 12), 16) % 9e9) + 1e9;
+  return `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${REGION}.elb.amazonaws.com`.toLowerCase();
+}
+
+export function loadBalancerArn(name: string): string {
+  return arn(`loadbalancer/app/${name}/${idOf("loadbalancer", name)}`);
+}
+
+export function targetGroupArn(name: string): string {
+  return arn(`targetgroup/${name}/${idOf("targetgroup", name)}`);
+}
+
+/** The name in a target group's ARN, which is also the name of its object. */
+export function targetGroupOfArn(targetGroupArn: string): string | undefined {
+  return /:targetgroup\/([^/]+)\//.exec(targetGroupArn)?.[1];
+}
+
+function arn(resource: string): string {
+  return `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT_ID}:${resource}`;
+}
+
+function idOf(kind: string, name: string): string {
+  return sha256(`${CLUSTER_NAME}/${kind}/${name}`).slice(0, 16);
+}
+
+function cut(text: string, width: number): string {
+  return text.replace(/[^A-Za-z0-9]/g, "").slice(0, width);
+}

@@ -1,0 +1,53 @@
+// pkg/ingress/rule_optimizer.go: a redirect that would answer with its own URL is dropped, and so is every rule behind a redirect that
+// takes all of its requests. Made for `actions.ssl-redirect` on both listeners; forward and fixed-response shadowing is left alone.
+import type { Action, RuleCondition } from "@loopway/model";
+import type { BuiltRule } from "./build-rules.ts";
+import type { ListenPort } from "./listen-ports.ts";
+
+export function optimizeRules(rules: readonly BuiltRule[], listenPort: ListenPort): BuiltRule[] {
+  const kept: BuiltRule[] = [];
+  for (const rule of rules) {
+    const isShadowed = kept.some((earlier) => redirectOf(earlier) !== undefined && covers(earlier.conditions, rule.conditions));
+    if (!isShadowed && !redirectsToItself(rule, listenPort)) kept.push(rule);
+  }
+  return kept;
+}
+
+function redirectOf({ actions }: BuiltRule): Action["redirectConfig"] {
+  return actions.find(({ type }) => type === "redirect")?.redirectConfig;
+}
+
+function redirectsToItself(rule: BuiltRule, { listenerPort, protocol }: ListenPort): boolean {
+  const redirect = redirectOf(rule);
+  if (redirect === undefined) return false;
+  const { hosts, paths } = valuesOf(rule.conditions);
+  const keeps = (value: string | undefined, own: string, same: readonly string[]) =>
+    value === undefined || value === own || same.includes(value);
+  return (
+    keeps(redirect.host, "#{host}", hosts) &&
+    keeps(redirect.path, "/#{path}", paths) &&
+    keeps(redirect.port, "#{port}", [String(listenerPort)]) &&
+    keeps(redirect.protocol, "#{protocol}", [protocol]) &&
+    keeps(redirect.query, "#{query}", [])
+  );
+}
+
+function valuesOf(conditions: readonly RuleCondition[]): { hosts: string[]; paths: string[]; hasOthers: boolean } {
+  return {
+    hosts: conditions.flatMap(({ hostHeaderConfig }) => hostHeaderConfig?.values ?? []),
+    paths: conditions.flatMap(({ pathPatternConfig }) => pathPatternConfig?.values ?? []),
+    hasOthers: conditions.some(
+      ({ hostHeaderConfig, pathPatternConfig }) => hostHeaderConfig === undefined && pathPatternConfig === undefined,
+    ),
+  };
+}
+
+/** Values are compared as literal texts, not as patterns. */
+function covers(earlier: readonly RuleCondition[], later: readonly RuleCondition[]): boolean {
+  const wide = valuesOf(earlier);
+  const narrow = valuesOf(later);
+  const includesAll = (outer: readonly string[], inner: readonly string[]) =>
+    outer.length === 0 || (inner.length > 0 && inner.every((value) => outer.includes(value)));
+  const coversPaths = wide.paths.includes("/*") || includesAll(wide.paths, narrow.paths);
+  return !wide.hasOthers && includesAll(wide.hosts, narrow.hosts) && coversPaths;
+}

@@ -1,0 +1,61 @@
+// Desired stack against what is stored → changes. Objects that did not change are not written again.
+import type { Change, Snapshot } from "@loopway/kube";
+import { type KubeObject, type LoadBalancer, objectKey, STACK_LABEL, type TargetGroup } from "@loopway/model";
+import { statusChange, updateChange } from "../changes.ts";
+import { STACK_TAG } from "./build-load-balancer.ts";
+import { stackLabels } from "./build-target-group.ts";
+import { AWS_NAMESPACE } from "./names.ts";
+
+const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup"];
+
+/** The group's stacks as stored: normally one; two while a change of scheme or name replaces the load balancer. */
+export function storedStack(groupId: string, snapshot: Snapshot, desired: readonly LoadBalancer[]): KubeObject[] {
+  const loadBalancers = snapshot
+    .list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE })
+    .filter((stored) => groupOf(stored) === groupId);
+  const names = new Set([...loadBalancers, ...desired].map(({ metadata }) => metadata.name));
+  const members = [...names].flatMap((name) =>
+    MEMBER_KINDS.flatMap((kind) => snapshot.list(kind, { namespace: AWS_NAMESPACE, labels: { matchLabels: { [STACK_LABEL]: name } } })),
+  );
+  return [...loadBalancers, ...members, ...snapshot.list("TargetGroupBinding", { labels: { matchLabels: stackLabels(groupId) } })];
+}
+
+/** The IngressGroup whose stack a load balancer is, by its tag. */
+export function groupOf({ spec }: LoadBalancer): string | undefined {
+  return spec.tags?.find(({ key }) => key === STACK_TAG)?.value;
+}
+
+export function planChanges(desired: readonly KubeObject[], stored: readonly KubeObject[]): Change[] {
+  const storedByName = new Map(stored.map((object) => [identify(object), object]));
+  const desiredNames = new Set(desired.map(identify));
+  const writes = desired.flatMap((object) => planWrite(object, storedByName.get(identify(object))));
+  const deletes = stored.filter((object) => !desiredNames.has(identify(object))).map(planDelete);
+  return [...writes, ...deletes];
+}
+
+function identify(object: KubeObject): string {
+  return `${object.kind} ${objectKey(object)}`;
+}
+
+function planDelete({ kind, metadata: { namespace, name, uid } }: KubeObject): Change {
+  return { op: "delete", kind, name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+}
+
+function planWrite(desired: KubeObject, stored: KubeObject | undefined): Change[] {
+  if (stored === undefined) return [{ op: "create", object: desired }];
+  const { labels, annotations } = desired.metadata;
+  const metadata = {
+    ...stored.metadata,
+    ...(labels === undefined ? {} : { labels: { ...stored.metadata.labels, ...labels } }),
+    ...(annotations === undefined ? {} : { annotations: { ...stored.metadata.annotations, ...annotations } }),
+  };
+  const next: KubeObject = { ...stored, metadata, spec: keepTargets(desired, stored) };
+  return [...updateChange(stored, next), ...(desired.status === undefined ? [] : statusChange(stored, desired.status))];
+}
+
+/** Targets are registered by another controller. */
+function keepTargets(desired: KubeObject, stored: KubeObject): unknown {
+  if (desired.kind !== "TargetGroup") return desired.spec;
+  const { targets } = (stored as TargetGroup).spec;
+  return { ...(desired as TargetGroup).spec, ...(targets === undefined ? {} : { targets }) };
+}

@@ -1,0 +1,96 @@
+// IngressGroup → load balancer, listeners, rules, target groups and bindings, as the AWS Load Balancer Controller does
+// (controllers/ingress/group_controller.go), in one transaction. Invariant: a group with an error in one member changes nothing of its
+// stack; what is stored keeps serving.
+import type { Change, Controller, ReconcileInput, ReconcileResult } from "@loopway/kube";
+import { type Ingress, objectKey, type Problem } from "@loopway/model";
+import { eventOnce } from "../event-once.ts";
+import { isDeletionProtected } from "./build-load-balancer.ts";
+import { buildStack } from "./build-stack.ts";
+import { deployStack } from "./deploy-stack.ts";
+import { addFinalizers, removeFinalizers } from "./finalizers.ts";
+import { type Group, loadGroup } from "./ingress-group.ts";
+import { planChanges, storedStack } from "./plan-stack.ts";
+import type { StackBuild } from "./stack-build.ts";
+import { waitingIngress, waitingService } from "./waiting.ts";
+import { SERVICE_KEY_PREFIX, watches } from "./watches.ts";
+
+/** Addresses come free when another load balancer goes, and no watch of this group tells. */
+const RETRY_MS = 15_000;
+
+export const loadBalancerController: Controller = { name: "load-balancer", watches, reconcile };
+
+function reconcile(input: ReconcileInput): ReconcileResult {
+  const { snapshot, key } = input;
+  if (key.startsWith(SERVICE_KEY_PREFIX)) return { changes: waitingService(key.slice(SERVICE_KEY_PREFIX.length), snapshot) };
+  const waiting = waitingIngress(key, snapshot);
+  const group = loadGroup(key, snapshot);
+  const result = reconcileGroup(group, input);
+  return { ...result, changes: [...waiting, ...result.changes] };
+}
+
+function reconcileGroup(group: Group, input: ReconcileInput): ReconcileResult {
+  if (group.broken.length > 0)
+    return {
+      changes: group.broken.map(({ ingress, message }) => warn(ingress, "FailedLoadGroupID", `failed load groupID due to ${message}`)),
+    };
+  const protectedIngress = group.id.includes("/") ? group.leaving.find(isBeingDeletedWhileProtected) : undefined;
+  if (protectedIngress !== undefined) {
+    const message = `deletion_protection is enabled, cannot delete the ingress: ${protectedIngress.metadata.name}`;
+    return { changes: [...group.members, protectedIngress].map((ingress) => warn(ingress, "FailedBuildModel", failedBuild(message))) };
+  }
+  return group.members.length === 0 ? removeStack(group, input) : buildAndDeploy(group, input);
+}
+
+function isBeingDeletedWhileProtected(ingress: Ingress): boolean {
+  return ingress.metadata.deletionTimestamp !== undefined && isDeletionProtected(ingress);
+}
+
+function removeStack(group: Group, { snapshot }: ReconcileInput): ReconcileResult {
+  return { changes: [...planChanges([], storedStack(group.id, snapshot, [])), ...removeFinalizers(group.id, group.leaving)] };
+}
+
+function buildAndDeploy(group: Group, { snapshot, settings, random, now }: ReconcileInput): ReconcileResult {
+  const { id: groupId, members } = group;
+  const problems: Problem[] = [];
+  const build: StackBuild = { groupId, members, snapshot, settings, random, problems, targetGroups: new Map(), services: new Map() };
+  const finalizers = addFinalizers(groupId, members);
+  const stack = buildStack(build);
+  if (stack === undefined) return { changes: [...finalizers, ...failures(build)] };
+  const deployment = deployStack(stack, build, now);
+  if (deployment.kind === "failed") {
+    const message = `Failed deploy model due to ${deployment.message}`;
+    return { changes: [...finalizers, ...members.map((ingress) => warn(ingress, "FailedDeployModel", message))], requeueAfterMs: RETRY_MS };
+  }
+  const changes = [...finalizers, ...deployment.changes, ...removeFinalizers(groupId, group.leaving)];
+  const success = changes.length === 0 ? [] : members.map(succeed);
+  return { changes: [...changes, ...warnings(build), ...success] };
+}
+
+/** The first error, told to every member, as the real controller does, which stops there. */
+function failures({ problems, members }: StackBuild): Change[] {
+  const first = problems.find(({ severity }) => severity === "error");
+  if (first === undefined) throw new Error("a stack without an error must have been built");
+  const message = first.code === "FailedBuildModel" ? failedBuild(first.message) : first.message;
+  return members.map((ingress) => warn(ingress, first.code, message));
+}
+
+function failedBuild(message: string): string {
+  return `Failed build model due to ${message}`;
+}
+
+/** Each told once, to the Ingress it is about. */
+function warnings({ problems, members, snapshot }: StackBuild): Change[] {
+  return problems.flatMap(({ code, message, object }) =>
+    members
+      .filter((ingress) => object === `Ingress ${objectKey(ingress)}`)
+      .flatMap((ingress) => eventOnce(snapshot, warn(ingress, code, message))),
+  );
+}
+
+function warn(about: Ingress, reason: string, message: string): Extract<Change, { op: "event" }> {
+  return { op: "event", type: "Warning", reason, message, about, component: "ingress" };
+}
+
+function succeed(about: Ingress): Change {
+  return { op: "event", type: "Normal", reason: "SuccessfullyReconciled", message: "Successfully reconciled", about, component: "ingress" };
+}

@@ -1,0 +1,57 @@
+// Objects that no controller takes: one Event each that says what they wait for.
+import type { Change, Snapshot } from "@loopway/kube";
+import { type Ingress, objectKey, type Service, splitKey } from "@loopway/model";
+import { eventOnce } from "../event-once.ts";
+import { membershipOf } from "./ingress-group.ts";
+
+const NLB_CLASS = "service.k8s.aws/nlb";
+
+/** About the Ingress of an implicit group's key. Nothing, where it is a member of some group or gone. */
+export function waitingIngress(groupId: string, snapshot: Snapshot): Change[] {
+  const { namespace, name } = splitKey(groupId);
+  const ingress = namespace === undefined ? undefined : snapshot.get<Ingress>("Ingress", namespace, name);
+  if (ingress === undefined) return [];
+  const membership = membershipOf(ingress, snapshot);
+  if (membership.kind === "invalid") {
+    const message = `failed load groupID due to ${membership.message}`;
+    return eventOnce(snapshot, {
+      op: "event",
+      type: "Warning",
+      reason: "FailedLoadGroupID",
+      message,
+      about: ingress,
+      component: "ingress",
+    });
+  }
+  if (membership.kind !== "unclaimed") return [];
+  const message =
+    membership.className === undefined
+      ? "waiting for an ingress class: no controller builds an Ingress without one; set the annotation kubernetes.io/ingress.class: alb, or spec.ingressClassName to an IngressClass whose controller is ingress.k8s.aws/alb"
+      : `waiting for a controller of ingress class ${membership.className}: Loopway builds only alb (IngressClass controller ingress.k8s.aws/alb)`;
+  return eventOnce(snapshot, {
+    op: "event",
+    type: "Normal",
+    reason: "WaitingForIngressClass",
+    message,
+    about: ingress,
+    component: "ingress",
+  });
+}
+
+/** A Service of type LoadBalancer: its clusterIP and nodePorts work, its load balancer does not come. */
+export function waitingService(key: string, snapshot: Snapshot): Change[] {
+  const { namespace, name } = splitKey(key);
+  const service = snapshot.get<Service>("Service", namespace, name);
+  if (service?.spec.type !== "LoadBalancer") return [];
+  const lack =
+    service.spec.loadBalancerClass === undefined ? "it has no loadBalancerClass" : `its class is ${service.spec.loadBalancerClass}`;
+  const message = `waiting for a load balancer: no controller takes Service ${objectKey(service)} (${lack}; ${NLB_CLASS}, or the annotation service.beta.kubernetes.io/aws-load-balancer-type: external, will make a network load balancer in a later version of Loopway); its clusterIP and nodePorts work meanwhile`;
+  return eventOnce(snapshot, {
+    op: "event",
+    type: "Normal",
+    reason: "WaitingForLoadBalancer",
+    message,
+    about: service,
+    component: "service",
+  });
+}

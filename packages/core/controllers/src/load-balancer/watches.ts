@@ -1,0 +1,82 @@
+// Which groups a change concerns. Keys: the id of an IngressGroup, or "service:namespace/name" for a Service of type LoadBalancer.
+import type { Snapshot, WatchedKind } from "@loopway/kube";
+import { type Ingress, type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
+import { annotationSuffix } from "./annotations.ts";
+import { groupsOfFinalizers, membershipOf } from "./ingress-group.ts";
+import { AWS_NAMESPACE } from "./names.ts";
+import { groupOf } from "./plan-stack.ts";
+
+export const SERVICE_KEY_PREFIX = "service:";
+
+export const watches: readonly WatchedKind[] = [
+  {
+    kind: "Ingress",
+    keysOf: (object, previous, snapshot) => unique(present<Ingress>(object, previous).flatMap((ingress) => groupsOf(ingress, snapshot))),
+  },
+  {
+    kind: "IngressClass",
+    keysOf: (_object, _previous, snapshot) => unique(snapshot.list<Ingress>("Ingress").flatMap((ingress) => groupsOf(ingress, snapshot))),
+  },
+  {
+    kind: "Service",
+    keysOf: (object, previous, snapshot) =>
+      unique(
+        present<Service>(object, previous).flatMap((service) => [...loadBalancerKeys(service), ...groupsOfService(service, snapshot)]),
+      ),
+  },
+  // What the controller wrote itself comes back here; only what somebody else deleted or rewrote needs another look.
+  { kind: "LoadBalancer", keysOf: (object, previous) => (isTouched(object, previous) ? groupsOfLoadBalancers(object, previous) : []) },
+  ...["Listener", "Rule"].map((kind) => ({
+    kind,
+    keysOf: (object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot) =>
+      isTouched(object, previous) ? groupsOfMember(previous, snapshot) : [],
+  })),
+  // Registered targets change a target group all the time.
+  {
+    kind: "TargetGroup",
+    keysOf: (object, previous, snapshot) => (object === undefined ? groupsOfMember(previous, snapshot) : []),
+  },
+];
+
+function isTouched(object: KubeObject | undefined, previous: KubeObject | undefined): boolean {
+  return previous !== undefined && object?.metadata.generation !== previous.metadata.generation;
+}
+
+function present<T extends KubeObject>(...objects: (KubeObject | undefined)[]): T[] {
+  return objects.filter((object) => object !== undefined) as T[];
+}
+
+const unique = (keys: readonly string[]) => [...new Set(keys)];
+
+/** The group it is in, those whose finalizer it holds; an Ingress that no group takes has a key of its own, to say what it waits for. */
+function groupsOf(ingress: Ingress, snapshot: Snapshot): string[] {
+  const membership = membershipOf(ingress, snapshot);
+  const own = membership.kind === "member" ? membership.groupId : objectKey(ingress);
+  return [own, ...groupsOfFinalizers(ingress)];
+}
+
+function loadBalancerKeys(service: Service): string[] {
+  return service.spec.type === "LoadBalancer" ? [SERVICE_KEY_PREFIX + objectKey(service)] : [];
+}
+
+function groupsOfService({ metadata: { name, namespace } }: Service, snapshot: Snapshot): string[] {
+  const ingresses = snapshot.list<Ingress>("Ingress", namespace === undefined ? {} : { namespace });
+  return ingresses.filter((ingress) => mentions(ingress, name)).flatMap((ingress) => groupsOf(ingress, snapshot));
+}
+
+/** Annotated actions are only searched for the name: one reconcile too many is cheaper than reading them here. */
+function mentions({ spec, metadata }: Ingress, serviceName: string): boolean {
+  const backends = (spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend));
+  const isBackend = [spec?.defaultBackend, ...backends].some((backend) => backend?.service?.name === serviceName);
+  const actions = Object.entries(metadata.annotations ?? {}).filter(([key]) => annotationSuffix(key)?.startsWith("actions."));
+  return isBackend || actions.some(([, action]) => action.includes(serviceName));
+}
+
+function groupsOfLoadBalancers(...objects: (KubeObject | undefined)[]): string[] {
+  return unique(present<LoadBalancer>(...objects).flatMap((loadBalancer) => groupOf(loadBalancer) ?? []));
+}
+
+function groupsOfMember(member: KubeObject | undefined, snapshot: Snapshot): string[] {
+  const stack = member?.metadata.labels?.[STACK_LABEL];
+  return stack === undefined ? [] : groupsOfLoadBalancers(snapshot.get("LoadBalancer", AWS_NAMESPACE, stack));
+}

@@ -1,0 +1,48 @@
+import type { Snapshot } from "@loopway/kube";
+import type { AddressPlan, Service } from "@loopway/model";
+import { clusterIPsOf, isInServiceCidr, serviceCidr } from "./cluster-ip.ts";
+import { NODE_PORTS, nodePortKeys } from "./node-port.ts";
+
+export interface Conflict {
+  reason: string;
+  message: string;
+}
+
+/**
+ * What the Service asks for and cannot have, in the words of the API server's repair loops (ipallocator and portallocator,
+ * controller/repair.go). The API server would refuse such an object (422); here it is stored and the older Service keeps what both want.
+ */
+export function findConflicts(service: Service, snapshot: Snapshot, plan: AddressPlan): Conflict[] {
+  const older = snapshot.list<Service>("Service").filter((other) => isOlder(other, service));
+  const olderAddresses = new Set(older.flatMap(clusterIPsOf));
+  const olderPorts = new Set(older.flatMap(({ spec }) => nodePortKeys(spec.ports ?? [])));
+  return [
+    ...clusterIPsOf(service).flatMap((address) => addressConflict(address, olderAddresses, plan)),
+    ...nodePortKeys(service.spec.ports ?? []).flatMap((key) => portConflict(key, olderPorts)),
+  ];
+}
+
+function addressConflict(address: string, olderAddresses: ReadonlySet<string>, plan: AddressPlan): Conflict[] {
+  if (!isInServiceCidr(plan, address)) {
+    const message = `Cluster IP [IPv4]:${address} is not within the service CIDR ${serviceCidr(plan)}; please recreate service`;
+    return [{ reason: "ClusterIPOutOfRange", message }];
+  }
+  if (!olderAddresses.has(address)) return [];
+  const message = `Cluster IP [IPv4]:${address} was assigned to multiple services; please recreate service`;
+  return [{ reason: "ClusterIPAlreadyAllocated", message }];
+}
+
+function portConflict(key: string, olderPorts: ReadonlySet<string>): Conflict[] {
+  const nodePort = Number(key.slice(key.indexOf(" ") + 1));
+  if (nodePort < NODE_PORTS.first || nodePort > NODE_PORTS.last) {
+    const range = `${NODE_PORTS.first}-${NODE_PORTS.last}`;
+    return [{ reason: "PortOutOfRange", message: `Port ${nodePort} is not within the port range ${range}; please recreate service` }];
+  }
+  if (!olderPorts.has(key)) return [];
+  return [{ reason: "PortAlreadyAllocated", message: `Port ${nodePort} was assigned to multiple services; please recreate service` }];
+}
+
+function isOlder(other: Service, service: Service): boolean {
+  const age = ({ metadata }: Service) => `${metadata.creationTimestamp ?? ""} ${metadata.namespace} ${metadata.name}`;
+  return other.metadata.uid !== service.metadata.uid && age(other) < age(service);
+}

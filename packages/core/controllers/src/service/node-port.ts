@@ -1,0 +1,56 @@
+import type { Snapshot } from "@loopway/kube";
+import type { Service, ServicePort } from "@loopway/model";
+import { allocate, type Band } from "./band.ts";
+
+/** Default of the API server's --service-node-port-range. */
+export const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
+const RANGE_SIZE = NODE_PORTS.last - NODE_PORTS.first + 1;
+/** The static band is min(max(16, size/32), 128): 30000 to 30085. Kubernetes, pkg/registry/core/service/portallocator. */
+const nodePortBand: Band = { size: RANGE_SIZE, offset: Math.min(Math.max(16, Math.floor(RANGE_SIZE / 32)), 128) };
+
+export function needsNodePorts({ type, allocateLoadBalancerNodePorts }: Service["spec"]): boolean {
+  return type === "NodePort" || (type === "LoadBalancer" && allocateLoadBalancerNodePorts !== false);
+}
+
+/**
+ * The ports with a nodePort each, as far as there are free ones; given ones are kept. One service port over TCP and UDP gets one number for
+ * both. Kubernetes, pkg/registry/core/service/storage/alloc.go, initNodePorts.
+ */
+export function allocateNodePorts(ports: readonly ServicePort[], taken: ReadonlySet<string>, random: () => number): ServicePort[] {
+  const used = new Set([...taken, ...ports.flatMap((port) => nodePortKeys([port]))]);
+  const result: ServicePort[] = [];
+  for (const port of ports) {
+    const nodePort = isAllocated(port) ? port.nodePort : (siblingOf(port, [...result, ...ports], used) ?? freeNodePort(port, used, random));
+    const allocated = nodePort === undefined ? port : { ...port, nodePort };
+    for (const key of nodePortKeys([allocated])) used.add(key);
+    result.push(allocated);
+  }
+  return result;
+}
+
+/** "TCP 30080" for every nodePort of the other Services: TCP and UDP may share a number. */
+export function takenNodePorts(snapshot: Snapshot, except: Service): Set<string> {
+  const others = snapshot.list<Service>("Service").filter(({ metadata }) => metadata.uid !== except.metadata.uid);
+  return new Set(others.flatMap(({ spec }) => nodePortKeys(spec.ports ?? [])));
+}
+
+export function nodePortKeys(ports: readonly ServicePort[]): string[] {
+  return ports.filter(isAllocated).map(({ protocol = "TCP", nodePort }) => `${protocol} ${nodePort}`);
+}
+
+function isAllocated({ nodePort }: ServicePort): boolean {
+  return nodePort !== undefined && nodePort !== 0;
+}
+
+function siblingOf(port: ServicePort, others: readonly ServicePort[], used: ReadonlySet<string>): number | undefined {
+  const sibling = others.find((other) => other.port === port.port && other.protocol !== port.protocol && isAllocated(other));
+  return sibling === undefined || used.has(`${port.protocol} ${sibling.nodePort}`) ? undefined : sibling.nodePort;
+}
+
+/** Free for every protocol: dynamic picks come from one allocator of numbers, not one per protocol. */
+function freeNodePort(port: ServicePort, used: ReadonlySet<string>, random: () => number): number | undefined {
+  const protocols = new Set(["TCP", "UDP", "SCTP", port.protocol ?? "TCP"]);
+  const isTaken = (index: number) => [...protocols].some((protocol) => used.has(`${protocol} ${NODE_PORTS.first + index}`));
+  const index = allocate(nodePortBand, isTaken, random);
+  return index === undefined ? undefined : NODE_PORTS.first + index;
+}

@@ -1,0 +1,62 @@
+import { type Change, type Controller, isEqual, type ReconcileInput, type ReconcileResult } from "@loopway/kube";
+import type { Service } from "@loopway/model";
+import { eventOnce } from "../event-once.ts";
+import { getByKey, ownKey } from "../owner.ts";
+import { type ServiceSpec, withDefaults } from "./build-spec.ts";
+import { allocateClusterIP, serviceCidr } from "./cluster-ip.ts";
+import { type Conflict, findConflicts } from "./find-conflicts.ts";
+import { allocateNodePorts, NODE_PORTS, needsNodePorts, takenNodePorts } from "./node-port.ts";
+
+/** How long a Service waits for an address or port when all are taken. Milliseconds. */
+const FULL_RETRY_MS = 30_000;
+
+/**
+ * Gives every Service its defaults, its ClusterIP and its nodePorts. In Kubernetes the API server does this while it admits the object;
+ * here it follows at once, as a controller, so that it can be replayed. Keys: Services.
+ */
+export const serviceController: Controller = {
+  name: "service",
+  watches: [{ kind: "Service", keysOf: ownKey }],
+  reconcile: reconcileService,
+};
+
+function reconcileService(input: ReconcileInput): ReconcileResult {
+  const { snapshot, settings } = input;
+  const service = getByKey<Service>(snapshot, "Service", input.key);
+  if (service === undefined || service.metadata.deletionTimestamp !== undefined) return { changes: [] };
+  const spec = buildSpec(service, input);
+  const shortages = findShortages(spec, input);
+  const conflicts = findConflicts({ ...service, spec }, snapshot, settings.plan);
+  const changes: Change[] = [];
+  if (!isEqual(spec, service.spec)) changes.push({ op: "update", object: { ...service, spec } });
+  for (const { reason, message } of [...shortages, ...conflicts]) {
+    const component = reason.startsWith("Port") ? "portallocator-repair-controller" : "ipallocator-repair-controller";
+    changes.push(...eventOnce(snapshot, { op: "event", type: "Warning", reason, message, about: service, component }));
+  }
+  return shortages.length === 0 ? { changes } : { changes, requeueAfterMs: FULL_RETRY_MS };
+}
+
+function buildSpec(service: Service, { snapshot, settings, random }: ReconcileInput): ServiceSpec {
+  let spec = withDefaults(service.spec);
+  if (spec.type !== "ExternalName") {
+    const given = spec.clusterIP || spec.clusterIPs?.[0];
+    const clusterIP = given || allocateClusterIP(snapshot, settings.plan, random);
+    if (clusterIP !== undefined) spec = { ...spec, clusterIP, clusterIPs: spec.clusterIPs?.[0] ? spec.clusterIPs : [clusterIP] };
+  }
+  if (!needsNodePorts(spec) || spec.ports === undefined) return spec;
+  return { ...spec, ports: allocateNodePorts(spec.ports, takenNodePorts(snapshot, service), random) };
+}
+
+function findShortages(spec: ServiceSpec, { settings }: ReconcileInput): Conflict[] {
+  const shortages: Conflict[] = [];
+  if (spec.type !== "ExternalName" && spec.clusterIP === undefined) {
+    const message = `Service CIDR ${serviceCidr(settings.plan)} is full; you must widen the CIDR in order to create new services`;
+    shortages.push({ reason: "ServiceCIDRFull", message });
+  }
+  if (needsNodePorts(spec) && spec.ports?.some(({ nodePort }) => !nodePort)) {
+    const range = `${NODE_PORTS.first}-${NODE_PORTS.last}`;
+    const message = `Port range ${range} is full; you must widen the port range in order to create new services`;
+    shortages.push({ reason: "PortRangeFull", message });
+  }
+  return shortages;
+}

@@ -1,0 +1,67 @@
+// Which targets a TargetGroupBinding registers (pkg/targetgroupbinding/resource_manager.go, pkg/backend/endpoint_resolver.go).
+import type { ControllerSettings, Snapshot } from "@loopway/kube";
+import type { EndpointSlice, Node, Service, ServicePort, Target, TargetGroupBinding } from "@loopway/model";
+import { findServicePort } from "../service-port.ts";
+
+const SERVICE_LABEL = "kubernetes.io/service-name";
+/** Nodes that never serve instance targets (pkg/k8s/node_utils.go, pkg/backend/endpoint_utils.go). */
+const EXCLUDING_LABELS = [
+  "node.kubernetes.io/exclude-from-external-load-balancers",
+  "node-role.kubernetes.io/control-plane",
+  "node-role.kubernetes.io/master",
+];
+const COMPUTE_TYPE_LABEL = "eks.amazonaws.com/compute-type";
+const LEAVING_TAINTS = ["ToBeDeletedByClusterAutoscaler", "karpenter.sh/disrupted", "karpenter.sh/disruption"];
+
+export interface Surroundings {
+  snapshot: Snapshot;
+  settings: ControllerSettings;
+}
+
+/** Sorted by id, then port; each once. Empty where the Service cannot have any. */
+export function buildTargets(binding: TargetGroupBinding, service: Service, { snapshot, settings }: Surroundings): Target[] {
+  const servicePort = findServicePort(service, binding.spec.serviceRef.port);
+  if (servicePort === undefined) return [];
+  if (binding.spec.targetType === "ip") return sorted(podTargets(service, servicePort, snapshot));
+  const { nodePort } = servicePort;
+  if (nodePort === undefined || !takesInstances(service, settings)) return [];
+  return sorted(snapshot.list<Node>("Node").flatMap((node) => instanceTargets(node, nodePort)));
+}
+
+/** Strictly only NodePort and LoadBalancer; lenient also a ClusterIP Service that was given nodePorts. */
+export function takesInstances({ spec }: Service, { strict }: ControllerSettings): boolean {
+  return spec.type === "NodePort" || spec.type === "LoadBalancer" || (!strict && spec.type !== "ExternalName");
+}
+
+function podTargets({ metadata }: Service, servicePort: ServicePort, snapshot: Snapshot): Target[] {
+  const labels = { matchLabels: { [SERVICE_LABEL]: metadata.name } };
+  const slices = snapshot.list<EndpointSlice>("EndpointSlice", {
+    labels,
+    ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+  });
+  return slices.flatMap(({ ports, endpoints }) => {
+    const port = ports?.find(({ name }) => (name ?? "") === (servicePort.name ?? ""))?.port;
+    return port === undefined ? [] : endpoints.filter(isServing).flatMap(({ addresses }) => addresses.map((id) => ({ id, port })));
+  });
+}
+
+/** Unknown readiness counts as ready; only pods are targets, so hand-written endpoints register nothing. */
+function isServing({ conditions, targetRef }: EndpointSlice["endpoints"][number]): boolean {
+  return targetRef?.kind === "Pod" && conditions?.ready !== false && conditions?.terminating !== true;
+}
+
+function instanceTargets({ metadata, spec, status }: Node, nodePort: number): Target[] {
+  const labels = metadata.labels ?? {};
+  const isReady = status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") === true;
+  const isExcluded = EXCLUDING_LABELS.some((label) => label in labels) || labels[COMPUTE_TYPE_LABEL] === "fargate";
+  const isLeaving = spec?.taints?.some(({ key }) => LEAVING_TAINTS.includes(key)) === true;
+  const id = spec?.providerID?.split("/").at(-1);
+  return isReady && !isExcluded && !isLeaving && id !== undefined && id !== "" ? [{ id, port: nodePort }] : [];
+}
+
+function sorted(targets: readonly Target[]): Target[] {
+  const byKey = new Map(targets.map((target) => [`${target.id}:${target.port}`, target]));
+  return [...byKey.values()].sort((left, right) => compare(left.id, right.id) || left.port - right.port);
+}
+
+const compare = (left: string, right: string) => (left === right ? 0 : left < right ? -1 : 1);

@@ -1,0 +1,38 @@
+import type { Snapshot, WatchedKind } from "@loopway/kube";
+import { type KubeObject, objectKey, type TargetGroupBinding } from "@loopway/model";
+
+const SERVICE_LABEL = "kubernetes.io/service-name";
+
+export const watches: readonly WatchedKind[] = [
+  { kind: "TargetGroupBinding", keysOf: (object) => (object === undefined ? [] : [objectKey(object)]) },
+  {
+    kind: "Service",
+    keysOf: (object, previous, snapshot) =>
+      bindingsOf(snapshot, (object ?? previous)?.metadata.namespace, (object ?? previous)?.metadata.name),
+  },
+  {
+    kind: "EndpointSlice",
+    keysOf: (object, previous, snapshot) => {
+      const { namespace, labels } = (object ?? previous)?.metadata ?? {};
+      return bindingsOf(snapshot, namespace, labels?.[SERVICE_LABEL]);
+    },
+  },
+  { kind: "Node", keysOf: (_object, _previous, snapshot) => keys(snapshot, ({ spec }) => spec.targetType !== "ip") },
+  // A target group that comes after its binding; named alike where a controller made both.
+  {
+    kind: "TargetGroup",
+    keysOf: (object, previous, snapshot) => (object !== undefined && previous === undefined ? bindingsOfTargetGroup(snapshot, object) : []),
+  },
+];
+
+function bindingsOf(snapshot: Snapshot, namespace: string | undefined, serviceName: string | undefined): string[] {
+  return keys(snapshot, ({ spec, metadata }) => metadata.namespace === namespace && spec.serviceRef.name === serviceName);
+}
+
+function bindingsOfTargetGroup(snapshot: Snapshot, { metadata: { name } }: KubeObject): string[] {
+  return keys(snapshot, ({ spec }) => spec.targetGroupName === name || spec.targetGroupARN?.includes(`/${name}/`) === true);
+}
+
+function keys(snapshot: Snapshot, concerns: (binding: TargetGroupBinding) => boolean): string[] {
+  return snapshot.list<TargetGroupBinding>("TargetGroupBinding").filter(concerns).map(objectKey);
+}
