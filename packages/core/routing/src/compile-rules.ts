@@ -1,7 +1,7 @@
 import type { Problem, RuleCondition } from "@loopway/model";
-import { buildTree, type PathEntry, splitPattern, type TreeStore } from "./build-tree.ts";
 import { type CompiledCondition, compileCondition, conditionProblem, plainValues } from "./condition.ts";
 import { literalLength, parseGlob } from "./glob.ts";
+import { buildTree, type PathEntry, splitPattern, type TreeStore } from "./path-tree.ts";
 import type { RuleInput } from "./rule-input.ts";
 import type { RuleTable } from "./rule-table.ts";
 

@@ -65,6 +65,11 @@ export function compileCondition(condition: RuleCondition): CompiledCondition {
   }
 }
 
+/** @param guards of one rule; all must hold */
+export function guardsHold(guards: readonly CompiledCondition[] | undefined, request: RequestView): boolean {
+  return guards === undefined || guards.every((guard) => conditionHolds(guard, request));
+}
+
 /** One value that fits is enough. */
 export function conditionHolds(condition: CompiledCondition, request: RequestView): boolean {
   switch (condition.field) {

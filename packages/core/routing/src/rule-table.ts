@@ -15,7 +15,7 @@ export interface RuleTable<R extends RuleInput = RuleInput> {
   readonly rules: readonly R[];
   /** By rank: the conditions beyond host and path, undefined where there are none. */
   readonly guards: readonly (readonly CompiledCondition[] | undefined)[];
-  /** All trees: see NODE. */
+  /** All trees: see path-tree.ts. */
   readonly arena: Int32Array;
   /** All labels, end to end. */
   readonly labels: Uint16Array;
@@ -30,23 +30,3 @@ export interface RuleTable<R extends RuleInput = RuleInput> {
 
 /** Roots of the trees that concern one host, the one with the smallest rank first. */
 export type Roots = readonly number[];
-
-/** Larger than any rank. */
-export const NO_RANK = 0x3fffffff;
-
-/**
- * A node in the arena, by offset. Its subject is the literal read so far, label included:
- *
- *     +0 minimum      smallest rank in this node and below it
- *     +1 labelStart   the label is labels[labelStart .. labelEnd)
- *     +2 labelEnd
- *     +3 exact        rank of the pattern that is the literal itself
- *     +4 below        rank of literal + "/*"
- *     +5 rest         rank of literal + "*"
- *     +6 tails        offset of the tails, 0 when there are none
- *     +7 childCount   followed by childCount × (first code of the child's label, offset of the child)
- *
- * Tails are what the three ranks cannot say, because the pattern goes on with a wildcard in another way, or because the rule has
- * guards: their count, then (rank, index of the glob that must cover the rest of the path) in order of rank.
- */
-export const NODE = { minimum: 0, labelStart: 1, labelEnd: 2, exact: 3, below: 4, rest: 5, tails: 6, childCount: 7, children: 8 } as const;

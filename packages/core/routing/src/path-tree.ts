@@ -1,0 +1,201 @@
+/**
+ * Radix trees over the literal beginnings of path patterns, all in one Int32Array, and the walk through them. A node, by offset:
+ *
+ *     +0 minimum      smallest rank in this node and below it: what prunes the walk
+ *     +1 labelStart   its label is labels[labelStart .. labelEnd)
+ *     +2 labelEnd
+ *     +3 exact        rank of the pattern that is the node's literal itself
+ *     +4 below        rank of literal + "/*"
+ *     +5 tails        offset of the tails, 0 when there are none
+ *     +6 childCount   followed by childCount × (character that leads to the child, offset of the child)
+ *
+ * Its literal is all labels from the root down to its own, with the characters that led from node to node between them. Tails say what the
+ * two ranks cannot, because a pattern goes on with a wildcard in another way or a rule has guards: their count, then (rank, index of
+ * the glob that must cover the rest of the path) in order of rank.
+ */
+import { guardsHold } from "./condition.ts";
+import { formatGlob, type Glob, globMatches, literalLength, parseGlob } from "./glob.ts";
+import type { RequestView } from "./rule-input.ts";
+import type { Roots, RuleTable } from "./rule-table.ts";
+
+// Constants of this file, not a table that other files share: V8 folds these into the code, a property or an import costs a fifth of the walk.
+const MINIMUM = 0;
+const LABEL_START = 1;
+const LABEL_END = 2;
+const EXACT = 3;
+const BELOW = 4;
+const TAILS = 5;
+const CHILD_COUNT = 6;
+const CHILDREN = 7;
+/** Larger than any rank. */
+const NO_RANK = 0x3fffffff;
+const SLASH = 47;
+
+/** A path pattern of a rule: the literal beginning, and what follows from the first wildcard on. */
+export interface PathEntry {
+  literal: string;
+  tail: string;
+  rank: number;
+  isGuarded: boolean;
+}
+
+/** What trees are written into; a table is made from it. */
+export interface TreeStore {
+  arena: number[];
+  labels: number[];
+  globs: Glob[];
+  globIndexByTail: Map<string, number>;
+}
+
+/** The smallest rank that matches in any of the trees, or -1. Allocates nothing unless a guard does. */
+export function matchTrees(table: RuleTable, roots: Roots, request: RequestView): number {
+  const { arena, labels } = table;
+  const { path } = request;
+  let best = NO_RANK;
+  for (let index = 0; index < roots.length; index++) {
+    let node = roots[index] as number;
+    let at = 0;
+    descent: while ((arena[node + MINIMUM] as number) < best) {
+      let label = arena[node + LABEL_START] as number;
+      const labelEnd = arena[node + LABEL_END] as number;
+      if (at + labelEnd - label > path.length) break;
+      for (; label < labelEnd; label++, at++) if (labels[label] !== path.charCodeAt(at)) break descent;
+
+      const tails = arena[node + TAILS] as number;
+      if (tails !== 0) best = matchTails(table, tails, request, at, best);
+      if (at === path.length) {
+        const exact = arena[node + EXACT] as number;
+        if (exact < best) best = exact;
+        break;
+      }
+      const code = path.charCodeAt(at);
+      const below = arena[node + BELOW] as number;
+      if (code === SLASH && below < best) best = below;
+      let child = node + CHILDREN;
+      const childrenEnd = child + 2 * (arena[node + CHILD_COUNT] as number);
+      while (child < childrenEnd && arena[child] !== code) child += 2;
+      if (child === childrenEnd) break;
+      node = arena[child + 1] as number;
+      at++;
+    }
+  }
+  return best === NO_RANK ? -1 : best;
+}
+
+/** `best`, or the rank of the first tail that is better. Five parameters, because an object would be one allocation per request. */
+function matchTails(table: RuleTable, tails: number, request: RequestView, at: number, best: number): number {
+  const { arena, globs, guards } = table;
+  const end = tails + 1 + 2 * (arena[tails] as number);
+  for (let tail = tails + 1; tail < end; tail += 2) {
+    const rank = arena[tail] as number;
+    if (rank >= best) break;
+    if (globMatches(globs[arena[tail + 1] as number] as Glob, request.path, at) && guardsHold(guards[rank], request)) return rank;
+  }
+  return best;
+}
+
+export function minimumRank({ arena }: RuleTable, root: number): number {
+  return arena[root + MINIMUM] as number;
+}
+
+/** `/a/*` is the literal `/a` with tail `/*`, so that it shares its node with `/a`: together they are a Kubernetes prefix. */
+export function splitPattern(pattern: string): { literal: string; tail: string } {
+  const wildcard = literalLength(pattern);
+  const isBelow = wildcard === pattern.length - 1 && pattern.endsWith("/*");
+  const length = isBelow ? wildcard - 1 : wildcard;
+  return { literal: pattern.slice(0, length), tail: pattern.slice(length) };
+}
+
+/** Sorts the entries, at least one, and returns the offset of the root. */
+export function buildTree(store: TreeStore, entries: PathEntry[]): number {
+  entries.sort((a, b) => (a.literal < b.literal ? -1 : a.literal > b.literal ? 1 : a.rank - b.rank));
+  return writeNode(store, entries, 0);
+}
+
+/**
+ * The common beginning of sorted strings is that of the first and the last, and those that end there come first: so no node is ever
+ * split or moved.
+ *
+ * @param depth how many characters have been read on the way here
+ */
+function writeNode(store: TreeStore, entries: readonly PathEntry[], depth: number): number {
+  const { arena, labels } = store;
+  const first = entries[0]?.literal ?? "";
+  const end = depth + commonLength(first.slice(depth), entries.at(-1)?.literal.slice(depth) ?? "");
+  const node = arena.length;
+  arena.push(NO_RANK, labels.length, labels.length + end - depth, NO_RANK, NO_RANK, 0, 0);
+  for (let at = depth; at < end; at++) labels.push(first.charCodeAt(at));
+
+  const deeper = entries.findIndex(({ literal }) => literal.length > end);
+  const childrenFrom = deeper < 0 ? entries.length : deeper;
+  const children = [...Map.groupBy(entries.slice(childrenFrom), ({ literal }) => literal.charCodeAt(end))];
+  arena[node + CHILD_COUNT] = children.length;
+  for (const [code] of children) arena.push(code, 0);
+  let minimum = writeEnds(store, entries.slice(0, childrenFrom), node);
+  for (const [index, [, childEntries]] of children.entries()) {
+    const child = writeNode(store, childEntries, end + 1);
+    arena[node + CHILDREN + 2 * index + 1] = child;
+    minimum = Math.min(minimum, arena[child + MINIMUM] ?? NO_RANK);
+  }
+  arena[node + MINIMUM] = minimum;
+  return node;
+}
+
+/** Writes what ends at this node and returns its smallest rank. */
+function writeEnds(store: TreeStore, entries: readonly PathEntry[], node: number): number {
+  const { arena } = store;
+  const tails: PathEntry[] = [];
+  for (const entry of entries) {
+    const slot = node + (entry.tail === "" ? EXACT : BELOW);
+    if (entry.isGuarded || (entry.tail !== "" && entry.tail !== "/*")) tails.push(entry);
+    else arena[slot] = Math.min(arena[slot] ?? NO_RANK, entry.rank);
+  }
+  if (tails.length > 0) {
+    arena[node + TAILS] = arena.length;
+    arena.push(tails.length);
+    for (const { rank, tail } of tails) arena.push(rank, globIndex(store, tail));
+  }
+  return entries[0]?.rank ?? NO_RANK;
+}
+
+function globIndex({ globs, globIndexByTail }: TreeStore, tail: string): number {
+  const known = globIndexByTail.get(tail);
+  if (known !== undefined) return known;
+  globIndexByTail.set(tail, globs.length);
+  return globs.push(parseGlob(tail)) - 1;
+}
+
+function commonLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
+}
+
+/** A node as people would have it. */
+export interface TreeNode {
+  label: string;
+  /** What patterns that end here go on with, and whose they are. */
+  ends: { tail: string; rank: number }[];
+  /** The character that leads to a child, and its offset. */
+  children: { character: string; node: number }[];
+}
+
+export function readNode({ arena, labels, globs }: RuleTable, node: number): TreeNode {
+  const cell = (at: number) => arena[at] as number;
+  const pairs = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => [cell(from + 2 * index), cell(from + 2 * index + 1)] as const);
+  const tails = cell(node + TAILS);
+  const tailPairs = tails === 0 ? [] : pairs(tails + 1, cell(tails));
+  return {
+    label: String.fromCharCode(...labels.subarray(cell(node + LABEL_START), cell(node + LABEL_END))),
+    ends: [
+      { tail: "", rank: cell(node + EXACT) },
+      { tail: "/*", rank: cell(node + BELOW) },
+      ...tailPairs.map(([rank, glob]) => ({ tail: formatGlob(globs[glob] as Glob), rank })),
+    ].filter(({ rank }) => rank !== NO_RANK),
+    children: pairs(node + CHILDREN, cell(node + CHILD_COUNT)).map(([code, child]) => ({
+      character: String.fromCharCode(code),
+      node: child,
+    })),
+  };
+}
