@@ -1,7 +1,23 @@
 import type { Controller } from "@loopway/kube";
+import { deploymentController } from "./deployment/reconcile.ts";
+import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
+import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
+import { replicaSetController } from "./replica-set/reconcile.ts";
+import { schedulerController } from "./scheduler/reconcile.ts";
+import { serviceController } from "./service/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
-/** Every controller of the region, in the order in which an Ingress becomes reachable. */
-export const controllers: readonly Controller[] = [loadBalancerController, targetRegistrationController, externalDnsController];
+/** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */
+export const controllers: readonly Controller[] = [
+  serviceController,
+  deploymentController,
+  replicaSetController,
+  schedulerController,
+  endpointSliceController,
+  loadBalancerController,
+  targetRegistrationController,
+  externalDnsController,
+  garbageCollector,
+];

@@ -1,0 +1,96 @@
+import {
+  type Change,
+  type Controller,
+  isEqual,
+  matchesSelector,
+  type ReconcileInput,
+  type ReconcileResult,
+  type Snapshot,
+} from "@loopway/kube";
+import { type EndpointSlice, type KubeObject, objectKey, type Pod, type Service } from "@loopway/model";
+import { updateChange } from "../changes.ts";
+import { controllerReference, getByKey, ownKey } from "../owner.ts";
+import { generateName } from "../random-suffix.ts";
+import { isManagedSlice, SERVICE_NAME_LABEL, sliceLabels } from "./labels.ts";
+import { planSlices, type SlicePlan } from "./plan-slices.ts";
+
+/** Service and Pods → EndpointSlices. Keys: Services. */
+export const endpointSliceController: Controller = {
+  name: "endpoint-slice",
+  watches: [
+    { kind: "Service", keysOf: ownKey },
+    { kind: "Pod", keysOf: servicesOfPod },
+    { kind: "EndpointSlice", keysOf: (object, previous) => serviceOfSlice((object ?? previous) as EndpointSlice) },
+    { kind: "Node", keysOf: servicesOfNode },
+  ],
+  reconcile: reconcileSlices,
+};
+
+function servicesOfPod(object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
+  const namespace = (object ?? previous)?.metadata.namespace ?? "";
+  return snapshot
+    .list<Service>("Service", { namespace })
+    .filter((service) => selects(service, object) || selects(service, previous))
+    .map(objectKey);
+}
+
+function serviceOfSlice(slice: EndpointSlice): readonly string[] {
+  const { namespace = "", labels } = slice.metadata;
+  const service = labels?.[SERVICE_NAME_LABEL];
+  return service === undefined || !isManagedSlice(slice) ? [] : [`${namespace}/${service}`];
+}
+
+/** Only its labels reach the slices; its status changes all the time. */
+function servicesOfNode(object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
+  if (isEqual(object?.metadata.labels, previous?.metadata.labels)) return [];
+  return snapshot.list<Service>("Service").filter(hasSelector).map(objectKey);
+}
+
+/** Without a selector somebody else writes the slices; an ExternalName has none. */
+function hasSelector({ spec }: Service): boolean {
+  return spec.type !== "ExternalName" && Object.keys(spec.selector ?? {}).length > 0;
+}
+
+function selects(service: Service, pod: KubeObject | undefined): boolean {
+  return pod !== undefined && hasSelector(service) && matchesSelector({ matchLabels: service.spec.selector ?? {} }, pod.metadata.labels);
+}
+
+function reconcileSlices(input: ReconcileInput): ReconcileResult {
+  const { snapshot } = input;
+  const service = getByKey<Service>(snapshot, "Service", input.key);
+  if (service === undefined || service.metadata.deletionTimestamp !== undefined || !hasSelector(service)) return { changes: [] };
+  const { name, namespace = "" } = service.metadata;
+  const slices = snapshot
+    .list<EndpointSlice>("EndpointSlice", { namespace, labels: { matchLabels: { [SERVICE_NAME_LABEL]: name } } })
+    .filter((slice) => isManagedSlice(slice) && slice.metadata.deletionTimestamp === undefined);
+  const pods = snapshot.list<Pod>("Pod", { namespace, labels: { matchLabels: service.spec.selector ?? {} } });
+  return { changes: buildChanges(service, planSlices(service, slices, pods, snapshot), input) };
+}
+
+/** The changes that lead to the plan; slices that already are as planned are not written. */
+function buildChanges(service: Service, { kept, created, deleted }: SlicePlan, { snapshot, random }: ReconcileInput): Change[] {
+  const { name: serviceName, namespace = "" } = service.metadata;
+  const generated = `${serviceName}-`;
+  const metadata = { labels: sliceLabels(service), ownerReferences: [controllerReference(service)] };
+  const given = new Set<string>();
+  const isTaken = (name: string) => given.has(name) || snapshot.get("EndpointSlice", namespace, name) !== undefined;
+  const creations = created.map(({ ports, endpoints }): Change => {
+    const name = generateName(generated, random, isTaken);
+    given.add(name);
+    const object: EndpointSlice = {
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { name, generateName: generated, namespace, ...metadata },
+      addressType: "IPv4",
+      endpoints,
+      ports,
+    };
+    return { op: "create", object };
+  });
+  const updates = kept.flatMap(({ slice, endpoints }) => {
+    const next: EndpointSlice = { ...slice, metadata: { ...slice.metadata, ...metadata }, endpoints };
+    return updateChange(slice, next);
+  });
+  const deletions = deleted.map(({ kind, metadata: { name } }): Change => ({ op: "delete", kind, namespace, name }));
+  return [...creations, ...updates, ...deletions];
+}

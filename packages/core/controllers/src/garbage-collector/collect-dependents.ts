@@ -1,0 +1,36 @@
+import type { Change, Snapshot } from "@loopway/kube";
+import { type KubeObject, kinds, type OwnerReference } from "@loopway/model";
+import { collectedKinds } from "./work.ts";
+
+/** Everything that names this uid among its owners. */
+export function listDependents(snapshot: Snapshot, { metadata }: KubeObject): KubeObject[] {
+  // A dependent lives in its owner's namespace, or anywhere when the owner has none (Kubernetes, "Owners and Dependents").
+  const scope = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };
+  return collectedKinds.flatMap(({ kind }) =>
+    snapshot.list(kind, scope).filter((object) => object.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid)),
+  );
+}
+
+/**
+ * The object goes when the last of its owners is gone; while one is left, only the references to those that are gone are taken out.
+ * Kubernetes, pkg/controller/garbagecollector, attemptToDeleteItem (background deletion).
+ */
+export function collectOrphan(object: KubeObject, snapshot: Snapshot): Change[] {
+  const { ownerReferences = [], deletionTimestamp } = object.metadata;
+  if (ownerReferences.length === 0 || deletionTimestamp !== undefined) return [];
+  const left = ownerReferences.filter((reference) => isPresent(reference, object, snapshot));
+  if (left.length === ownerReferences.length) return [];
+  if (left.length > 0) return [{ op: "update", object: { ...object, metadata: { ...object.metadata, ownerReferences: left } } }];
+  return [deletionOf(object)];
+}
+
+export function deletionOf({ kind, metadata: { namespace, name, uid } }: KubeObject): Change {
+  return { op: "delete", kind, name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+}
+
+/** Of an owner of a kind that is not served here nothing can be known: it counts as present. */
+function isPresent({ kind: kindName, name, uid }: OwnerReference, { metadata }: KubeObject, snapshot: Snapshot): boolean {
+  const kind = kinds.find((candidate) => candidate.kind === kindName);
+  if (kind === undefined) return true;
+  return snapshot.get(kindName, kind.namespaced ? metadata.namespace : undefined, name)?.metadata.uid === uid;
+}

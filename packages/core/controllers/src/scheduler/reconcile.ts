@@ -1,0 +1,89 @@
+import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
+import { type Condition, type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
+import { statusChange } from "../changes.ts";
+import { eventOnce } from "../event-once.ts";
+import { controllerOf, getByKey, ownKey } from "../owner.ts";
+import { isActive, isFinished } from "../pod-state.ts";
+import { formatTime } from "../time.ts";
+import { findNodes } from "./find-nodes.ts";
+
+const COMPONENT = "default-scheduler";
+
+/**
+ * Binds pods to nodes, spread so that each owner's pods stand on as many nodes as possible. A node's change is a new chance for every pod
+ * that waits. Keys: Pods.
+ */
+export const schedulerController: Controller = {
+  name: "scheduler",
+  watches: [
+    { kind: "Pod", keysOf: (object, previous) => (object !== undefined && isWaiting(object as Pod) ? ownKey(object, previous) : []) },
+    { kind: "Node", keysOf: (_object, _previous, snapshot) => snapshot.list<Pod>("Pod").filter(isWaiting).map(objectKey) },
+  ],
+  reconcile: reconcilePod,
+};
+
+function isWaiting(pod: Pod): boolean {
+  return isActive(pod) && (pod.spec.nodeName ?? "") === "";
+}
+
+function reconcilePod({ snapshot, key, now }: ReconcileInput): ReconcileResult {
+  const pod = getByKey<Pod>(snapshot, "Pod", key);
+  if (pod === undefined || !isWaiting(pod)) return { changes: [] };
+  const nodes = snapshot.list<Node>("Node");
+  const holders = snapshot.list<Pod>("Pod").filter((other) => (other.spec.nodeName ?? "") !== "" && !isFinished(other));
+  const podsOnNode = countByNode(holders);
+  const { feasible, refusals } = findNodes(pod, nodes, podsOnNode);
+  const owner = controllerOf(pod)?.uid;
+  // A pod on its way out no longer serves its owner, but still takes its place on the node.
+  const siblingsOnNode = countByNode(
+    holders.filter((other) => owner !== undefined && isActive(other) && controllerOf(other)?.uid === owner),
+  );
+  const node = pickNode(feasible, siblingsOnNode, podsOnNode);
+  if (node !== undefined) return { changes: bindingChanges(pod, node, now) };
+  return { changes: waitingChanges(pod, unschedulableMessage(nodes.length, refusals), { snapshot, now }) };
+}
+
+/** Fewest pods of the same owner, then fewest pods, then the first by name (the snapshot's order). */
+function pickNode(nodes: readonly Node[], siblings: (name: string) => number, pods: (name: string) => number): Node | undefined {
+  return [...nodes].sort(({ metadata: left }, { metadata: right }) => {
+    return siblings(left.name) - siblings(right.name) || pods(left.name) - pods(right.name);
+  })[0];
+}
+
+function countByNode(pods: readonly Pod[]): (name: string) => number {
+  const counts = new Map<string, number>();
+  for (const { spec } of pods) counts.set(spec.nodeName ?? "", (counts.get(spec.nodeName ?? "") ?? 0) + 1);
+  return (name) => counts.get(name) ?? 0;
+}
+
+function bindingChanges(pod: Pod, node: Node, now: number): Change[] {
+  const nodeName = node.metadata.name;
+  const message = `Successfully assigned ${objectKey(pod)} to ${nodeName}`;
+  return [
+    { op: "update", object: { ...pod, spec: { ...pod.spec, nodeName } } as KubeObject },
+    ...statusChange(pod, withPodScheduled(pod, { type: "PodScheduled", status: "True" }, now)),
+    { op: "event", type: "Normal", reason: "Scheduled", message, about: pod, component: COMPONENT },
+  ];
+}
+
+function waitingChanges(pod: Pod, message: string, { snapshot, now }: { snapshot: Snapshot; now: number }): Change[] {
+  const condition: Condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
+  return [
+    ...statusChange(pod, withPodScheduled(pod, condition, now)),
+    ...eventOnce(snapshot, { op: "event", type: "Warning", reason: "FailedScheduling", message, about: pod, component: COMPONENT }),
+  ];
+}
+
+/** Kubernetes, pkg/scheduler/framework/types.go, FitError; without its sentence on preemption, which there is none of. */
+function unschedulableMessage(nodeCount: number, refusals: readonly string[]): string {
+  if (nodeCount === 0) return "no nodes available to schedule pods";
+  return `0/${nodeCount} nodes are available: ${refusals.join(", ")}.`;
+}
+
+function withPodScheduled(pod: Pod, condition: Condition, now: number): NonNullable<Pod["status"]> {
+  const conditions = pod.status?.conditions ?? [];
+  const before = conditions.find(({ type }) => type === condition.type);
+  const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : undefined;
+  const next = { ...condition, lastTransitionTime: lastTransitionTime ?? formatTime(now) };
+  return { ...pod.status, conditions: [...conditions.filter(({ type }) => type !== condition.type), next] };
+}
