@@ -17,7 +17,8 @@ export function conditionProblem(condition: RuleCondition): string | undefined {
   const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, sourceIPConfig } = condition;
   const config = hostHeaderConfig ?? pathPatternConfig ?? httpHeaderConfig;
   if (config?.regexValues?.length) return "regexValues are not supported yet";
-  if (plainValues(condition).length === 0 && !condition.queryStringConfig?.values.length) return "has no values";
+  const values = condition.field === "query-string" ? (condition.queryStringConfig?.values ?? []) : plainValues(condition);
+  if (values.length === 0) return "has no values";
   const badNetwork = sourceIPConfig?.values.find((value) => parseNetwork(value) === undefined);
   return badNetwork === undefined ? undefined : `${badNetwork} is not a CIDR block`;
 }

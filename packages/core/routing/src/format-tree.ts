@@ -21,8 +21,8 @@ function drawNodes(table: RuleTable, siblings: readonly { character: string; nod
     const isLast = index === siblings.length - 1;
     const { label, ends, children } = readNode(table, node);
     const drawnEnds = ends.map(({ tail, rank }) => `${tail === "" ? "$" : tail} → ${drawRule(table, rank)}`).join(", ");
-    const line = `${indent}${isLast ? "└─" : "├─"} ${character}${label}  ${drawnEnds}`.trimEnd();
-    return [line, ...drawNodes(table, children, `${indent}${isLast ? "   " : "│  "}`)];
+    const line = [`${character}${label}`, drawnEnds].filter((part) => part !== "").join("  ");
+    return [`${indent}${isLast ? "└─" : "├─"} ${line}`, ...drawNodes(table, children, `${indent}${isLast ? "   " : "│  "}`)];
   });
 }
 
