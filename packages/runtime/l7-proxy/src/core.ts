@@ -12,7 +12,7 @@ export interface Core {
   /** One read buffer for all upstream connections: what outlives the callback is copied. */
   readonly readBuffer: Buffer;
   tick: number;
-  readonly idleTicks: number;
+  idleTicks: number;
   readonly connectTicks: number;
   readonly lingerTicks: number;
   isDraining: boolean;

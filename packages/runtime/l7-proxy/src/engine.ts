@@ -44,6 +44,9 @@ export function createEngine<Listener, State>(application: Application<Listener,
     accept(socket: Socket, listener: Listener) {
       core.downstreams.add(new Downstream(core, socket, listener));
     },
+    setIdleTimeout(ms) {
+      core.idleTicks = Math.ceil(ms / tickMs);
+    },
     closePool: (key) => core.pools.close(key),
     abortPool: (key) => core.pools.abort(key),
     async drain() {

@@ -121,6 +121,7 @@ export interface EngineSettings {
 export interface Engine<Listener> {
   /** Takes a connection over, as it comes from `net.createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false })`. */
   accept(socket: Socket, listener: Listener): void;
+  setIdleTimeout(ms: number): void;
   /** Ends the pool's idle connections now, busy ones after their response. A later `forward` with this key opens a new pool. */
   closePool(key: string): void;
   /** Destroys all connections of the pool; exchanges under way fail with `pool-aborted`. */

@@ -1,2 +1,2 @@
 export { createEngine } from "./engine.ts";
-export type { Answer, Application, Engine, Exchange, UpstreamFailure } from "./exchange.ts";
+export type { Answer, Application, Engine, Exchange, Upstream, UpstreamFailure } from "./exchange.ts";

@@ -25,21 +25,24 @@ describe("responses", () => {
     ["in chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nX-Trailer: 1\r\n\r\n"],
     ["204", "HTTP/1.1 204 No Content\r\nX-A: body\r\n\r\n"],
     ["304 with a length it does not have", 'HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\nETag: "body"\r\n\r\n'],
-  ])("a response %s arrives as it was sent, in one piece or byte by byte, and the next request uses the connection", async (_, response) => {
-    const upstream = await TestUpstream.start(async (socket, text) => {
-      if (text.includes("/whole")) socket.write(response, "latin1");
-      else for (const byte of response) await new Promise((resolve) => socket.write(byte, "latin1", resolve));
-    });
-    const proxy = await startProxy(upstream.port);
-    const client = new TestClient(proxy.port);
-    for (const path of ["/whole", "/pieces", "/whole"]) {
-      client.text = "";
-      client.send(get(path));
-      await client.reads(response);
-    }
-    await eventually(() => expect(proxy.ended.length).toBe(3));
-    expect(upstream.sockets.length).toBe(1);
-  });
+  ])(
+    "a response %s arrives as it was sent, in one piece or byte by byte, and the next request uses the connection",
+    async (_, response) => {
+      const upstream = await TestUpstream.start(async (socket, text) => {
+        if (text.includes("/whole")) socket.write(response, "latin1");
+        else for (const byte of response) await new Promise((resolve) => socket.write(byte, "latin1", resolve));
+      });
+      const proxy = await startProxy(upstream.port);
+      const client = new TestClient(proxy.port);
+      for (const path of ["/whole", "/pieces", "/whole"]) {
+        client.text = "";
+        client.send(get(path));
+        await client.reads(response);
+      }
+      await eventually(() => expect(proxy.ended.length).toBe(3));
+      expect(upstream.sockets.length).toBe(1);
+    },
+  );
 
   test("a response that ends with its connection closes the client's too", async () => {
     const upstream = await TestUpstream.start((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\nuntil the end"));
@@ -122,7 +125,9 @@ describe("responses", () => {
     await client.reads("\r\n\r\nno");
     client.send(`56789${get("/next")}`);
     await eventually(() => expect(proxy.ended.length).toBe(2));
-    expect(client.text).toMatch(/^HTTP\/1\.1 404 Not Found\r\nServer: test\r\nDate: .* GMT\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nno/);
+    expect(client.text).toMatch(
+      /^HTTP\/1\.1 404 Not Found\r\nServer: test\r\nDate: .* GMT\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nno/,
+    );
     expect(upstream.sockets.length).toBe(0);
   });
 
@@ -132,7 +137,10 @@ describe("responses", () => {
     const proxy = await startProxy(upstream.port, {
       request: (exchange, head) =>
         waiting.push(() =>
-          exchange.forward({ key: "k", address: "127.0.0.1", port: upstream.port }, `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${head.framing}\r\n\r\n`),
+          exchange.forward(
+            { key: "k", address: "127.0.0.1", port: upstream.port },
+            `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${head.framing}\r\n\r\n`,
+          ),
         ),
     });
     const body = `${"b".repeat(299_997)}end`;

@@ -1,0 +1,31 @@
+import type { Action } from "@loopway/model";
+
+/** What placeholders stand for. */
+export interface RedirectSource {
+  protocol: string;
+  host: string;
+  listenerPort: number;
+  /** As sent, with the leading slash. */
+  path: string;
+  query: string | undefined;
+}
+
+/**
+ * Location of a redirect action. Elastic Load Balancing API, RedirectActionConfig: #{protocol}, #{host}, #{port}, #{path} (without its
+ * leading slash) and #{query} stand for the request's; each part that is not given keeps the request's.
+ */
+export function buildLocation(config: NonNullable<Action["redirectConfig"]>, source: RedirectSource): string {
+  const values: Readonly<Record<string, string>> = {
+    "#{protocol}": source.protocol,
+    "#{host}": source.host,
+    "#{port}": String(source.listenerPort),
+    "#{path}": source.path.slice(1),
+    "#{query}": source.query ?? "",
+  };
+  const fill = (template: string) =>
+    template.replace(/#\{(?:protocol|host|port|path|query)\}/g, (placeholder) => values[placeholder] ?? "");
+  const protocol = fill(config.protocol ?? "#{protocol}").toLowerCase();
+  const query = fill(config.query ?? "#{query}");
+  const path = fill(config.path ?? "/#{path}");
+  return `${protocol}://${fill(config.host ?? "#{host}")}:${fill(config.port ?? "#{port}")}${path}${query === "" ? "" : `?${query}`}`;
+}

@@ -1,0 +1,36 @@
+import type { TraceHeader } from "@loopway/http";
+import type { Exchange } from "@loopway/l7-proxy";
+import type { CompiledListener, CompiledRule, Table } from "./compile.ts";
+import type { GroupTarget } from "./target.ts";
+import type { TargetGroupState } from "./target-group-state.ts";
+
+/** What a connection belongs to, as the engine hands it back with each of its requests. */
+export interface Entry {
+  /** The present table of the load balancer and the listener's part of it; swapped as one value. Undefined: the listener is gone. */
+  current: { table: Table; listener: CompiledListener } | undefined;
+  listenerPort: number;
+}
+
+export interface Connection {
+  entry: Entry;
+  /** "TID_" and hex digits: joins the access log with the connection log. */
+  traceId: string;
+}
+
+/** What was decided about one request, for the log line and the span at its end. */
+export interface RequestState {
+  table: Table;
+  trace: TraceHeader;
+  rule: CompiledRule | undefined;
+  targetGroup: string;
+  group: TargetGroupState | undefined;
+  target: GroupTarget | undefined;
+  /** State and number of candidates when the target was picked. */
+  health: string;
+  candidates: number;
+  redirectUrl: string;
+  /** Code of the catalogue where the load balancer itself failed the request, e.g. "ELB_502". */
+  code: string | undefined;
+}
+
+export type AlbExchange = Exchange<Connection, RequestState>;

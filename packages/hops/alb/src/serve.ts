@@ -1,0 +1,108 @@
+/** One Application Load Balancer: objects in, requests through, target health out. */
+import { join } from "node:path";
+import { type Hop, log } from "@loopway/hop-kit";
+import { createEngine } from "@loopway/l7-proxy";
+import { type Listener, type LoadBalancer, type Node, type Rule, STACK_LABEL, type Target, type TargetGroup } from "@loopway/model";
+import { formatAccessLogLine } from "./access-log.ts";
+import { createApplication } from "./application.ts";
+import { compileStack, isWhole, type Stack, sourceOf, type Table } from "./compile.ts";
+import { Listeners } from "./listeners.ts";
+import { openLogFile } from "./log-file.ts";
+import { buildSpan } from "./span.ts";
+import { TargetGroups } from "./target-groups.ts";
+
+type Objects = Parameters<Parameters<Hop["watch"]>[1]>[0];
+
+export async function serve(hop: Hop): Promise<void> {
+  const { name, namespace = "kube-system", stateDir } = hop.config;
+  const accessLog = openLogFile(join(stateDir, "access-logs", `${name}.log`));
+  let addressesByInstance: ReadonlyMap<string, string> = new Map();
+  let table: Table | undefined;
+  let isReady = false;
+
+  const targetGroups = new TargetGroups({
+    resolve: (address) => hop.resolve("tcp", address),
+    addressOf: (target: Target, targetType) => (targetType === "ip" ? target.id : addressesByInstance.get(target.id)),
+    closePool: (key) => engine.closePool(key),
+    abortPool: (key) => engine.abortPool(key),
+    writeHealth: (targetGroup, targetHealthDescriptions) => hop.patchStatus(targetGroup, { targetHealthDescriptions }),
+  });
+  const application = createApplication({
+    targetGroups,
+    nowUs: () => hop.nowUs(),
+    random: Math.random,
+    ended(exchange, state) {
+      accessLog.append(formatAccessLogLine(exchange, state));
+      hop.report(buildSpan(name, exchange, state));
+    },
+  });
+  const engine = createEngine(application, { nowUs: () => hop.nowUs() });
+  const listeners = new Listeners(hop, engine);
+
+  const apply = (objects: Objects) => {
+    addressesByInstance = readInstances(objects.list<Node>("Node"));
+    const stack = readStack(objects, namespace, name);
+    if (stack !== undefined && isWhole(stack)) table = compileChanged(stack, table);
+    if (table === undefined) return;
+    const { usedTargetGroups } = table;
+    const groups = objects.list<TargetGroup>("TargetGroup", { namespace });
+    targetGroups.update(
+      groups.filter((group) => usedTargetGroups.has(group.metadata.name) || group.metadata.labels?.[STACK_LABEL] === name),
+      usedTargetGroups,
+    );
+    engine.setIdleTimeout(table.idleTimeoutMs);
+    void listeners.apply(table).then(() => {
+      if (!isReady) hop.ready();
+      isReady = true;
+    });
+  };
+
+  hop.onDrain(async () => {
+    listeners.close();
+    await engine.drain();
+    targetGroups.stopChecks();
+    accessLog.close();
+  });
+  await hop.watch(
+    [
+      { kind: "LoadBalancer", namespace, fieldSelector: `metadata.name=${name}` },
+      { kind: "Listener", namespace, labelSelector: `${STACK_LABEL}=${name}` },
+      { kind: "Rule", namespace, labelSelector: `${STACK_LABEL}=${name}` },
+      { kind: "TargetGroup", namespace },
+      { kind: "Node" },
+    ],
+    apply,
+  );
+}
+
+function readStack(objects: Objects, namespace: string, name: string): Stack | undefined {
+  const loadBalancer = objects.get<LoadBalancer>("LoadBalancer", namespace, name);
+  const labels = { matchLabels: { [STACK_LABEL]: name } };
+  return (
+    loadBalancer && {
+      loadBalancer,
+      listeners: objects.list<Listener>("Listener", { namespace, labels }),
+      rules: objects.list<Rule>("Rule", { namespace, labels }),
+      targetGroups: objects.list<TargetGroup>("TargetGroup", { namespace, labels }),
+    }
+  );
+}
+
+/** Targets change far more often than the stack; only another stack, attribute or address asks for another table. */
+function compileChanged(stack: Stack, previous: Table | undefined): Table {
+  if (previous?.source === sourceOf(stack.loadBalancer)) return previous;
+  const { table, problems } = compileStack(stack);
+  for (const { object = "", path = "", message } of problems) log(`${object} ${path}: ${message}`);
+  return table;
+}
+
+/** InternalIP by instance id: the last part of providerID, `aws:///<availability zone>/<instance id>`. */
+function readInstances(nodes: readonly Node[]): ReadonlyMap<string, string> {
+  const addresses = new Map<string, string>();
+  for (const { spec, status } of nodes) {
+    const id = spec?.providerID?.split("/").at(-1);
+    const address = status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
+    if (id !== undefined && address !== undefined) addresses.set(id, address);
+  }
+  return addresses;
+}

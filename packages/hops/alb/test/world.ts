@@ -1,0 +1,302 @@
+/** A load balancer in this process: objects go in as the API would give them, requests through real sockets, spans and status come out. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { connect, type Server as TcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Hop } from "@loopway/hop-kit";
+import {
+  type Action,
+  type Address,
+  type KubeObject,
+  type Listener,
+  type LoadBalancer,
+  objectKey,
+  type ProcessConfig,
+  type Rule,
+  type RuleCondition,
+  type Span,
+  STACK_CHECKSUM_ANNOTATION,
+  STACK_LABEL,
+  STACK_MEMBER_ANNOTATION,
+  type Target,
+  type TargetGroup,
+} from "@loopway/model";
+import { eventually } from "@loopway/testkit";
+import { onTestFinished } from "vitest";
+import { serve } from "../src/serve.ts";
+
+export const LB = "web";
+const namespace = "kube-system";
+const apiVersion = "elbv2.services.k8s.aws/v1alpha1";
+type Objects = Parameters<Parameters<Hop["watch"]>[1]>[0];
+
+export class TestHop implements Hop {
+  readonly config: ProcessConfig;
+  readonly spans: Span[] = [];
+  readonly statuses = new Map<string, unknown>();
+  readonly statusWrites: string[] = [];
+  isReady = false;
+  /** Where each listener really is, by its virtual port. */
+  readonly ports = new Map<number, number>();
+  readonly #objects = new Map<string, KubeObject>();
+  readonly #drains: (() => Promise<void> | void)[] = [];
+  #onChange: ((objects: Objects) => void) | undefined;
+
+  constructor(stateDir: string) {
+    this.config = {
+      kind: "alb",
+      name: LB,
+      namespace,
+      instance: 0,
+      addresses: "mapped",
+      strict: false,
+      api: { server: "" },
+      collectorSocket: "",
+      stateDir,
+      clockOriginUs: 0,
+      settings: {},
+    };
+  }
+
+  nowUs(): number {
+    return Math.round((performance.timeOrigin + performance.now()) * 1000);
+  }
+
+  async listen(server: TcpServer, virtual: Address): Promise<Address> {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    this.ports.set(virtual.port, port);
+    return { address: "127.0.0.1", port };
+  }
+
+  async listenUdp(): Promise<Address> {
+    throw new Error("a load balancer listens on TCP only");
+  }
+
+  resolve(_: string, virtual: Address): Address {
+    return virtual;
+  }
+
+  async watch(_: unknown, onChange: (objects: Objects) => void): Promise<Objects> {
+    this.#onChange = onChange;
+    onChange(this.#snapshot());
+    return this.#snapshot();
+  }
+
+  patchStatus(object: KubeObject, status: unknown): void {
+    this.statusWrites.push(JSON.stringify(status));
+    this.statuses.set(object.metadata.name, status);
+  }
+
+  report(span: Span): void {
+    this.spans.push(span);
+  }
+
+  ready(): void {
+    this.isReady = true;
+  }
+
+  onDrain(drain: () => Promise<void> | void): void {
+    this.#drains.push(drain);
+  }
+
+  async drain(): Promise<void> {
+    for (const drain of this.#drains) await drain();
+  }
+
+  apply(...objects: KubeObject[]): void {
+    for (const object of objects) this.#objects.set(`${object.kind} ${objectKey(object)}`, object);
+    this.#onChange?.(this.#snapshot());
+  }
+
+  remove(object: KubeObject): void {
+    this.#objects.delete(`${object.kind} ${objectKey(object)}`);
+  }
+
+  #snapshot(): Objects {
+    const all = [...this.#objects.values()];
+    return {
+      get: <T extends KubeObject>(kind: string, _: string | undefined, name: string) =>
+        all.find((object) => object.kind === kind && object.metadata.name === name) as T | undefined,
+      list: <T extends KubeObject>(kind: string) => all.filter((object) => object.kind === kind) as T[],
+    };
+  }
+
+  accessLog(): string[] {
+    return readFileSync(join(this.config.stateDir, "access-logs", `${LB}.log`), "utf8")
+      .split("\n")
+      .slice(0, -1);
+  }
+
+  /** The lines, once there are so many. */
+  async logLines(count: number): Promise<string[]> {
+    return eventually(() => {
+      const lines = this.accessLog();
+      if (lines.length < count) throw new Error(`${lines.length} of ${count} lines`);
+      return lines;
+    });
+  }
+
+  /** Sends `text` on a new connection to the listener; resolves with all that came until its end, or until `until` was read. */
+  async send(text: string, until = "", listenerPort = 80): Promise<string> {
+    const port = await eventually(() => {
+      const bound = this.ports.get(listenerPort);
+      if (bound === undefined) throw new Error(`nothing listens on ${listenerPort}`);
+      return bound;
+    });
+    return new Promise((resolve, reject) => {
+      let received = "";
+      const socket = connect({ port, host: "127.0.0.1" }, () => socket.write(text, "latin1"));
+      socket.on("data", (bytes) => {
+        received += bytes.toString("latin1");
+        if (until !== "" && received.includes(until)) socket.destroy();
+      });
+      socket.on("error", reject);
+      socket.on("close", () => resolve(received));
+    });
+  }
+
+  /** GET on a connection of its own. */
+  async get(path: string, host = "api.test", more = ""): Promise<string> {
+    return this.send(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`);
+  }
+}
+
+export async function startAlb(...objects: KubeObject[]): Promise<TestHop> {
+  const stateDir = mkdtempSync(join(tmpdir(), "loopway-alb-"));
+  const hop = new TestHop(stateDir);
+  hop.apply(...objects);
+  await serve(hop);
+  onTestFinished(async () => {
+    await hop.drain();
+    rmSync(stateDir, { recursive: true });
+  });
+  return hop;
+}
+
+export interface TestTarget {
+  target: Target;
+  server: Server;
+  /** Requests but health checks: "GET /path". */
+  requests: string[];
+  /** Raw header lines of the last one. */
+  headers: string[];
+  checks: { path: string; headers: string[] }[];
+  health: number;
+}
+
+/** A target on node:http: it answers with its own name. */
+export async function startTarget(name: string, isHealthy = true): Promise<TestTarget> {
+  const test: TestTarget = {
+    target: { id: "127.0.0.1", port: 0, availabilityZone: "us-east-1a" },
+    server: createServer((request, response) => {
+      if (request.headers["user-agent"] === "ELB-HealthChecker/2.0") {
+        test.checks.push({ path: request.url ?? "", headers: request.rawHeaders });
+        response.writeHead(test.health).end();
+        return;
+      }
+      test.requests.push(`${request.method} ${request.url}`);
+      test.headers = request.rawHeaders;
+      if (request.url === "/hang") return;
+      if (request.url === "/drop") {
+        request.socket.destroy();
+        return;
+      }
+      response.end(name);
+    }),
+    requests: [],
+    headers: [],
+    checks: [],
+    health: isHealthy ? 200 : 500,
+  };
+  await new Promise<void>((resolve) => test.server.listen(0, "127.0.0.1", resolve));
+  const address = test.server.address();
+  test.target.port = typeof address === "object" && address !== null ? address.port : 0;
+  onTestFinished(() => {
+    test.server.close();
+    test.server.closeAllConnections();
+  });
+  return test;
+}
+
+export function targetGroup(name: string, targets: Target[], spec: Partial<TargetGroup["spec"]> = {}): TargetGroup {
+  return {
+    apiVersion,
+    kind: "TargetGroup",
+    metadata: { name, namespace },
+    spec: { name, targetType: "ip", protocol: "HTTP", port: 80, matcher: { httpCode: "200" }, targets, ...spec },
+    status: { ackResourceMetadata: { arn: `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${name}/0123456789abcdef` } },
+  };
+}
+
+export function forwardTo(...names: string[]): Action {
+  return { type: "forward", forwardConfig: { targetGroups: names.map((name) => ({ targetGroupRef: { from: { name } } })) } };
+}
+
+export const notFound: Action = { type: "fixed-response", fixedResponseConfig: { contentType: "text/plain", statusCode: "404" } };
+
+export function pathIs(...values: string[]): RuleCondition {
+  return { field: "path-pattern", pathPatternConfig: { values } };
+}
+
+export function rule(priority: number, conditions: RuleCondition[], action: Action, listenerPort = 80): Rule {
+  return {
+    apiVersion,
+    kind: "Rule",
+    metadata: {
+      name: `${LB}-${listenerPort}-${priority}`,
+      namespace,
+      annotations: {
+        "loopway.dev/origin": JSON.stringify({ kind: "Ingress", namespace: "default", name: "api", pointer: `/spec/rules/${priority}` }),
+      },
+    },
+    spec: { listenerRef: { from: { name: `${LB}-${listenerPort}` } }, priority, conditions, actions: [action] },
+  };
+}
+
+export function listener(port = 80, action: Action = notFound): Listener {
+  return {
+    apiVersion,
+    kind: "Listener",
+    metadata: { name: `${LB}-${port}`, namespace },
+    spec: { loadBalancerRef: { from: { name: LB } }, port, protocol: "HTTP", defaultActions: [action] },
+  };
+}
+
+/** The load balancer and its members, stamped as a whole stack. */
+export function stack(members: (Listener | Rule | TargetGroup)[], attributes: { key: string; value: string }[] = []): KubeObject[] {
+  let sum = 0;
+  const stamped = members.map((member, index) => {
+    const hash = 0x9e3779b9 * (index + 1) + JSON.stringify({ ...member.spec, targets: undefined }).length;
+    sum = (sum + (hash >>> 0)) >>> 0;
+    return {
+      ...member,
+      metadata: {
+        ...member.metadata,
+        labels: { [STACK_LABEL]: LB },
+        annotations: { ...member.metadata.annotations, [STACK_MEMBER_ANNOTATION]: (hash >>> 0).toString(16).padStart(8, "0") },
+      },
+    };
+  });
+  const loadBalancer: LoadBalancer = {
+    apiVersion,
+    kind: "LoadBalancer",
+    metadata: { name: LB, namespace, annotations: { [STACK_CHECKSUM_ANNOTATION]: sum.toString(16).padStart(8, "0") } },
+    spec: { name: LB, type: "application", scheme: "internet-facing", attributes },
+    status: {
+      ackResourceMetadata: { arn: `arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/${LB}/50dc6c495c0c9188` },
+      availabilityZones: [{ zoneName: "us-east-1a", loadBalancerAddresses: [{ ipAddress: "127.12.0.1" }] }],
+    },
+  };
+  return [...stamped, loadBalancer];
+}
+
+export async function healthOf(hop: TestHop, group: string, states: string[]): Promise<void> {
+  await eventually(() => {
+    const status = hop.statuses.get(group) as { targetHealthDescriptions: { targetHealth: { state: string } }[] } | undefined;
+    const seen = status?.targetHealthDescriptions.map(({ targetHealth }) => targetHealth.state) ?? [];
+    if (seen.join() !== states.join()) throw new Error(`${group} is [${seen}], expected [${states}]`);
+  });
+}
