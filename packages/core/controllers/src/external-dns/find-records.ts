@@ -3,8 +3,8 @@ import type { HostedZone, RecordSet } from "@loopway/model";
 import { AWS_NAMESPACE } from "../load-balancer/names.ts";
 import { readOwnership, registryName } from "./ownership.ts";
 
-/** Types that cannot stand beside, or are what ExternalDNS writes for, a host. */
-const MANAGED_TYPES = ["A", "AAAA", "CNAME"];
+/** --managed-record-types, at its default: what ExternalDNS looks at, and what stands in its way. */
+export const MANAGED_TYPES = ["A", "AAAA", "CNAME"];
 
 export interface StoredRecords {
   /** Record sets of the name that ExternalDNS made, and their registry records. */
@@ -18,7 +18,7 @@ export interface StoredRecords {
 /** What the hosted zones hold for the name. A record without a registry record in its zone is somebody else's. */
 export function findRecords(name: string, snapshot: Snapshot): StoredRecords {
   const all = snapshot.list<RecordSet>("RecordSet", { namespace: AWS_NAMESPACE });
-  const registries = all.filter(({ spec }) => spec.recordType === "TXT" && [registryName(name, "A"), name].includes(keyOf(spec.name)));
+  const registries = all.filter(({ spec }) => spec.recordType === "TXT" && keyOf(spec.name) === registryName(name, "A"));
   const records = all.filter(({ spec }) => MANAGED_TYPES.includes(spec.recordType) && keyOf(spec.name) === name);
   const found: StoredRecords = { owned: [], foreign: [], owner: undefined };
   for (const registry of registries) {
@@ -26,7 +26,7 @@ export function findRecords(name: string, snapshot: Snapshot): StoredRecords {
     if (ownership?.kind === "ours") {
       found.owned.push(registry);
       found.owner ??= ownership.resource;
-    } else if (keyOf(registry.spec.name) !== name) found.foreign.push(registry);
+    } else found.foreign.push(registry);
   }
   for (const record of records) {
     const isOwned = record.spec.recordType === "A" && found.owned.some((registry) => zoneOf(registry) === zoneOf(record));

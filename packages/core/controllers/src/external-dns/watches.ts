@@ -1,6 +1,7 @@
 import type { Snapshot, WatchedKind } from "@loopway/kube";
 import type { HostedZone, Ingress, KubeObject, RecordSet } from "@loopway/model";
 import { hostsOf } from "./endpoints.ts";
+import { MANAGED_TYPES } from "./find-records.ts";
 import { registeredName } from "./ownership.ts";
 
 export const watches: readonly WatchedKind[] = [
@@ -19,8 +20,9 @@ function namesOf(object: KubeObject | undefined): string[] {
 function namesOfRecord(object: KubeObject | undefined): string[] {
   if (object === undefined) return [];
   const { name, recordType } = (object as RecordSet).spec;
+  if (MANAGED_TYPES.includes(recordType)) return [name.toLowerCase()];
   const registered = recordType === "TXT" ? registeredName(name.toLowerCase()) : undefined;
-  return registered === undefined ? [name.toLowerCase()] : [name.toLowerCase(), registered];
+  return registered === undefined ? [] : [registered];
 }
 
 function namesInZone({ spec }: HostedZone, snapshot: Snapshot): string[] {

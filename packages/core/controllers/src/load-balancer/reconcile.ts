@@ -1,8 +1,8 @@
 // IngressGroup → load balancer, listeners, rules, target groups and bindings, as the AWS Load Balancer Controller does
 // (controllers/ingress/group_controller.go), in one transaction. Invariant: a group with an error in one member changes nothing of its
 // stack; what is stored keeps serving.
-import type { Change, Controller, ReconcileInput, ReconcileResult } from "@loopway/kube";
-import { type Ingress, objectKey, type Problem } from "@loopway/model";
+import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
+import { type Ingress, objectKey } from "@loopway/model";
 import { eventOnce } from "../event-once.ts";
 import { isDeletionProtected } from "./build-load-balancer.ts";
 import { buildStack } from "./build-stack.ts";
@@ -29,19 +29,22 @@ function reconcile(input: ReconcileInput): ReconcileResult {
 }
 
 function reconcileGroup(group: Group, input: ReconcileInput): ReconcileResult {
-  if (group.broken.length > 0)
-    return {
-      changes: group.broken.map(({ ingress, message }) => warn(ingress, "FailedLoadGroupID", `failed load groupID due to ${message}`)),
-    };
-  const protectedIngress = group.id.includes("/") ? group.leaving.find(isBeingDeletedWhileProtected) : undefined;
+  const { snapshot } = input;
+  if (group.broken.length > 0) {
+    const told = group.broken.flatMap(({ ingress, message }) =>
+      warn(snapshot, [ingress], { reason: "FailedLoadGroupID", message: `failed load groupID due to ${message}` }),
+    );
+    return { changes: told };
+  }
+  const protectedIngress = group.id.includes("/") ? group.leaving.find(isDeletedWhileProtected) : undefined;
   if (protectedIngress !== undefined) {
     const message = `deletion_protection is enabled, cannot delete the ingress: ${protectedIngress.metadata.name}`;
-    return { changes: [...group.members, protectedIngress].map((ingress) => warn(ingress, "FailedBuildModel", failedBuild(message))) };
+    return { changes: warn(snapshot, [protectedIngress], { reason: "FailedBuildModel", message: failedBuild(message) }) };
   }
   return group.members.length === 0 ? removeStack(group, input) : buildAndDeploy(group, input);
 }
 
-function isBeingDeletedWhileProtected(ingress: Ingress): boolean {
+function isDeletedWhileProtected(ingress: Ingress): boolean {
   return ingress.metadata.deletionTimestamp !== undefined && isDeletionProtected(ingress);
 }
 
@@ -51,44 +54,45 @@ function removeStack(group: Group, { snapshot }: ReconcileInput): ReconcileResul
 
 function buildAndDeploy(group: Group, { snapshot, settings, random, now }: ReconcileInput): ReconcileResult {
   const { id: groupId, members } = group;
-  const problems: Problem[] = [];
-  const build: StackBuild = { groupId, members, snapshot, settings, random, problems, targetGroups: new Map(), services: new Map() };
+  const build: StackBuild = { groupId, members, snapshot, settings, random, problems: [], targetGroups: new Map(), services: new Map() };
   const finalizers = addFinalizers(groupId, members);
   const stack = buildStack(build);
-  if (stack === undefined) return { changes: [...finalizers, ...failures(build)] };
+  if (stack === undefined) return { changes: [...finalizers, ...tellFailure(build)] };
   const deployment = deployStack(stack, build, now);
   if (deployment.kind === "failed") {
-    const message = `Failed deploy model due to ${deployment.message}`;
-    return { changes: [...finalizers, ...members.map((ingress) => warn(ingress, "FailedDeployModel", message))], requeueAfterMs: RETRY_MS };
+    const told = warn(snapshot, members, { reason: "FailedDeployModel", message: `Failed deploy model due to ${deployment.message}` });
+    return { changes: [...finalizers, ...told], requeueAfterMs: RETRY_MS };
   }
   const changes = [...finalizers, ...deployment.changes, ...removeFinalizers(groupId, group.leaving)];
   const success = changes.length === 0 ? [] : members.map(succeed);
-  return { changes: [...changes, ...warnings(build), ...success] };
+  return { changes: [...changes, ...tellWarnings(build), ...success] };
 }
 
-/** The first error, told to every member, as the real controller does, which stops there. */
-function failures({ problems, members }: StackBuild): Change[] {
+/** The first error, to every member, as the real controller does, which stops there. */
+function tellFailure({ problems, members, snapshot }: StackBuild): Change[] {
   const first = problems.find(({ severity }) => severity === "error");
   if (first === undefined) throw new Error("a stack without an error must have been built");
   const message = first.code === "FailedBuildModel" ? failedBuild(first.message) : first.message;
-  return members.map((ingress) => warn(ingress, first.code, message));
+  return warn(snapshot, members, { reason: first.code, message });
 }
 
 function failedBuild(message: string): string {
   return `Failed build model due to ${message}`;
 }
 
-/** Each told once, to the Ingress it is about. */
-function warnings({ problems, members, snapshot }: StackBuild): Change[] {
+/** Each to the Ingress it is about. */
+function tellWarnings({ problems, members, snapshot }: StackBuild): Change[] {
   return problems.flatMap(({ code, message, object }) =>
-    members
-      .filter((ingress) => object === `Ingress ${objectKey(ingress)}`)
-      .flatMap((ingress) => eventOnce(snapshot, warn(ingress, code, message))),
+    warn(
+      snapshot,
+      members.filter((ingress) => object === `Ingress ${objectKey(ingress)}`),
+      { reason: code, message },
+    ),
   );
 }
 
-function warn(about: Ingress, reason: string, message: string): Extract<Change, { op: "event" }> {
-  return { op: "event", type: "Warning", reason, message, about, component: "ingress" };
+function warn(snapshot: Snapshot, ingresses: readonly Ingress[], told: { reason: string; message: string }): Change[] {
+  return ingresses.flatMap((about) => eventOnce(snapshot, { op: "event", type: "Warning", ...told, about, component: "ingress" }));
 }
 
 function succeed(about: Ingress): Change {
