@@ -11,6 +11,7 @@
  */
 import type { KubeObject, Pod } from "@loopway/model";
 import { type ApiFailure, conflict, notFound } from "./failure.ts";
+import { isHeld } from "./finalizers.ts";
 import { type Draft, formatTimestamp, putObject, removeObject } from "./store.ts";
 
 export interface Deletion {
@@ -35,7 +36,7 @@ export function deleteObject(draft: Draft, deletion: Deletion): { object: KubeOb
     return conflict(kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`);
   }
   const graceSeconds = graceOf(current, deletion.gracePeriodSeconds);
-  if (graceSeconds === 0 && (current.metadata.finalizers ?? []).length === 0) {
+  if (graceSeconds === 0 && !isHeld(current)) {
     return { object: removeObject(draft, current, current), removed: true };
   }
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, generation = 0 } = current.metadata;

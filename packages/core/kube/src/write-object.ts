@@ -1,6 +1,7 @@
 /** Creating and updating objects. Kubernetes API conventions, "Metadata" and "Concurrency Control and Consistency". */
 import type { KubeObject, ObjectMeta } from "@loopway/model";
 import { type ApiFailure, alreadyExists, conflict, invalid, isFailure, notFound } from "./failure.ts";
+import { isHeld } from "./finalizers.ts";
 import { immutableFieldCauses } from "./immutable-fields.ts";
 import { isEqual, omit } from "./json.ts";
 import { type Draft, formatTimestamp, putObject, removeObject } from "./store.ts";
@@ -72,9 +73,8 @@ function storeUpdated(draft: Draft, current: KubeObject, next: KubeObject): Kube
   const outside = ["metadata", "status"];
   if (!isEqual(omit({ ...current }, outside), omit({ ...wanted }, outside)))
     wanted.metadata.generation = (current.metadata.generation ?? 0) + 1;
-  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = wanted.metadata;
-  if (deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0)
-    return removeObject(draft, wanted, current);
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = wanted.metadata;
+  if (deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && !isHeld(wanted)) return removeObject(draft, wanted, current);
   return putObject(draft, wanted, current);
 }
 

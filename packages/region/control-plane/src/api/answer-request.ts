@@ -1,0 +1,65 @@
+// The API from request to answer: discovery, or a verb on a resource.
+//
+//   path ─▶ discovery? ─▶ target ─▶ GET     object | list | watch
+//                                   POST    create            PUT    update          (main, status, scale)
+//                                   DELETE  one | collection  PATCH  merge, strategic, json
+import { type ApiFailure, failure, isFailure } from "@loopway/kube";
+import type { ApiStore } from "../store/api-store.ts";
+import { type ApiAnswer, type ApiRequest, answerFailure, type RequestTarget, type ResourceRequest } from "./api-request.ts";
+import { discover } from "./discovery.ts";
+import { listObjects, readObject } from "./read.ts";
+import { parseRequestTarget } from "./request-target.ts";
+import { parseSelection, selectObjects } from "./selection.ts";
+import { openWatch, type Watch } from "./watch.ts";
+import { createFromRequest, deleteAll, deleteFromRequest, patchFromRequest, updateFromRequest } from "./write.ts";
+
+export async function answerRequest(store: ApiStore, request: ApiRequest): Promise<ApiAnswer | Watch> {
+  const discovery = request.method === "GET" ? discover(request.path) : undefined;
+  if (discovery !== undefined) return discovery;
+  const target = parseRequestTarget(request.path);
+  if (target === undefined) return answerFailure(failure("NotFound", "the server could not find the requested resource"));
+  const answered = await answerResource({ store, request, target });
+  return isFailure(answered) ? answerFailure(answered) : answered;
+}
+
+async function answerResource(resource: ResourceRequest): Promise<ApiAnswer | Watch | ApiFailure> {
+  const { request, target } = resource;
+  const verb = `${request.method} ${placeOf(target)}`;
+  switch (verb) {
+    case "GET collection":
+      return isWatch(request) ? openWatch(resource) : listObjects(resource);
+    case "GET object":
+    case "GET subresource":
+      return readObject(resource);
+    case "POST collection":
+      if (target.kind.namespaced && target.namespace === undefined) return notAllowed();
+      return createFromRequest(resource);
+    case "PUT object":
+    case "PUT subresource":
+      return updateFromRequest(resource);
+    case "PATCH object":
+    case "PATCH subresource":
+      return patchFromRequest(resource);
+    case "DELETE object":
+      return deleteFromRequest(resource);
+    case "DELETE collection": {
+      const selection = parseSelection(target, request.query);
+      return isFailure(selection) ? selection : deleteAll(resource, selectObjects(resource.store, selection));
+    }
+    default:
+      return notAllowed();
+  }
+}
+
+function placeOf({ name, subresource }: RequestTarget): "collection" | "object" | "subresource" {
+  if (name === undefined) return "collection";
+  return subresource === undefined ? "object" : "subresource";
+}
+
+function isWatch({ query }: ApiRequest): boolean {
+  return query.get("watch") === "true" || query.get("watch") === "1";
+}
+
+function notAllowed(): ApiFailure {
+  return failure("MethodNotAllowed", "the server does not allow this method on the requested resource");
+}

@@ -1,0 +1,30 @@
+// The control plane's process, in the order that a cold start needs: the store's thread and the HTTP library load side by side; our own
+// processes are served as soon as both are there; TLS for kubectl follows.
+import { controllers } from "@loopway/controllers";
+import { type Self, startProcess } from "@loopway/hop-kit";
+import { addressPlan } from "@loopway/model";
+import { namespaceController } from "./namespace-controller.ts";
+import { openApiStore } from "./open-api-store.ts";
+import { runControllers } from "./run-controllers.ts";
+import { settingsOf } from "./settings.ts";
+import { bundledWorkerFile } from "./store/durable-store.ts";
+
+async function serve(self: Self): Promise<void> {
+  process.umask(0o077);
+  const { stateDir, instance, strict } = self.config;
+  const { socket, port, durability } = settingsOf(self.config);
+  const opening = openApiStore(self, { stateDir, durability, workerFile: bundledWorkerFile() });
+  const [store, { serveApi }] = await Promise.all([opening, import("./server/serve-api.ts")]);
+  const api = await serveApi(store, socket);
+  self.ready();
+
+  const running = runControllers(store, [...controllers, namespaceController], { plan: addressPlan(instance), strict });
+  self.onDrain(() => running.stop());
+  self.onDrain(() => api.close());
+  self.onExit(() => store.close());
+
+  const bound = await api.serveClients(stateDir, port);
+  self.announce({ type: "bound", protocol: "tcp", virtual: { address: bound.address, port }, bound });
+}
+
+startProcess(serve);

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import type { ProcessConfig } from "@loopway/model";
+import type { Durability } from "./store/store-file.ts";
+
+export interface ControlPlaneSettings {
+  /** The unix socket for our own processes. */
+  socket: string;
+  /** Wished TCP port for kubectl. */
+  port: number;
+  durability: Durability;
+}
+
+/** Where kubectl expects an API server. */
+const DEFAULT_PORT = 6443;
+
+export function settingsOf({ settings, stateDir }: ProcessConfig): ControlPlaneSettings {
+  const { socket, port, durable } = settings;
+  return {
+    socket: typeof socket === "string" ? socket : join(stateDir, "api.sock"),
+    port: typeof port === "number" ? port : DEFAULT_PORT,
+    durability: durable === "power" ? "power" : "process",
+  };
+}

@@ -1,0 +1,64 @@
+// Whether a user's object may be stored. Three questions in the API server's order:
+//
+//   does it decode?       a wrong type is 400, and so is an unknown field under fieldValidation=Strict (else a warning)
+//   is it complete?       what its schema requires: 422
+//   does it make sense?   what no schema says (names, ports, selectors): 422, every field at once
+import { type ApiFailure, type FieldCause, failure, invalid } from "@loopway/kube";
+import type { Kind, KubeObject } from "@loopway/model";
+import { ingressCauses } from "./check-ingress.ts";
+import { metadataCauses } from "./check-metadata.ts";
+import { serviceCauses } from "./check-service.ts";
+import { deploymentCauses, podCauses, replicaSetCauses } from "./check-workload.ts";
+import { loadSchema, type Schema } from "./load-schema.ts";
+import { schemaCauses, typeProblem } from "./schema-errors.ts";
+import { unknownFields } from "./unknown-fields.ts";
+
+export interface Checked {
+  object: KubeObject;
+  warnings: readonly string[];
+}
+
+export interface Validator {
+  check(object: KubeObject): Checked | ApiFailure;
+  /** A status is written by programs: only that it decodes. */
+  checkStatus(object: KubeObject): Checked | ApiFailure;
+}
+
+const semanticChecks: Readonly<Record<string, (object: never) => FieldCause[]>> = {
+  Service: serviceCauses,
+  Deployment: deploymentCauses,
+  ReplicaSet: replicaSetCauses,
+  Pod: podCauses,
+  Ingress: ingressCauses,
+};
+
+/** Schemas load with the first write of their kind. */
+export async function validatorOf(kind: Kind, query: URLSearchParams): Promise<Validator> {
+  const schema = await loadSchema(kind);
+  const fieldValidation = query.get("fieldValidation") ?? "Warn";
+  return {
+    check: (object) => {
+      const decoded = decode(schema, kind, object, fieldValidation);
+      if (!("warnings" in decoded)) return decoded;
+      const causes = [...metadataCauses(kind, object.metadata), ...schemaCauses(schema.errors(object)), ...semanticCauses(object)];
+      const unique = causes.filter(({ field }, index) => causes.findIndex((other) => other.field === field) === index);
+      return unique.length === 0 ? decoded : invalid(kind.kind, object.metadata.name ?? "", unique);
+    },
+    checkStatus: (object) => decode(schema, kind, object, fieldValidation),
+  };
+}
+
+function decode(schema: Schema, kind: Kind, object: KubeObject, fieldValidation: string): Checked | ApiFailure {
+  const cannot = (why: string) =>
+    failure("BadRequest", `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`);
+  const mistyped = typeProblem(kind, schema.errors(object));
+  if (mistyped !== undefined) return cannot(mistyped);
+  if (fieldValidation === "Ignore") return { object, warnings: [] };
+  const unknown = unknownFields(schema, object).map((field) => `unknown field "${field}"`);
+  if (fieldValidation === "Strict" && unknown.length > 0) return cannot(`strict decoding error: ${unknown.join(", ")}`);
+  return { object, warnings: unknown };
+}
+
+function semanticCauses(object: KubeObject): FieldCause[] {
+  return semanticChecks[object.kind]?.(object as never) ?? [];
+}

@@ -1,0 +1,16 @@
+/** The API's age as clients judge it: kubectl warns when it is more than one minor version away. */
+export const KUBERNETES_VERSION = "v1.33.0";
+
+export function versionAnswer(): Record<string, string> {
+  return {
+    major: "1",
+    minor: "33",
+    gitVersion: KUBERNETES_VERSION,
+    gitCommit: "",
+    gitTreeState: "clean",
+    buildDate: "2026-11-21T00:00:00Z",
+    goVersion: "",
+    compiler: "",
+    platform: `${process.platform}/${process.arch === "x64" ? "amd64" : process.arch}`,
+  };
+}
