@@ -15,6 +15,7 @@ export function resolveAliases(draftsByName: ReadonlyMap<string, ZoneDraft>): Pr
       for (const [type, group] of node) {
         if (group.aliasTarget === undefined) continue;
         const target = followAlias(group, draft, draftsByName);
+        if (target === undefined) continue;
         if (typeof target === "object") node.set(type, { ...group, ttl: target.ttl, values: target.values, texts: target.texts });
         else if (group.source !== undefined)
           problems.push(recordProblem(group.source, { path: "/spec/aliasTarget/dnsName", reason: target }, "warning"));
@@ -24,8 +25,11 @@ export function resolveAliases(draftsByName: ReadonlyMap<string, ZoneDraft>): Pr
   return problems;
 }
 
-/** The group an alias stands for in the end, or why there is none. */
-function followAlias(alias: GroupDraft, zone: ZoneDraft, draftsByName: ReadonlyMap<string, ZoneDraft>): GroupDraft | string {
+/**
+ * The group an alias stands for in the end, or why there is none. undefined: the target is there, without this type; no mistake, as
+ * ExternalDNS writes AAAA aliases for IPv4 load balancers too.
+ */
+function followAlias(alias: GroupDraft, zone: ZoneDraft, draftsByName: ReadonlyMap<string, ZoneDraft>): GroupDraft | string | undefined {
   const seen = new Set<string>();
   let group = alias;
   while (group.aliasTarget !== undefined) {
@@ -35,7 +39,7 @@ function followAlias(alias: GroupDraft, zone: ZoneDraft, draftsByName: ReadonlyM
     const node = zone.nodesByName.get(target) ?? findElbNode(target, draftsByName);
     if (node === undefined) return `there is no load balancer and no record named ${target}`;
     const next = node.get(alias.type);
-    if (next === undefined) return `${target} has no records of type ${alias.type}`;
+    if (next === undefined) return undefined;
     group = next;
   }
   return group;

@@ -35,8 +35,8 @@ export function resolveQuery(table: ZoneTable, question: Question, turn: number)
     addRecords(chain, owner, { group: found.group, turn });
     const target = found.group.values[0]?.[0];
     if (found.group.type !== "CNAME" || question.type === "CNAME" || question.type === "ANY" || typeof target !== "string") break;
+    chain.seen.add(key);
     if (chain.seen.has(nameKey(target))) break;
-    chain.seen.add(key).add(nameKey(target));
     owner = target;
   }
   return conclude(question, chain, { rcode: "NOERROR" });

@@ -1,0 +1,32 @@
+import { formatFailure, type Hop, log } from "@loopway/hop-kit";
+import { addressPlan } from "@loopway/model";
+import { compile, selections } from "./compile.ts";
+import { staleConditions } from "./conditions.ts";
+import { NameServer } from "./name-server.ts";
+import { serveTcp } from "./tcp.ts";
+import { serveUdp } from "./udp.ts";
+
+const DNS_PORT = 53;
+
+/** The name server of all hosted zones, on the instance's resolver address. Opens its sockets once there is a table to answer from. */
+export async function serve(hop: Hop): Promise<void> {
+  const nameServer = new NameServer(hop, { zonesByName: new Map() });
+  let isServing = false;
+  await hop.watch(selections, (objects) => {
+    try {
+      const { table, problems } = compile(objects);
+      nameServer.swap(table);
+      const owners = [...objects.list("HostedZone"), ...objects.list("RecordSet")];
+      const time = new Date(hop.nowUs() / 1000).toISOString();
+      for (const { object, status } of staleConditions(owners, problems, time)) hop.patchStatus(object, status);
+    } catch (error) {
+      if (!isServing) throw error;
+      log(`the last good table keeps serving: ${formatFailure(error)}`);
+    }
+  });
+  isServing = true;
+  const virtual = { address: addressPlan(hop.config.instance).resolver, port: DNS_PORT };
+  await serveUdp(hop, { virtual, nameServer });
+  await serveTcp(hop, { virtual, nameServer });
+  hop.ready();
+}
