@@ -35,14 +35,15 @@ function shrinkOld({ old }: ReplicaSets, current: ReplicaSet, bounds: ReplicaBou
   const removable = sum([...old, current], replicasOf) - minAvailable - unavailableNew;
   const sizes = new Map(old.map((replicaSet) => [replicaSet.metadata.name, replicasOf(replicaSet)]));
   if (removable > 0) {
-    takeUnhealthy(old, sizes, removable);
-    takeAvailable(old, sizes, sum([...old, current], availableOf) - minAvailable);
+    const left = takeUnhealthy(old, sizes, removable);
+    // `left` matters only while a ReplicaSet still reports pods that it has been told to give up: they must not be counted twice.
+    takeAvailable(old, sizes, Math.min(left, sum([...old, current], availableOf) - minAvailable));
   }
   return changedSizes(old, sizes);
 }
 
-/** Pods that are not available serve nobody: they go first, oldest ReplicaSet first. */
-function takeUnhealthy(old: readonly ReplicaSet[], sizes: Map<string, number>, budget: number): void {
+/** Pods that are not available serve nobody: they go first, oldest ReplicaSet first. Returns what is left of the budget. */
+function takeUnhealthy(old: readonly ReplicaSet[], sizes: Map<string, number>, budget: number): number {
   let left = budget;
   for (const replicaSet of old) {
     const size = replicasOf(replicaSet);
@@ -50,6 +51,7 @@ function takeUnhealthy(old: readonly ReplicaSet[], sizes: Map<string, number>, b
     sizes.set(replicaSet.metadata.name, size - unhealthy);
     left -= unhealthy;
   }
+  return left;
 }
 
 function takeAvailable(old: readonly ReplicaSet[], sizes: Map<string, number>, budget: number): void {

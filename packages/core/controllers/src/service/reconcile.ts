@@ -1,5 +1,5 @@
-import { type Change, type Controller, isEqual, type ReconcileInput, type ReconcileResult } from "@loopway/kube";
-import type { Service } from "@loopway/model";
+import { type Change, type Controller, isEqual, type ReconcileInput, type ReconcileResult, type Snapshot } from "@loopway/kube";
+import { objectKey, type Service } from "@loopway/model";
 import { eventOnce } from "../event-once.ts";
 import { getByKey, ownKey } from "../owner.ts";
 import { type ServiceSpec, withDefaults } from "./build-spec.ts";
@@ -7,16 +7,14 @@ import { allocateClusterIP, serviceCidr } from "./cluster-ip.ts";
 import { type Conflict, findConflicts } from "./find-conflicts.ts";
 import { allocateNodePorts, NODE_PORTS, needsNodePorts, takenNodePorts } from "./node-port.ts";
 
-/** How long a Service waits for an address or port when all are taken. Milliseconds. */
-const FULL_RETRY_MS = 30_000;
-
 /**
  * Gives every Service its defaults, its ClusterIP and its nodePorts. In Kubernetes the API server does this while it admits the object;
  * here it follows at once, as a controller, so that it can be replayed. Keys: Services.
  */
 export const serviceController: Controller = {
   name: "service",
-  watches: [{ kind: "Service", keysOf: ownKey }],
+  // What one Service gives back, another may wait for.
+  watches: [{ kind: "Service", keysOf: (object, previous, snapshot) => [...ownKey(object, previous), ...listWaiting(snapshot)] }],
   reconcile: reconcileService,
 };
 
@@ -33,7 +31,7 @@ function reconcileService(input: ReconcileInput): ReconcileResult {
     const component = reason.startsWith("Port") ? "portallocator-repair-controller" : "ipallocator-repair-controller";
     changes.push(...eventOnce(snapshot, { op: "event", type: "Warning", reason, message, about: service, component }));
   }
-  return shortages.length === 0 ? { changes } : { changes, requeueAfterMs: FULL_RETRY_MS };
+  return { changes };
 }
 
 function buildSpec(service: Service, { snapshot, settings, random }: ReconcileInput): ServiceSpec {
@@ -47,13 +45,28 @@ function buildSpec(service: Service, { snapshot, settings, random }: ReconcileIn
   return { ...spec, ports: allocateNodePorts(spec.ports, takenNodePorts(snapshot, service), random) };
 }
 
+function listWaiting(snapshot: Snapshot): string[] {
+  return snapshot
+    .list<Service>("Service")
+    .filter(({ spec }) => lacksClusterIP(spec) || lacksNodePort(spec))
+    .map(objectKey);
+}
+
+function lacksClusterIP({ type, clusterIP }: Service["spec"]): boolean {
+  return type !== "ExternalName" && !clusterIP;
+}
+
+function lacksNodePort(spec: Service["spec"]): boolean {
+  return needsNodePorts(spec) && spec.ports?.some(({ nodePort }) => !nodePort) === true;
+}
+
 function findShortages(spec: ServiceSpec, { settings }: ReconcileInput): Conflict[] {
   const shortages: Conflict[] = [];
-  if (spec.type !== "ExternalName" && spec.clusterIP === undefined) {
+  if (lacksClusterIP(spec)) {
     const message = `Service CIDR ${serviceCidr(settings.plan)} is full; you must widen the CIDR in order to create new services`;
     shortages.push({ reason: "ServiceCIDRFull", message });
   }
-  if (needsNodePorts(spec) && spec.ports?.some(({ nodePort }) => !nodePort)) {
+  if (lacksNodePort(spec)) {
     const range = `${NODE_PORTS.first}-${NODE_PORTS.last}`;
     const message = `Port range ${range} is full; you must widen the port range in order to create new services`;
     shortages.push({ reason: "PortRangeFull", message });
