@@ -1,0 +1,74 @@
+import { addressPlan, type KubeObject } from "@loopway/model";
+import { expect, test } from "vitest";
+import type { Controller } from "../src/controller.ts";
+import { type ControllerLoop, enqueueEvents, nextWork, nextWorkAt, reconcile, startLoop } from "../src/controller-loop.ts";
+import type { StoreState } from "../src/store.ts";
+import { configMap, NOW, stateWith, testContext } from "./build.ts";
+
+const settings = { plan: addressPlan(0), strict: false };
+
+/** Makes ConfigMap "copy-of-X" of every ConfigMap whose name is in `of`. */
+function copier(name: string, of: string[]): Controller {
+  const keysOf = (object: KubeObject | undefined) =>
+    object !== undefined && of.includes(object.metadata.name) ? [object.metadata.name] : [];
+  return {
+    name,
+    watches: [{ kind: "ConfigMap", keysOf }],
+    reconcile: ({ snapshot, key }) => {
+      const copy = `copy-of-${key}`;
+      if (snapshot.get("ConfigMap", "default", copy) !== undefined) return { changes: [] };
+      return { changes: [{ op: "create", object: configMap(copy) }] };
+    },
+  };
+}
+
+function runUntilIdle(loop: ControllerLoop, state: StoreState) {
+  const context = testContext();
+  const worked: string[] = [];
+  let newest = state;
+  for (let work = nextWork(loop, NOW); work !== undefined; work = nextWork(loop, NOW)) {
+    const outcome = reconcile(loop, work, { state: newest, context, settings });
+    worked.push(`${work.controller.name} ${work.key} ${outcome.kind}`);
+    if (outcome.kind === "done") newest = outcome.state;
+  }
+  return { worked, names: newest.objects.list("ConfigMap").map(({ metadata }) => metadata.name) };
+}
+
+function loopOver(state: StoreState, ...controllers: Controller[]): ControllerLoop {
+  const loop = startLoop(controllers);
+  const events = state.objects.list("ConfigMap").map((object) => ({ type: "ADDED" as const, object, revision: 1 }));
+  enqueueEvents(loop, events, state.objects);
+  return loop;
+}
+
+test("what one controller writes is worked on by the next", () => {
+  const state = stateWith(configMap("a"));
+  const loop = loopOver(state, copier("first", ["a"]), copier("second", ["copy-of-a"]));
+  expect(runUntilIdle(loop, state)).toEqual({
+    worked: ["first a done", "second copy-of-a done"],
+    names: ["a", "copy-of-a", "copy-of-copy-of-a"],
+  });
+});
+
+test("a controller that panics, or whose changes are refused, is tried again later and stops no other", () => {
+  const state = stateWith(configMap("a"));
+  const reconcileBadly = () => {
+    throw new Error("panic");
+  };
+  const panics: Controller = { ...copier("panics", ["a"]), reconcile: reconcileBadly };
+  const refused: Controller = { ...copier("refused", ["a"]), reconcile: () => ({ changes: [{ op: "create", object: configMap("a") }] }) };
+  const loop = loopOver(state, panics, refused, copier("works", ["a"]));
+  expect(runUntilIdle(loop, state)).toEqual({
+    worked: ["panics a panicked", "refused a failed", "works a done"],
+    names: ["a", "copy-of-a"],
+  });
+  expect(nextWorkAt(loop, NOW)).toBe(NOW + 5);
+});
+
+test("a controller may ask to be run again", () => {
+  const state = stateWith(configMap("a"));
+  const waits: Controller = { ...copier("waits", ["a"]), reconcile: () => ({ changes: [], requeueAfterMs: 1234 }) };
+  const loop = loopOver(state, waits);
+  runUntilIdle(loop, state);
+  expect(nextWorkAt(loop, NOW)).toBe(NOW + 1234);
+});
