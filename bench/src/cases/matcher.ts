@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { matchLinear } from "@loopway/routing";
+import type { BenchCase, Budget, Job, Sample } from "../bench-case.ts";
+import { contenders } from "../matcher/contenders.ts";
+import { buildWorkload, loadNames } from "../matcher/workload.ts";
+
+const run = promisify(execFile);
+const measureFile = fileURLToPath(new URL("../matcher/measure.main.ts", import.meta.url));
+/** Clocked time of one job; half as much again goes into warming up. */
+const WINDOW_MS = { full: 400, quick: 120 };
+
+/** The libraries know neither priorities nor patterns in the middle of a path nor headers: mixed tables are not for them. */
+const mixedContenders = ["loopway", "RegExp list", "floor"];
+const isMixed = (load: string) => load.includes("mixed");
+const prefixLoads = loadNames.filter((load) => !isMixed(load));
+
+/** How much slower find-my-way must be, load by load. */
+const findMyWayFactors = [2, 3, 5, 10];
+
+const budgets: readonly Budget[] = [
+  ...prefixLoads.map((load, index) => ({
+    load,
+    metric: "nsPerOp",
+    of: "find-my-way",
+    over: "loopway",
+    atLeast: findMyWayFactors[index] ?? 10,
+    reason: "find-my-way is fastify's router and what one would take; below this, own code is not worth its keep",
+  })),
+  ...prefixLoads.map((load) => ({
+    load,
+    metric: "nsPerOp",
+    of: "loopway",
+    over: "floor",
+    atMost: 1.4,
+    reason: "one Map look-up and one look at each character is what no matcher can save; the rest is ours to lose",
+  })),
+];
+
+let folder: string | undefined;
+
+export const matcher: BenchCase = {
+  summary: "rule table beside find-my-way, memoirist, rou3, an ordered RegExp list and the floor",
+  loads: loadNames.map((name) => ({ name, contenders: isMixed(name) ? mixedContenders : Object.keys(contenders) })),
+  metrics: [
+    { name: "nsPerOp", title: "ns/op", digits: 1 },
+    { name: "cpuNsPerOp", title: "CPU ns/op", digits: 1 },
+    { name: "buildMs", title: "build ms", digits: 1 },
+    { name: "bytesPerRule", title: "B/rule", digits: 0 },
+  ],
+  reference: "loopway",
+  rounds: { full: 5, quick: 2 },
+  budgets,
+  prepare,
+  measure,
+  dispose: async () => {
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  },
+};
+
+/** The oracle's answers, once per load: index of the rule, or -1. */
+async function prepare(): Promise<void> {
+  folder = await mkdtemp(join(tmpdir(), "loopway-bench-"));
+  for (const load of loadNames) {
+    const { rules, requests } = buildWorkload(load);
+    const answers = requests.map((request) => (matchLinear(rules, request)?.priority ?? 0) - 1);
+    await writeFile(answersFile(load), JSON.stringify(answers));
+  }
+}
+
+function answersFile(load: string): string {
+  return join(folder ?? "", `${load}.json`);
+}
+
+async function measure({ load, contender, round, isQuick }: Job): Promise<Sample> {
+  const milliseconds = String(isQuick ? WINDOW_MS.quick : WINDOW_MS.full);
+  const answers = round === 0 ? [answersFile(load)] : [];
+  const { stdout } = await run(process.execPath, ["--expose-gc", measureFile, contender, load, milliseconds, ...answers]);
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,57 @@
+// One contender under one load, in a process of its own, so that no other's feedback sits in the compiler. Prints one Sample as JSON.
+// node --expose-gc measure.main.ts CONTENDER LOAD MILLISECONDS [ANSWERS]; ANSWERS is a file with the oracle's answers to check first.
+import { readFileSync } from "node:fs";
+import type { Sample } from "../bench-case.ts";
+import { median } from "../statistics.ts";
+import { contenders, type Match } from "./contenders.ts";
+import { buildWorkload, type Workload } from "./workload.ts";
+
+/** Requests between two looks at the clock: some tens of microseconds for the fastest, some hundred milliseconds for the slowest. */
+const BATCH = 512;
+
+function main([contenderName = "", load = "", milliseconds = "", answersFile]: string[]): void {
+  const contender = contenders[contenderName];
+  if (contender === undefined) throw new Error(`no contender is named ${contenderName}`);
+  const workload = buildWorkload(load);
+  const memoryBefore = memoryBytes();
+  const startedAt = performance.now();
+  const match = contender.build(workload.rules);
+  const buildMs = performance.now() - startedAt;
+  const bytesPerRule = (memoryBytes() - memoryBefore) / workload.rules.length;
+  if (contender.isChecked && answersFile !== undefined) checkAnswers(match, workload, JSON.parse(readFileSync(answersFile, "utf8")));
+  // Half as long again before the clock counts: by then the compiler has done its work.
+  timeBatches(match, workload, Number(milliseconds) / 2);
+  console.log(JSON.stringify({ ...timeBatches(match, workload, Number(milliseconds)), buildMs, bytesPerRule } satisfies Sample));
+}
+
+function checkAnswers(match: Match, { requests }: Workload, answers: readonly number[]): void {
+  for (const [index, request] of requests.entries()) {
+    const answer = match(request);
+    if (answer !== answers[index])
+      throw new Error(`${request.host} ${request.path}: rule ${answer}, but the oracle says ${answers[index]}`);
+  }
+}
+
+function timeBatches(match: Match, { requests }: Workload, milliseconds: number): { nsPerOp: number; cpuNsPerOp: number } {
+  const nsPerOp: number[] = [];
+  const cpuBefore = process.cpuUsage();
+  const endAt = performance.now() + milliseconds;
+  let checksum = 0;
+  for (let from = 0; performance.now() < endAt || nsPerOp.length === 0; from = (from + BATCH) % requests.length) {
+    const startedAt = performance.now();
+    for (let at = from; at < from + BATCH; at++) checksum += match(requests[at] as (typeof requests)[number]);
+    nsPerOp.push(((performance.now() - startedAt) * 1e6) / BATCH);
+  }
+  const cpu = process.cpuUsage(cpuBefore);
+  // Read, so that the calls cannot be dropped as without effect.
+  if (Number.isNaN(checksum)) throw new Error("a contender answered with no number");
+  return { nsPerOp: median(nsPerOp), cpuNsPerOp: ((cpu.user + cpu.system) * 1000) / (nsPerOp.length * BATCH) };
+}
+
+function memoryBytes(): number {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,46 @@
+import type { RequestView, RuleInput } from "@loopway/routing";
+
+type Condition = RuleInput["conditions"][number];
+type Predicate = (request: RequestView) => boolean;
+
+/** The matcher that everybody writes first: rules in order, a regular expression per pattern, the first whose predicates all hold. */
+export function compileRegExpList(rules: readonly RuleInput[]): (request: RequestView) => number {
+  const list = rules.map(({ conditions }) => conditions.map(compilePredicate));
+  return (request) => list.findIndex((predicates) => predicates.every((holds) => holds(request)));
+}
+
+function compilePredicate(condition: Condition): Predicate {
+  const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig } = condition;
+  if (hostHeaderConfig) {
+    const hosts = expressionOf(hostHeaderConfig.values ?? [], "i");
+    return ({ host }) => hosts.test(host);
+  }
+  if (pathPatternConfig) {
+    const paths = expressionOf(pathPatternConfig.values ?? [], "");
+    return ({ path }) => paths.test(path);
+  }
+  if (httpHeaderConfig) {
+    const name = httpHeaderConfig.httpHeaderName.toLowerCase();
+    const values = expressionOf(httpHeaderConfig.values ?? [], "i");
+    return (request) => request.keys.some((key, index) => key === name && values.test(request.values[index] ?? ""));
+  }
+  if (httpRequestMethodConfig) return ({ method }) => httpRequestMethodConfig.values.includes(method);
+  if (queryStringConfig) {
+    const parameters = expressionOf(
+      queryStringConfig.values.map(({ key = "*", value }) => `${key}=${value}`),
+      "i",
+    );
+    return ({ query }) => query?.split("&").some((parameter) => parameters.test(parameter)) === true;
+  }
+  throw new Error(`the list knows no ${condition.field} conditions`);
+}
+
+function expressionOf(patterns: readonly string[], flags: string): RegExp {
+  const sources = patterns.map((pattern) =>
+    pattern
+      .replace(/[\\^$.+()[\]{}|]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", "."),
+  );
+  return new RegExp(`^(?:${sources.join("|")})$`, flags);
+}
