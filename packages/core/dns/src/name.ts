@@ -1,6 +1,6 @@
 /**
  * Domain names as text: absolute, with the final dot, in presentation form (RFC 1035 §5.1). An octet that is no printable ASCII
- * is `\DDD` (decimal), a dot or backslash inside a label is `\.` or `\\`, so one name has one spelling up to case. Case is kept;
+ * is `\DDD` (decimal), a character that means something in a master file is `\X`, so one name has one spelling up to case. Case is kept;
  * `nameKey` is what maps are keyed by (RFC 4343).
  */
 import { readEscape } from "./escape.ts";
@@ -36,7 +36,7 @@ export function parseName(text: string, { radix, origin }: NameOptions): string 
     if (isFlaw(octet)) return octet;
     if (octet.value > 0x7f && text[index] !== "\\") return flaw(`"${text}" is not ASCII; write internationalised names in their xn-- form`);
     if (++labelOctets > MAX_LABEL_OCTETS) return flaw(`"${text}" has a label of more than ${MAX_LABEL_OCTETS} octets`);
-    name += octetText(octet.value);
+    name += octetTexts[octet.value] ?? "";
     index = octet.end;
   }
   if (labelOctets > 0) {
@@ -46,12 +46,15 @@ export function parseName(text: string, { radix, origin }: NameOptions): string 
   return nameOctets(name) > MAX_NAME_OCTETS ? flaw(`"${text}" is longer than ${MAX_NAME_OCTETS} octets`) : name;
 }
 
-/** One octet of a label in canonical presentation form. */
-export function octetText(octet: number): string {
-  if (octet === 0x2e || octet === 0x5c) return `\\${String.fromCharCode(octet)}`;
-  if (octet > 0x20 && octet < 0x7f) return String.fromCharCode(octet);
-  return `\\${String(octet).padStart(3, "0")}`;
-}
+/** Characters that mean something else in a master file when they stand alone; dig escapes the same. */
+const specials = new Set('"$().;@\\');
+
+/** One octet of a label in canonical presentation form, by its number. */
+export const octetTexts: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
+  const character = String.fromCharCode(octet);
+  if (octet <= 0x20 || octet >= 0x7f) return `\\${String(octet).padStart(3, "0")}`;
+  return specials.has(character) ? `\\${character}` : character;
+});
 
 /** Index of the dot that ends the label starting at `start`. */
 export function labelEnd(name: string, start: number): number {

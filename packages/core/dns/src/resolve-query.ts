@@ -9,7 +9,7 @@
 import type { Decision } from "@loopway/model";
 import { CLASS_IN, type Question, type Rcode, type Reply, type ResourceRecord } from "./message.ts";
 import { nameKey, parentName } from "./name.ts";
-import type { Node, RecordGroup, Zone, ZoneTable } from "./zone-table.ts";
+import type { RecordGroup, Zone, ZoneNode, ZoneTable } from "./zone-table.ts";
 
 /** Loops and chains longer than this end where they are. BIND stops at 16 too. */
 const MAX_CHAIN = 16;
@@ -81,7 +81,7 @@ function lookUp(zone: Zone, key: string, type: string): Found {
 }
 
 /** RFC 4592 §3.3.1: a wildcard counts only right below the closest name that exists. */
-function findWildcard(zone: Zone, key: string): Node | undefined {
+function findWildcard(zone: Zone, key: string): ZoneNode | undefined {
   for (let encloser = parentName(key); encloser !== undefined; encloser = parentName(encloser)) {
     if (zone.nodesByName.has(encloser)) return zone.nodesByName.get(`*.${encloser}`);
   }

@@ -3,7 +3,7 @@
  * wrong, so callers look once, at the end. Never throws; a message costs time linear in its length, because a compression
  * pointer may only lead to before the name that holds it (RFC 1035 §4.1.4) and a name ends after 255 octets.
  */
-import { octetText } from "./name.ts";
+import { octetTexts } from "./name.ts";
 import { type Field, type FieldKind, fieldsOf } from "./record-types.ts";
 
 const HEADER_OCTETS = 12;
@@ -71,10 +71,7 @@ export class WireReader {
       total += length + 1;
       if (total > MAX_NAME_OCTETS) return this.noName("the name is longer than 255 octets");
       if (at + length >= this.octets.length) return this.noName("the name is cut off");
-      for (let index = at + 1; index <= at + length; index++) {
-        const octet = this.octets[index] ?? 0;
-        name += octet > 0x2e && octet < 0x7b && octet !== 0x5c ? String.fromCharCode(octet) : octetText(octet);
-      }
+      for (let index = at + 1; index <= at + length; index++) name += octetTexts[this.octets[index] ?? 0];
       name += ".";
       at += length + 1;
     }

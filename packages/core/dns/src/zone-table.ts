@@ -4,7 +4,7 @@ import type { Field } from "./record-types.ts";
 /**
  * What a name server answers from: frozen once compiled, swapped whole.
  *
- *   zonesByName ─ "example.com." ─▶ Zone ─ nodesByName ─ "www.example.com." ─▶ Node ─ "A" ─▶ RecordGroup
+ *   zonesByName ─ "example.com." ─▶ Zone ─ nodesByName ─ "www.example.com." ─▶ ZoneNode ─ "A" ─▶ RecordGroup
  *                                                        "dev.example.com." ─▶ (empty: only names below it have records)
  *
  * All names that are keys are lower case, with the final dot.
@@ -14,11 +14,11 @@ export interface ZoneTable {
 }
 
 /** Every record of one name, by type. Empty for an empty non-terminal (RFC 4592 §2.2.2). */
-export type Node = ReadonlyMap<string, RecordGroup>;
+export type ZoneNode = ReadonlyMap<string, RecordGroup>;
 
 export interface Zone {
   name: string;
-  nodesByName: ReadonlyMap<string, Node>;
+  nodesByName: ReadonlyMap<string, ZoneNode>;
   /** Whether any name below the apex has NS records (RFC 1034 §4.2.1). */
   hasDelegations: boolean;
   /** SOA with the TTL of negative answers: the lesser of its own and its MINIMUM (RFC 2308 §5). */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatData } from "../src/format-data.ts";
 import { CLASS_IN, type ResourceRecord } from "../src/message.ts";
@@ -176,5 +177,33 @@ describe("the decision says what was found and where", () => {
   test("nothing but the rcode outside all zones", () => {
     const { decision } = resolveQuery(table, { name: "Example.net.", type: "A", class: CLASS_IN }, 0);
     expect(decision).toEqual({ kind: "record", name: "example.net.", recordType: "A", ttl: 0, answers: [], rcode: "REFUSED" });
+  });
+});
+
+describe("wildcards and empty non-terminals agree with their definition", () => {
+  const name = fc.array(fc.constantFrom("a", "b", "*"), { minLength: 1, maxLength: 4 }).map((labels) => `${labels.join(".")}.example.com.`);
+  const owners = fc.uniqueArray(fc.tuple(name, fc.constantFrom("A", "TXT")), { maxLength: 8, selector: (owner) => owner.join(" ") });
+
+  /** RFC 4592 §2.2.2, §3.3.1, word for word over a plain list. */
+  function oracle(records: readonly (readonly [string, string])[], question: string, type: string): string {
+    const exists = (asked: string) => asked === "example.com." || records.some(([owner]) => owner === asked || owner.endsWith(`.${asked}`));
+    const answer = (owner: string) => (records.some(([own, ownType]) => own === owner && ownType === type) ? owner : "NODATA");
+    if (exists(question)) return answer(question);
+    let encloser = question;
+    while (!exists(encloser)) encloser = encloser.slice(encloser.indexOf(".") + 1);
+    return exists(`*.${encloser}`) ? answer(`*.${encloser}`) : "NXDOMAIN";
+  }
+
+  test("for random zones and questions", () => {
+    fc.assert(
+      fc.property(owners, name, fc.constantFrom("A", "TXT"), (records, question, type) => {
+        const texts = records.map(([owner, own], index) => `${owner} 60 ${own} ${own === "A" ? `192.0.2.${index}` : index}`);
+        const compiled = compileText(["example.com. 60 SOA n. h. 1 2 3 4 5", "example.com. 60 NS n.", ...texts].join("\n"));
+        const { rcode, decision } = resolveQuery(compiled.table, { name: question, type, class: CLASS_IN }, 0);
+        const owner = records[Number(/\d+(?="?$)/.exec(decision.answers[0] ?? "")?.[0])]?.[0];
+        expect(owner ?? (rcode === "NXDOMAIN" ? rcode : "NODATA")).toBe(oracle(records, question, type));
+      }),
+      { seed: 53, numRuns: 3000 },
+    );
   });
 });
