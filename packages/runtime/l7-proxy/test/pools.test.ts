@@ -1,0 +1,115 @@
+import { eventually } from "@loopway/testkit";
+import { describe, expect, test } from "vitest";
+import { get, ok, startProxy, TestClient, TestUpstream } from "./world.ts";
+
+describe("upstream connections", () => {
+  test("the one used last is used next; one that was closed while idle is not used", async () => {
+    const waiting: (() => void)[] = [];
+    const upstream = await TestUpstream.start((socket, text) => {
+      const respond = () => socket.write(ok("x"));
+      if (text.includes("/wait")) waiting.push(respond);
+      else respond();
+    });
+    const proxy = await startProxy(upstream.port);
+    const [one, two] = [new TestClient(proxy.port).send(get("/wait")), new TestClient(proxy.port).send(get("/wait"))];
+    await eventually(() => expect(waiting.length).toBe(2));
+    waiting[0]?.();
+    await one.reads("\r\n\r\nx");
+    waiting[1]?.();
+    await two.reads("\r\n\r\nx");
+    one.send(get("/last"));
+    await eventually(() => expect(upstream.received[1]).toContain("/last"));
+    await eventually(() => expect(proxy.ended.length).toBe(3));
+    upstream.sockets[1]?.end();
+    await eventually(() => expect(upstream.ended[1]).toBe(true));
+    one.send(get("/other"));
+    await eventually(() => expect(upstream.received[0]).toContain("/other"));
+    expect(proxy.failures).toEqual([]);
+  });
+
+  test("a response that says close is the connection's last", async () => {
+    const upstream = await TestUpstream.start((socket) => socket.write(ok("x", "Connection: close\r\n")));
+    const proxy = await startProxy(upstream.port);
+    const client = new TestClient(proxy.port).send(get("/a") + get("/b"));
+    await eventually(() => expect(upstream.sockets.length).toBe(2));
+    await eventually(() => expect(proxy.ended.length).toBe(2));
+    expect(client.text).not.toContain("Connection: close");
+  });
+
+  test("bytes behind a response spoil the connection, not the response", async () => {
+    const upstream = await TestUpstream.start((socket) => socket.write(`${ok("x")}HTTP/1.1 200 OK\r\n`));
+    const proxy = await startProxy(upstream.port);
+    const client = new TestClient(proxy.port).send(get("/a"));
+    await client.reads("\r\n\r\nx");
+    client.send(get("/b"));
+    await eventually(() => expect(upstream.sockets.length).toBe(2));
+    await eventually(() => expect(upstream.ended[0]).toBe(true));
+  });
+
+  test("an ambiguous request (GET with a body) is forwarded whole, and both connections end after it", async () => {
+    const upstream = await TestUpstream.start((socket) => socket.write(ok("x")));
+    const proxy = await startProxy(upstream.port);
+    const text = await new TestClient(proxy.port)
+      .send(`GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody${get("/smuggled")}`)
+      .ends();
+    expect(text).toContain("Connection: close");
+    expect(upstream.received[0]).toMatch(/\r\n\r\nbody$/);
+    await eventually(() => expect(upstream.ended[0]).toBe(true));
+    expect(proxy.ended.length).toBe(1);
+  });
+
+  test("closing a pool ends idle connections now and busy ones after their response", async () => {
+    const waiting: (() => void)[] = [];
+    const upstream = await TestUpstream.start((socket, text) => {
+      const respond = () => socket.write(ok("x"));
+      if (text.includes("/wait")) waiting.push(respond);
+      else respond();
+    });
+    const proxy = await startProxy(upstream.port);
+    const busy = new TestClient(proxy.port).send(get("/wait"));
+    await eventually(() => expect(waiting.length).toBe(1));
+    await new TestClient(proxy.port).send(get("/idle")).reads("\r\n\r\nx");
+    proxy.engine.closePool("only");
+    await eventually(() => expect(upstream.ended[1]).toBe(true));
+    expect(upstream.ended[0]).toBeUndefined();
+    waiting[0]?.();
+    await busy.reads("\r\n\r\nx");
+    await eventually(() => expect(upstream.ended[0]).toBe(true));
+    busy.send(get("/again"));
+    await eventually(() => expect(upstream.sockets.length).toBe(3));
+  });
+
+  test("aborting a pool fails what is under way", async () => {
+    const upstream = await TestUpstream.start(() => {});
+    const proxy = await startProxy(upstream.port);
+    const client = new TestClient(proxy.port).send(get());
+    await eventually(() => expect(upstream.sockets.length).toBe(1));
+    proxy.engine.abortPool("only");
+    expect(await client.reads("pool-aborted")).toMatch(/^HTTP\/1\.1 502 /);
+  });
+
+  test("idle connections to an upstream end after the idle time-out", async () => {
+    const upstream = await TestUpstream.start((socket) => socket.write(ok("x")));
+    const proxy = await startProxy(upstream.port, {}, { idleTimeoutMs: 200 });
+    await new TestClient(proxy.port).send(get()).reads("\r\n\r\nx");
+    await eventually(() => expect(upstream.ended[0]).toBe(true));
+  });
+});
+
+describe("drain", () => {
+  test("ends idle clients now, the others after their response, and then resolves", async () => {
+    const waiting: (() => void)[] = [];
+    const upstream = await TestUpstream.start((socket) => waiting.push(() => socket.write(ok("x"))));
+    const proxy = await startProxy(upstream.port);
+    const idle = new TestClient(proxy.port);
+    const busy = new TestClient(proxy.port).send(get());
+    await eventually(() => expect(waiting.length).toBe(1));
+    const drained = proxy.engine.drain();
+    await idle.ends();
+    expect(busy.isEnded).toBe(false);
+    waiting[0]?.();
+    expect(await busy.ends()).toMatch(/Connection: close\r\n\r\nx$/);
+    await drained;
+    await eventually(() => expect(upstream.ended[0]).toBe(true));
+  });
+});
