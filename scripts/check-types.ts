@@ -10,6 +10,7 @@ const programsFolder = join(root, "node_modules", ".loopway-programs");
 
 interface Program {
   name: string;
+  lib?: string[];
   types: string[];
   include: string[];
 }
@@ -25,8 +26,17 @@ function programs(): Program[] {
     {
       name: "node",
       types: ["node"],
-      include: ["packages/{runtime,hops,region,tools,dev}/*/src", "packages/*/*/test", "bench/src", "scripts"],
+      include: [
+        "packages/{runtime,hops,tools,dev}/*/src",
+        "packages/region/{supervisor,collector}/src",
+        "packages/{core,runtime,hops,tools,dev}/*/test",
+        "packages/region/{supervisor,collector}/test",
+        "bench/src",
+        "scripts",
+      ],
     },
+    // The certificate library's types name the browser's (WebCrypto).
+    { name: "control-plane", types: ["node"], lib: ["ES2024", "DOM"], include: ["packages/region/control-plane/{src,test}"] },
   ];
 }
 
@@ -40,11 +50,11 @@ function expand(pattern: string): string[] {
 export async function checkTypes(): Promise<number> {
   mkdirSync(programsFolder, { recursive: true });
   const codes = await Promise.all(
-    programs().map(({ name, types, include }) => {
+    programs().map(({ name, types, lib, include }) => {
       const file = join(programsFolder, `${name}.json`);
       const config = {
         extends: join(root, "tsconfig.base.json"),
-        compilerOptions: { types, typeRoots: [join(root, "node_modules/@types")] },
+        compilerOptions: { types, ...(lib === undefined ? {} : { lib }), typeRoots: [join(root, "node_modules/@types")] },
         include: include.flatMap(expand),
       };
       writeFileSync(file, JSON.stringify(config));

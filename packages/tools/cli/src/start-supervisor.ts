@@ -25,7 +25,12 @@ export async function startSupervisor(config: SupervisorConfig, onProgress: (pro
   });
   closeSync(log);
   const line = child.stdio[3] as Readable & { unref?: () => void };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill("SIGTERM"));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      isStopping = true;
+      child.kill("SIGTERM");
+    });
+  let isStopping = false;
   let failure: LoopwayError | undefined;
   let started: () => void = () => undefined;
   const isStarted = new Promise<void>((resolve) => {
@@ -36,11 +41,12 @@ export async function startSupervisor(config: SupervisorConfig, onProgress: (pro
     if (progress.type === "started") started();
     if (progress.type === "failed")
       failure = new LoopwayError(progress.code in errors ? (progress.code as ErrorCode) : "E_PROCESS", progress.values);
-    onProgress(progress);
+    // What ends because we asked for it is no news.
+    if (!isStopping) onProgress(progress);
   });
   const ended = new Promise<number>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => (failure === undefined ? resolve(code ?? 1) : reject(failure)));
+    child.on("exit", (code) => (failure === undefined ? resolve(code ?? 1) : reject(failure)));
   });
   // Whoever awaits `ended` later hears of it then; until then a rejection is no crash.
   ended.catch(() => undefined);

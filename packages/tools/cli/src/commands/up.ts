@@ -86,12 +86,13 @@ async function endedEarly({ ended }: StartedSupervisor): Promise<never> {
   });
 }
 
-/** Says what starts, and what ended and is started again. */
+/** Says what starts, and what ended by itself and is started again. */
 function printProgress(progress: Progress): void {
   if (progress.type !== "process") return;
   const { kind, name, state, lastEnd } = progress;
   const what = kind === name ? kind : `${kind} ${name}`;
-  if (state === "ready" || lastEnd !== undefined) console.error(`${what}: ${state}${lastEnd === undefined ? "" : ` (${lastEnd})`}`);
+  if (state === "ready") console.error(`  ${what} serves`);
+  else if (lastEnd !== undefined && state !== "draining") console.error(`  ${what} ended (${lastEnd}); starting it again`);
 }
 
 /** Everything is read before anything is started: a mistake in a file starts nothing. */
