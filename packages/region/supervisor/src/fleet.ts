@@ -105,6 +105,7 @@ export function createFleet({ launch, onEvent, drainLimitMs }: FleetOptions): Fl
     onEvent({ type: "starting", member });
   };
   const bound = (member: Member, { protocol, virtual, bound: real }: Announcement & { type: "bound" }) => {
+    if (real.address === virtual.address && real.port === virtual.port) return;
     const key = bindingKey(protocol, virtual);
     member.bindings.set(key, { protocol, virtual, bound: real });
     member.announced.add(key);
@@ -171,7 +172,12 @@ export function createFleet({ launch, onEvent, drainLimitMs }: FleetOptions): Fl
       for (const member of [...members.values()]) {
         if (!wished.has(member.wish.key) && member.state !== "draining") drain(member, drainLimitMs(member.wish));
       }
-      for (const wish of wishes) if (!members.has(wish.key)) add(wish);
+      for (const wish of wishes) {
+        const member = members.get(wish.key);
+        if (member === undefined) add(wish);
+        // The next life begins with the newest settings.
+        else if (member.state !== "draining") member.wish = wish;
+      }
     },
     members: () => [...members.values()],
     end: async (chosen, limitMs) => {

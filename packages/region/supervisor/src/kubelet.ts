@@ -143,7 +143,10 @@ export function createKubelet(client: ApiClient, { probesFromNode }: { probesFro
   return {
     sync: (objects) => {
       snapshot = objects;
-      addresses = assignPodAddresses(objects, addresses);
+      const pods = new Set(objects.list<Pod>("Pod").map(({ metadata }) => metadata.uid ?? ""));
+      const ofProcesses = [...runs].map(([uid, { observation }]) => [uid, observation.podIP] as const);
+      const ofPods = [...addresses].filter(([uid]) => pods.has(uid));
+      addresses = assignPodAddresses(objects, new Map([...ofPods, ...ofProcesses]));
       for (const pod of objects.list<Pod>("Pod")) {
         const run = runs.get(pod.metadata.uid ?? "");
         if (run === undefined || run.pod === pod) continue;

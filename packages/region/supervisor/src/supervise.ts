@@ -37,12 +37,15 @@ export function supervise({ config, layout, onEvent }: SuperviseOptions): Superv
   const api: ApiEndpoint = { server: `unix:${layout.apiSocket}` };
   const client = createApiClient(api);
   const originUs = clockOriginUs();
+  const sockets: { [kind in ProcessKind]?: string } = { "control-plane": layout.apiSocket, collector: layout.collectorSocket };
   const ending = new AbortController();
   let snapshot: Snapshot | undefined;
 
   const fleet = createFleet({
     launch: (wish, previous, on) => {
-      removeStaleSocket(layout, wish.kind);
+      // A predecessor that was killed leaves its socket's file, and a bind to it would fail.
+      const socket = sockets[wish.kind];
+      if (socket !== undefined) rmSync(socket, { force: true });
       const bindings = previous.length > 0 ? previous : recordedBindings(snapshot, wish.key);
       return startChild({
         bundle: join(config.bundles ?? dirname(process.argv[1] ?? ""), `${wish.kind}.cjs`),
@@ -77,7 +80,7 @@ export function supervise({ config, layout, onEvent }: SuperviseOptions): Superv
     collectorSocket: layout.collectorSocket,
     stateDir: layout.stateDir,
     clockOriginUs: originUs,
-    settings: { ...wish.settings, [BINDINGS_SETTING]: bindings },
+    settings: { ...wish.settings, socket: sockets[wish.kind], [BINDINGS_SETTING]: bindings },
   });
   const follow = (objects: Snapshot) => {
     snapshot = objects;
@@ -104,12 +107,6 @@ export function supervise({ config, layout, onEvent }: SuperviseOptions): Superv
       client.close();
     },
   };
-}
-
-/** A predecessor that was killed leaves its socket's file, and a bind to it would fail. */
-function removeStaleSocket(layout: Layout, kind: ProcessKind): void {
-  if (kind === "control-plane") rmSync(layout.apiSocket, { force: true });
-  if (kind === "collector") rmSync(layout.collectorSocket, { force: true });
 }
 
 function podDrainMs(pod: Pod): number {

@@ -96,7 +96,7 @@ test("kill -9 of the supervisor leaves no orphan, and its stale claims are taken
 });
 
 test("SIGTERM ends everything within three seconds, even a hop that never drains", async () => {
-  const region = startRegion({ ...scratch(), objects: [node, loadBalancer, pod("a")] });
+  const region = startRegion({ ...scratch(), env: { TEST_STUBBORN: "client" }, objects: [node, loadBalancer, pod("a")] });
   await region.ready("pod");
   await region.ready("client");
   const pids = await allPids(region);
