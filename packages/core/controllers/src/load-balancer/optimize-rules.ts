@@ -20,10 +20,11 @@ function redirectOf({ actions }: BuiltRule): Action["redirectConfig"] {
 function redirectsToItself(rule: BuiltRule, { listenerPort, protocol }: ListenPort): boolean {
   const redirect = redirectOf(rule);
   if (redirect === undefined) return false;
-  const { hosts, paths } = valuesOf(rule.conditions);
+  const { hosts, paths, hasRegexPath } = valuesOf(rule.conditions);
   const keeps = (value: string | undefined, own: string, same: readonly string[]) =>
     value === undefined || value === own || same.includes(value);
   return (
+    !hasRegexPath &&
     keeps(redirect.host, "#{host}", hosts) &&
     keeps(redirect.path, "/#{path}", paths) &&
     keeps(redirect.port, "#{port}", [String(listenerPort)]) &&
@@ -32,14 +33,12 @@ function redirectsToItself(rule: BuiltRule, { listenerPort, protocol }: ListenPo
   );
 }
 
-function valuesOf(conditions: readonly RuleCondition[]): { hosts: string[]; paths: string[]; hasOthers: boolean } {
-  return {
-    hosts: conditions.flatMap(({ hostHeaderConfig }) => hostHeaderConfig?.values ?? []),
-    paths: conditions.flatMap(({ pathPatternConfig }) => pathPatternConfig?.values ?? []),
-    hasOthers: conditions.some(
-      ({ hostHeaderConfig, pathPatternConfig }) => hostHeaderConfig === undefined && pathPatternConfig === undefined,
-    ),
-  };
+function valuesOf(conditions: readonly RuleCondition[]) {
+  const hosts = conditions.flatMap(({ hostHeaderConfig: config }) => [...(config?.values ?? []), ...(config?.regexValues ?? [])]);
+  const paths = conditions.flatMap(({ pathPatternConfig: config }) => [...(config?.values ?? []), ...(config?.regexValues ?? [])]);
+  const hasRegexPath = conditions.some(({ pathPatternConfig }) => (pathPatternConfig?.regexValues ?? []).length > 0);
+  const hasOthers = conditions.some(({ field }) => field !== "host-header" && field !== "path-pattern");
+  return { hosts, paths, hasRegexPath, hasOthers };
 }
 
 /** Values are compared as literal texts, not as patterns. */

@@ -14,9 +14,6 @@ import type { StackBuild } from "./stack-build.ts";
 import { waitingIngress, waitingService } from "./waiting.ts";
 import { SERVICE_KEY_PREFIX, watches } from "./watches.ts";
 
-/** Addresses come free when another load balancer goes, and no watch of this group tells. */
-const RETRY_MS = 15_000;
-
 export const loadBalancerController: Controller = { name: "load-balancer", watches, reconcile };
 
 function reconcile(input: ReconcileInput): ReconcileResult {
@@ -61,7 +58,7 @@ function buildAndDeploy(group: Group, { snapshot, settings, random, now }: Recon
   const deployment = deployStack(stack, build, now);
   if (deployment.kind === "failed") {
     const told = warn(snapshot, members, { reason: "FailedDeployModel", message: `Failed deploy model due to ${deployment.message}` });
-    return { changes: [...finalizers, ...told], requeueAfterMs: RETRY_MS };
+    return { changes: [...finalizers, ...told] };
   }
   const changes = [...finalizers, ...deployment.changes, ...removeFinalizers(groupId, group.leaving)];
   const success = changes.length === 0 ? [] : members.map(succeed);

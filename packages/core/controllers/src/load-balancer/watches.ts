@@ -25,7 +25,13 @@ export const watches: readonly WatchedKind[] = [
       ),
   },
   // What the controller wrote itself comes back here; only what somebody else deleted or rewrote needs another look.
-  { kind: "LoadBalancer", keysOf: (object, previous) => (isTouched(object, previous) ? groupsOfLoadBalancers(object, previous) : []) },
+  {
+    kind: "LoadBalancer",
+    keysOf: (object, previous, snapshot) => [
+      ...(isTouched(object, previous) ? groupsOfLoadBalancers(object, previous) : []),
+      ...(object === undefined ? groupsWithoutAddress(snapshot) : []),
+    ],
+  },
   ...["Listener", "Rule"].map((kind) => ({
     kind,
     keysOf: (object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot) =>
@@ -74,6 +80,12 @@ function mentions({ spec, metadata }: Ingress, serviceName: string): boolean {
 
 function groupsOfLoadBalancers(...objects: (KubeObject | undefined)[]): string[] {
   return unique(present<LoadBalancer>(...objects).flatMap((loadBalancer) => groupOf(loadBalancer) ?? []));
+}
+
+/** Those that may have waited for the addresses or the name that a deleted load balancer frees. */
+function groupsWithoutAddress(snapshot: Snapshot): string[] {
+  const waiting = snapshot.list<Ingress>("Ingress").filter(({ status }) => status?.loadBalancer?.ingress?.[0] === undefined);
+  return unique(waiting.flatMap((ingress) => groupsOf(ingress, snapshot)));
 }
 
 function groupsOfMember(member: KubeObject | undefined, snapshot: Snapshot): string[] {
