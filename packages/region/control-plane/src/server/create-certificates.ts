@@ -1,5 +1,4 @@
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 export interface Certificates {
@@ -16,7 +15,7 @@ const names = ["localhost", "kubernetes", "kubernetes.default", "kubernetes.defa
 
 /** A CA for this state directory alone, and the API server's certificate by it; ECDSA P-256, PEM. */
 export async function createCertificates(): Promise<Certificates> {
-  x509.cryptoProvider.set(webcrypto);
+  x509.cryptoProvider.set(crypto);
   const [caKeys, keys] = await Promise.all([newKeys(), newKeys()]);
   const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: yearsFromNow(YEARS) };
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
@@ -56,12 +55,12 @@ export async function createCertificates(): Promise<Certificates> {
   };
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+function newKeys(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 }
 
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
-  return `${x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY")}\n`;
+async function privatePem(key: CryptoKey): Promise<string> {
+  return `${x509.PemConverter.encode(await crypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY")}\n`;
 }
 
 function yearsFromNow(years: number): Date {
