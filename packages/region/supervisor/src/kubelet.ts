@@ -37,7 +37,8 @@ const NO_PROBE: Probe = {};
 export function createKubelet(client: ApiClient, { probesFromNode }: { probesFromNode: boolean }): Kubelet {
   const runs = new Map<string, PodRun>();
   const removing = new Set<string>();
-  const writeStatus = createStatusWriter(client);
+  const ending = new AbortController();
+  const writeStatus = createStatusWriter(client, ending.signal);
   let addresses: ReadonlyMap<string, string> = new Map();
   let snapshot: Snapshot | undefined;
 
@@ -171,6 +172,7 @@ export function createKubelet(client: ApiClient, { probesFromNode }: { probesFro
       if (event.type === "ended") ended(run, event);
     },
     stop: () => {
+      ending.abort();
       for (const { probing } of runs.values()) probing?.abort();
     },
   };

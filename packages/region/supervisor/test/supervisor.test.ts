@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "@loopway/testkit";
 import { expect, test } from "vitest";
-import { isReady, isRunning, loadBalancer, node, pod, scratch, startRegion } from "./fixtures/region.ts";
+import { isReady, loadBalancer, node, pod } from "./fixtures/objects.ts";
+import { isRunning, scratch, startRegion } from "./fixtures/region.ts";
 
 const allPids = async (region: ReturnType<typeof startRegion>) => (await region.processes()).flatMap(({ pid }) => pid ?? []);
 

@@ -60,16 +60,21 @@ export function createSpanSink(collectorSocket: string): SpanSink {
     flush: async () => {
       clearTimeout(timer);
       write();
-      const open = socket;
-      if (open !== undefined) {
-        await new Promise<void>((resolve) => {
-          setTimeout(resolve, FLUSH_LIMIT_MS);
-          open.once("close", resolve);
-          if (open.connecting) open.once("connect", () => open.end());
-          else open.end();
-        });
-      }
+      if (socket !== undefined) await end(socket);
       if (dropped > 0) log(`${dropped} spans were dropped: the collector did not keep up`);
     },
   };
+}
+
+/** Resolves when the socket has closed after its last byte, or after FLUSH_LIMIT_MS. */
+function end(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.destroy(), FLUSH_LIMIT_MS);
+    socket.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if (socket.connecting) socket.once("connect", () => socket.end());
+    else socket.end();
+  });
 }

@@ -39,7 +39,7 @@ export function startHop(serve: (hop: Hop) => Promise<void>): void {
       listenUdp: (socket, virtual) => bind("udp", virtual, (wish) => bindUdp(socket, wish)),
       resolve: book.resolve,
       watch: (selections, onChange) => watchObjects({ client, selections, onChange, after: bookSynced, signal }),
-      patchStatus: createStatusWriter(client),
+      patchStatus: createStatusWriter(client, signal),
       report: sink.report,
       ready: self.ready,
       onDrain: self.onDrain,
