@@ -1,3 +1,4 @@
+import { seededRandom } from "@loopway/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pickRoundRobin, pickUniform, pickWeighted } from "../src/index.ts";
@@ -39,6 +40,16 @@ describe("uniform", () => {
       hits[index] = (hits[index] ?? Number.NaN) + 1;
     }
     expect(hits).toEqual([100, 100, 100]);
+  });
+
+  test("1,000 connections over four endpoints keep within four standard deviations", () => {
+    const random = seededRandom(1);
+    const hits = [0, 0, 0, 0];
+    for (let connection = 0; connection < 1000; connection++) {
+      const index = pickUniform(4, random());
+      hits[index] = (hits[index] ?? Number.NaN) + 1;
+    }
+    for (const count of hits) expect(Math.abs(count - 250)).toBeLessThanOrEqual(4 * Math.sqrt(1000 * 0.25 * 0.75));
   });
 
   test("the largest random still falls on a candidate", () => {

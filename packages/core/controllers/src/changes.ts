@@ -15,3 +15,8 @@ export function statusChange(object: KubeObject, status: unknown): Change[] {
   const { resourceVersion: _resourceVersion, ...metadata } = object.metadata;
   return [{ op: "updateStatus", object: { ...object, metadata, status } }];
 }
+
+/** The deletion of this very object: one made anew under its name stays. */
+export function deletionChange({ kind, metadata: { namespace, name, uid } }: KubeObject): Change {
+  return { op: "delete", kind, name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+}

@@ -21,6 +21,8 @@ export interface StatusInput {
 const DEFAULT_PROGRESS_DEADLINE_SECONDS = 600; // apps/v1 defaults
 const COMPLETE = "NewReplicaSetAvailable";
 const TIMED_OUT = "ProgressDeadlineExceeded";
+const PAUSED = "DeploymentPaused";
+const NO_DEADLINE_SECONDS = 2 ** 31 - 1; // apps/v1: the largest int32 means none
 
 export function buildStatus(input: StatusInput): DeploymentStatus {
   const { deployment, sets, bounds, now } = input;
@@ -46,7 +48,8 @@ export function buildStatus(input: StatusInput): DeploymentStatus {
 /** When to look whether the rollout is stuck; undefined when nothing is awaited. Milliseconds from now. */
 export function stuckCheckAfterMs(deployment: Deployment, status: DeploymentStatus, now: number): number | undefined {
   const condition = progressing(status);
-  if (condition === undefined || condition.reason === COMPLETE || condition.reason === TIMED_OUT) return undefined;
+  const isSettled = condition?.reason === COMPLETE || condition?.reason === TIMED_OUT || condition?.reason === PAUSED;
+  if (condition === undefined || isSettled || deadlineMs(deployment) === Number.POSITIVE_INFINITY) return undefined;
   // A second more, because the times in conditions have no fractions.
   return Math.max(0, (parseTime(condition.lastUpdateTime) ?? now) + deadlineMs(deployment) - now) + 1000;
 }
@@ -70,6 +73,10 @@ function progressOf({ deployment, sets, bounds, created, now }: StatusInput, sta
     return { type, status: "True", reason: "NewReplicaSetCreated", message: `Created new replica set "${created}"` };
   }
   const before = progressing(deployment.status);
+  if (deployment.spec.paused === true) {
+    return before?.reason === TIMED_OUT ? undefined : { type, status: "Unknown", reason: PAUSED, message: "Deployment is paused" };
+  }
+  if (before?.reason === PAUSED) return { type, status: "Unknown", reason: "DeploymentResumed", message: "Deployment is resumed" };
   if (before?.reason === COMPLETE && status.replicas === status.updatedReplicas) return undefined;
   const subject = sets.current === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${sets.current.metadata.name}"`;
   if (isComplete(status, bounds)) return { type, status: "True", reason: COMPLETE, message: `${subject} has successfully progressed.` };
@@ -113,7 +120,7 @@ function progressing(status: DeploymentStatus | undefined): DeploymentCondition 
 
 function deadlineMs({ spec }: Deployment): number {
   const { progressDeadlineSeconds = DEFAULT_PROGRESS_DEADLINE_SECONDS } = spec as { progressDeadlineSeconds?: number };
-  return progressDeadlineSeconds * 1000;
+  return progressDeadlineSeconds >= NO_DEADLINE_SECONDS ? Number.POSITIVE_INFINITY : progressDeadlineSeconds * 1000;
 }
 
 function observedReplicasOf({ status }: ReplicaSet): number {

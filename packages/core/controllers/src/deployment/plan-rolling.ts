@@ -64,7 +64,7 @@ function takeAvailable(old: readonly ReplicaSet[], sizes: Map<string, number>, b
   }
 }
 
-export function changedSizes(replicaSets: readonly ReplicaSet[], sizes: Sizes): Sizes {
+function changedSizes(replicaSets: readonly ReplicaSet[], sizes: Sizes): Sizes {
   const sizeBefore = new Map(replicaSets.map((replicaSet) => [replicaSet.metadata.name, replicasOf(replicaSet)]));
   return new Map([...sizes].filter(([name, size]) => sizeBefore.get(name) !== size));
 }

@@ -1,7 +1,8 @@
 import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
 import type { Deployment, KubeObject, ReplicaSet } from "@loopway/model";
-import { statusChange, updateChange } from "../changes.ts";
-import { controllerKey, controllerOf, controllerReference, getByKey, ownKey } from "../owner.ts";
+import { deletionChange, statusChange, updateChange } from "../changes.ts";
+import { controllerKey, controllerOf, getByKey, ownKey } from "../owner.ts";
+import { buildReplicaSet, type NewReplicaSet } from "./build-replica-set.ts";
 import { buildStatus, isComplete, stuckCheckAfterMs } from "./build-status.ts";
 import { planRecreate } from "./plan-recreate.ts";
 import { currentSize, planRolling, type Sizes } from "./plan-rolling.ts";
@@ -17,7 +18,6 @@ import {
   revisionOf,
   sizeAnnotations,
 } from "./replica-sets.ts";
-import { TEMPLATE_HASH_LABEL, templateHash, templateWithHash } from "./template-hash.ts";
 
 const COMPONENT = "deployment-controller";
 const DEFAULT_REVISION_HISTORY_LIMIT = 10; // apps/v1 defaults
@@ -48,7 +48,8 @@ function reconcileDeployment({ snapshot, key, now }: ReconcileInput): ReconcileR
   const bounds = replicaBounds(deployment);
   const revision = Math.max(0, ...sets.old.map(revisionOf)) + 1;
   const step = planStep(deployment, sets, { bounds, snapshot });
-  const created = buildCreated(deployment, step, { bounds, revision, snapshot });
+  const created =
+    step.createdSize === undefined ? undefined : buildIfFree(deployment, { size: step.createdSize, bounds, revision }, snapshot);
   const status = buildStatus({ deployment, sets, bounds, created: created?.metadata.name, now });
   const isIdle = created === undefined && step.sizes.size === 0;
   const changes: Change[] = [
@@ -75,36 +76,10 @@ function planStep(
   return sets.current === undefined && mayStart ? { sizes, createdSize: bounds.desired } : { sizes };
 }
 
-/** The ReplicaSet of the present template. Undefined also while one of that name belongs to somebody else, such as a Deployment just deleted. */
-function buildCreated(
-  deployment: Deployment,
-  { createdSize }: RolloutStep,
-  { bounds, revision, snapshot }: { bounds: ReplicaBounds; revision: number; snapshot: Snapshot },
-): ReplicaSet | undefined {
-  if (createdSize === undefined) return undefined;
-  const { namespace } = deployment.metadata;
-  const hash = templateHash(deployment.spec.template);
-  const name = `${deployment.metadata.name}-${hash}`;
-  if (snapshot.get("ReplicaSet", namespace, name) !== undefined) return undefined;
-  const { selector, minReadySeconds } = deployment.spec;
-  const template = templateWithHash(deployment, hash);
-  return {
-    apiVersion: "apps/v1",
-    kind: "ReplicaSet",
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      labels: { ...template.metadata?.labels },
-      annotations: { ...currentAnnotations(deployment, undefined, revision), ...sizeAnnotations(bounds) },
-      ownerReferences: [controllerReference(deployment)],
-    },
-    spec: {
-      replicas: createdSize,
-      ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
-      selector: { ...selector, matchLabels: { ...selector.matchLabels, [TEMPLATE_HASH_LABEL]: hash } },
-      template,
-    },
-  };
+/** Undefined while a ReplicaSet of that name belongs to somebody else, such as a Deployment just deleted. */
+function buildIfFree(deployment: Deployment, wanted: NewReplicaSet, snapshot: Snapshot): ReplicaSet | undefined {
+  const built = buildReplicaSet(deployment, wanted);
+  return snapshot.get("ReplicaSet", built.metadata.namespace, built.metadata.name) === undefined ? built : undefined;
 }
 
 function creationChanges(created: ReplicaSet, deployment: Deployment): Change[] {
@@ -149,16 +124,12 @@ function historyChanges({ spec }: Deployment, { old }: ReplicaSets): Change[] {
     .sort((left, right) => revisionOf(left) - revisionOf(right))
     .slice(0, surplus)
     .filter(isSpent)
-    .map((replicaSet) => deletionOf(replicaSet));
+    .map(deletionChange);
 }
 
 function isSpent({ metadata, spec, status }: ReplicaSet): boolean {
   const isObserved = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
   return spec.replicas === 0 && (status?.replicas ?? 0) === 0 && isObserved && metadata.deletionTimestamp === undefined;
-}
-
-function deletionOf({ kind, metadata: { namespace, name, uid } }: KubeObject): Change {
-  return { op: "delete", kind, name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
 }
 
 /** The Deployment carries the revision of its current ReplicaSet. */

@@ -1,4 +1,4 @@
-import type { EndpointSlice, Service } from "@loopway/model";
+import type { KubeObject, Service } from "@loopway/model";
 
 export const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 const MANAGED_BY_LABEL = "endpointslice.kubernetes.io/managed-by";
@@ -17,6 +17,6 @@ export function sliceLabels({ metadata, spec }: Service): Record<string, string>
 }
 
 /** Slices of other makers are left alone. */
-export function isManagedSlice({ metadata }: EndpointSlice): boolean {
+export function isManagedSlice({ metadata }: KubeObject): boolean {
   return metadata.labels?.[MANAGED_BY_LABEL] === MANAGER;
 }

@@ -10,7 +10,7 @@ import type { Endpoint } from "./build-endpoint.ts";
 export const MAX_ENDPOINTS = 100;
 
 /** The contents of one existing slice. */
-export interface Packed<T> {
+interface Packed<T> {
   slice: T;
   /** Empty: the slice is to be deleted. */
   endpoints: Endpoint[];

@@ -8,7 +8,7 @@ import {
   type Snapshot,
 } from "@loopway/kube";
 import { type EndpointSlice, type KubeObject, objectKey, type Pod, type Service } from "@loopway/model";
-import { updateChange } from "../changes.ts";
+import { deletionChange, updateChange } from "../changes.ts";
 import { controllerReference, getByKey, ownKey } from "../owner.ts";
 import { generateName } from "../random-suffix.ts";
 import { isManagedSlice, SERVICE_NAME_LABEL, sliceLabels } from "./labels.ts";
@@ -20,7 +20,7 @@ export const endpointSliceController: Controller = {
   watches: [
     { kind: "Service", keysOf: ownKey },
     { kind: "Pod", keysOf: servicesOfPod },
-    { kind: "EndpointSlice", keysOf: (object, previous) => serviceOfSlice((object ?? previous) as EndpointSlice) },
+    { kind: "EndpointSlice", keysOf: (object, previous) => [...serviceOfSlice(object), ...serviceOfSlice(previous)] },
     { kind: "Node", keysOf: servicesOfNode },
   ],
   reconcile: reconcileSlices,
@@ -34,10 +34,10 @@ function servicesOfPod(object: KubeObject | undefined, previous: KubeObject | un
     .map(objectKey);
 }
 
-function serviceOfSlice(slice: EndpointSlice): readonly string[] {
-  const { namespace = "", labels } = slice.metadata;
+function serviceOfSlice(slice: KubeObject | undefined): readonly string[] {
+  const { namespace = "", labels } = slice?.metadata ?? {};
   const service = labels?.[SERVICE_NAME_LABEL];
-  return service === undefined || !isManagedSlice(slice) ? [] : [`${namespace}/${service}`];
+  return slice === undefined || service === undefined || !isManagedSlice(slice) ? [] : [`${namespace}/${service}`];
 }
 
 /** Only its labels reach the slices; its status changes all the time. */
@@ -91,6 +91,5 @@ function buildChanges(service: Service, { kept, created, deleted }: SlicePlan, {
     const next: EndpointSlice = { ...slice, metadata: { ...slice.metadata, ...metadata }, endpoints };
     return updateChange(slice, next);
   });
-  const deletions = deleted.map(({ kind, metadata: { name } }): Change => ({ op: "delete", kind, namespace, name }));
-  return [...creations, ...updates, ...deletions];
+  return [...creations, ...updates, ...deleted.map(deletionChange)];
 }

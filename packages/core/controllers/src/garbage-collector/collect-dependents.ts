@@ -1,5 +1,6 @@
 import type { Change, Snapshot } from "@loopway/kube";
 import { type KubeObject, kinds, type OwnerReference } from "@loopway/model";
+import { deletionChange } from "../changes.ts";
 import { collectedKinds } from "./work.ts";
 
 /** Everything that names this uid among its owners. */
@@ -21,11 +22,7 @@ export function collectOrphan(object: KubeObject, snapshot: Snapshot): Change[] 
   const left = ownerReferences.filter((reference) => isPresent(reference, object, snapshot));
   if (left.length === ownerReferences.length) return [];
   if (left.length > 0) return [{ op: "update", object: { ...object, metadata: { ...object.metadata, ownerReferences: left } } }];
-  return [deletionOf(object)];
-}
-
-export function deletionOf({ kind, metadata: { namespace, name, uid } }: KubeObject): Change {
-  return { op: "delete", kind, name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+  return [deletionChange(object)];
 }
 
 /** Of an owner of a kind that is not served here nothing can be known: it counts as present. */

@@ -1,11 +1,10 @@
 import type { Change, Snapshot } from "@loopway/kube";
 import type { KubeObject, Namespace } from "@loopway/model";
-import { statusChange } from "../changes.ts";
-import { deletionOf } from "./collect-dependents.ts";
+import { deletionChange, statusChange } from "../changes.ts";
 import { collectedKinds } from "./work.ts";
 
 /** Holds a namespace until it is empty. In Kubernetes this is the entry "kubernetes" in spec.finalizers, written by the API server. */
-export const NAMESPACE_FINALIZER = "loopway.dev/namespace";
+const NAMESPACE_FINALIZER = "loopway.dev/namespace";
 
 /**
  * A living namespace gets the finalizer; one that is being deleted loses first its objects, then the finalizer; what is left in one that is
@@ -15,12 +14,12 @@ export function drainNamespace(name: string, snapshot: Snapshot): Change[] {
   const namespace = snapshot.get<Namespace>("Namespace", undefined, name);
   if (namespace !== undefined && namespace.metadata.deletionTimestamp === undefined) return holdChanges(namespace);
   const contents = collectedKinds.filter(({ namespaced }) => namespaced).flatMap(({ kind }) => snapshot.list(kind, { namespace: name }));
-  const deletions = contents.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(deletionOf);
+  const deletions = contents.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(deletionChange);
   if (namespace === undefined) return deletions;
   const phase = statusChange(namespace, { ...namespace.status, phase: "Terminating" });
   if (contents.length > 0) return [...deletions, ...phase];
   // Events come while the rest goes: they hold nothing up and leave with the namespace.
-  return [...snapshot.list("Event", { namespace: name }).map(deletionOf), ...releaseChanges(namespace)];
+  return [...snapshot.list("Event", { namespace: name }).map(deletionChange), ...releaseChanges(namespace)];
 }
 
 function holdChanges(namespace: Namespace): Change[] {

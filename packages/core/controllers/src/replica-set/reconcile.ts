@@ -1,6 +1,6 @@
 import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
 import type { Pod, ReplicaSet } from "@loopway/model";
-import { statusChange } from "../changes.ts";
+import { deletionChange, statusChange } from "../changes.ts";
 import { controllerKey, controllerOf, getByKey, listControlled, ownKey } from "../owner.ts";
 import { isActive } from "../pod-state.ts";
 import { generateName } from "../random-suffix.ts";
@@ -60,10 +60,7 @@ function deletions(replicaSet: ReplicaSet, active: readonly Pod[], { count, snap
   const ranked = rankForDeletion(active, relatedPods(replicaSet, snapshot), now);
   return ranked
     .slice(0, count)
-    .flatMap(({ metadata: { name, namespace, uid } }): Change[] => [
-      { op: "delete", kind: "Pod", name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) },
-      eventAbout(replicaSet, "SuccessfulDelete", `Deleted pod: ${name}`),
-    ]);
+    .flatMap((pod) => [deletionChange(pod), eventAbout(replicaSet, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`)]);
 }
 
 /** The pods of all ReplicaSets that share this one's owner, its own included. */

@@ -165,6 +165,14 @@ describe("status", () => {
     expect(condition(world, "Progressing")).toMatchObject({ status: "True", reason: "NewReplicaSetAvailable" });
   });
 
+  test("without a deadline a rollout may take for ever", () => {
+    const world = createWorld(controllers);
+    world.create(deployment("web", { progressDeadlineSeconds: 2 ** 31 - 1 } as Partial<Deployment["spec"]>));
+    world.settle();
+    expect(world.advance()).toBe(false);
+    expect(condition(world, "Progressing")).toMatchObject({ status: "True" });
+  });
+
   test("losing pods after the rollout is no lack of progress", () => {
     const world = started({ replicas: 2 });
     for (const pod of activePods(world)) runPod(world, pod, false);
@@ -212,8 +220,10 @@ describe("other ways to change", () => {
     change(world, { paused: true, replicas: 3, template: deployment("web", {}, "app:2").spec.template });
     finish(world);
     expect(sizes(world)).toEqual({ "app:1": 3 });
+    expect(condition(world, "Progressing")).toMatchObject({ status: "Unknown", reason: "DeploymentPaused" });
     change(world, { paused: false });
     finish(world);
+    expect(condition(world, "Progressing")).toMatchObject({ status: "True", reason: "NewReplicaSetAvailable" });
     expect(sizes(world)).toEqual({ "app:1": 0, "app:2": 3 });
   });
 

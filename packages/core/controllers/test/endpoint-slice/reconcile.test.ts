@@ -94,6 +94,18 @@ describe("the slice of a Service", () => {
     expect(targets(world)).toEqual(["web-1", "web-2"]);
   });
 
+  test("is replaced when somebody takes its labels away", () => {
+    const world = started(service("web"));
+    const [slice] = slices(world);
+    world.apply({ op: "update", object: { ...slice, metadata: { ...slice?.metadata, labels: {} } } as EndpointSlice });
+    world.settle();
+    expect(
+      slices(world)
+        .map(({ metadata }) => metadata.labels?.["kubernetes.io/service-name"])
+        .sort(),
+    ).toEqual(["web", undefined]);
+  });
+
   test("a pod that ends stays as terminating until it is gone", () => {
     const world = started(service("web"));
     world.apply({ op: "delete", kind: "Pod", namespace: NAMESPACE, name: "web-1" });
