@@ -24,6 +24,9 @@ export interface TargetSurroundings {
   onTransition(): void;
 }
 
+/** A target that is registered again is another one: what is still under way to the first has its own pool. */
+let registrationCount = 0;
+
 export class GroupTarget implements Upstream {
   readonly key: string;
   readonly target: Target;
@@ -42,7 +45,7 @@ export class GroupTarget implements Upstream {
     this.target = target;
     this.virtual = { address, port: target.port };
     this.name = formatAddress(this.virtual);
-    this.key = `${group} ${this.name}`;
+    this.key = `${group} ${this.name} ${++registrationCount}`;
     this.#surroundings = surroundings;
   }
 

@@ -1,7 +1,7 @@
 /** A load balancer in this process: objects go in as the API would give them, requests through real sockets, spans and status come out. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { connect, type Server as TcpServer } from "node:net";
+import { connect, type Socket, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hop } from "@loopway/hop-kit";
@@ -41,6 +41,7 @@ export class TestHop implements Hop {
   readonly ports = new Map<number, number>();
   readonly #objects = new Map<string, KubeObject>();
   readonly #drains: (() => Promise<void> | void)[] = [];
+  #lastSocket: Socket | undefined;
   #onChange: ((objects: Objects) => void) | undefined;
 
   constructor(stateDir: string) {
@@ -149,6 +150,7 @@ export class TestHop implements Hop {
     return new Promise((resolve, reject) => {
       let received = "";
       const socket = connect({ port, host: "127.0.0.1" }, () => socket.write(text, "latin1"));
+      this.#lastSocket = socket;
       socket.on("data", (bytes) => {
         received += bytes.toString("latin1");
         if (until !== "" && received.includes(until)) socket.destroy();
@@ -156,6 +158,11 @@ export class TestHop implements Hop {
       socket.on("error", reject);
       socket.on("close", () => resolve(received));
     });
+  }
+
+  /** The client of the last `send` goes away. */
+  hangUp(): void {
+    this.#lastSocket?.destroy();
   }
 
   /** GET on a connection of its own. */

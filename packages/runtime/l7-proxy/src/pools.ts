@@ -13,6 +13,8 @@ export interface Pool {
 
 export class Pools {
   readonly #poolsByKey = new Map<string, Pool>();
+  /** Closed ones with a request still under way; there may be several of one key. */
+  readonly #closedPools = new Set<Pool>();
 
   /** A connection for one request, idle or new. One that is known to be closed has left its pool already. */
   acquire(core: Core, upstream: Upstream): UpstreamConnection {
@@ -37,21 +39,25 @@ export class Pools {
     pool.connections.delete(connection);
     const index = pool.idle.indexOf(connection);
     if (index >= 0) pool.idle.splice(index, 1);
-    if (pool.connections.size === 0 && this.#poolsByKey.get(pool.key) === pool) this.#poolsByKey.delete(pool.key);
+    if (pool.connections.size > 0) return;
+    this.#closedPools.delete(pool);
+    if (this.#poolsByKey.get(pool.key) === pool) this.#poolsByKey.delete(pool.key);
   }
 
   close(key: string): void {
     const pool = this.#poolsByKey.get(key);
     if (pool === undefined) return;
     this.#poolsByKey.delete(key);
+    this.#closedPools.add(pool);
     pool.isClosed = true;
     for (const connection of pool.idle.splice(0)) connection.end();
   }
 
   abort(key: string): void {
-    const pool = this.#poolsByKey.get(key);
     this.close(key);
-    for (const connection of [...(pool?.connections ?? [])]) connection.fail("pool-aborted");
+    for (const pool of this.#closedPools) {
+      if (pool.key === key) for (const connection of pool.connections) connection.fail("pool-aborted");
+    }
   }
 
   /** Ends what was idle for longer than `idleTicks`; the oldest lie at the bottom. */

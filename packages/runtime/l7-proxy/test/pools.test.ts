@@ -88,6 +88,16 @@ describe("upstream connections", () => {
     expect(await client.reads("pool-aborted")).toMatch(/^HTTP\/1\.1 502 /);
   });
 
+  test("aborting a pool that was closed before fails what is still under way in it", async () => {
+    const upstream = await TestUpstream.start(() => {});
+    const proxy = await startProxy(upstream.port);
+    const client = new TestClient(proxy.port).send(get());
+    await eventually(() => expect(upstream.sockets.length).toBe(1));
+    proxy.engine.closePool("only");
+    proxy.engine.abortPool("only");
+    await client.reads("pool-aborted");
+  });
+
   test("idle connections to an upstream end after the idle time-out", async () => {
     const upstream = await TestUpstream.start((socket) => socket.write(ok("x")));
     const proxy = await startProxy(upstream.port, {}, { idleTimeoutMs: 200 });
