@@ -15,7 +15,7 @@ import { AWS_NAMESPACE } from "./names.ts";
 import { optimizeRules } from "./optimize-rules.ts";
 import { originAnnotation, type StackBuild } from "./stack-build.ts";
 import { type StackMember, stampStack } from "./stamp-stack.ts";
-import { reportUnreadAnnotations } from "./unread-annotations.ts";
+import { reportUnreadSettings } from "./unread-settings.ts";
 
 export interface Stack {
   /** Without status. */
@@ -35,7 +35,7 @@ export function buildStack(build: StackBuild): Stack | undefined {
   const loadBalancer = buildLoadBalancer(build);
   const listeners =
     loadBalancer === undefined ? [] : listenPorts.flatMap((listenPort) => buildOneListener(build, loadBalancer, listenPort));
-  reportUnreadAnnotations(build);
+  reportUnreadSettings(build);
   if (loadBalancer === undefined || build.problems.some(({ severity }) => severity === "error")) return undefined;
   const targetGroups = [...build.targetGroups.values()].filter((entry) => entry !== undefined);
   const members = [...targetGroups.map(({ targetGroup }): TargetGroup => targetGroup), ...listeners];

@@ -3,7 +3,7 @@ import type { Ingress, IngressClass } from "@loopway/model";
 
 const ALB_CONTROLLER = "ingress.k8s.aws/alb";
 const ALB_CLASS_ANNOTATION_VALUE = "alb";
-const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
+export const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
 const DEFAULT_CLASS_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
 
 export type ClassVerdict =

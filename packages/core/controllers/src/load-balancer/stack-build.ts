@@ -36,14 +36,11 @@ export interface Place {
   pointer: string;
 }
 
-/** Reasons of Events. The real controller knows only the first; the others are Loopway's. */
-export type ProblemCode =
-  | "FailedBuildModel"
-  | "FailedDeployModel"
-  | "WaitingForTls"
-  | "WildcardPathAccepted"
-  | "NodePortAllocated"
-  | "AnnotationNotRead";
+/** Reasons of Events: the real controller's own, then Loopway's. */
+export type ProblemCode = "FailedBuildModel" | "WaitingForTls" | keyof typeof WARNINGS;
+
+/** What does not stop a stack. */
+const WARNINGS = { WildcardPathAccepted: true, NodePortAllocated: true, SettingNotRead: true };
 
 export function reportTo(build: StackBuild, place: Place): Report {
   const key = objectKey(place.ingress);
@@ -56,7 +53,7 @@ export function reportToGroup(build: StackBuild): Report {
 }
 
 export function report(build: StackBuild, { ingress, pointer }: Place, { code, message }: { code: ProblemCode; message: string }): void {
-  const severity = code === "WildcardPathAccepted" || code === "NodePortAllocated" || code === "AnnotationNotRead" ? "warning" : "error";
+  const severity = code in WARNINGS ? "warning" : "error";
   build.problems.push({ code, severity, message, object: `Ingress ${objectKey(ingress)}`, path: pointer });
 }
 

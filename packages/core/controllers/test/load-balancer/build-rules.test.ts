@@ -121,5 +121,20 @@ test("what this version does not read is said, once for each annotation", () => 
   const spec = { defaultBackend: backend("web") };
   const world = settledWorld([loadBalancerController], { strict: true }, ...services, ingress("shop", spec, { "ssl-redirect": "443" }));
   const message = `annotation ${ALB}/ssl-redirect of Ingress default/shop has no effect: this version of Loopway does not read it`;
-  expect(world.eventsAbout("Ingress")).toContain(`AnnotationNotRead: ${message}`);
+  expect(world.eventsAbout("Ingress")).toContain(`SettingNotRead: ${message}`);
+});
+
+test("parameters of an IngressClass are not read, and that is said", () => {
+  const withParameters = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "IngressClass",
+    metadata: { name: "team" },
+    spec: { controller: "ingress.k8s.aws/alb", parameters: { apiGroup: "elbv2.k8s.aws", kind: "IngressClassParams", name: "team" } },
+  };
+  const { metadata, ...shop } = ingress("shop", { defaultBackend: backend("web"), ingressClassName: "team" });
+  const unannotated = { ...shop, metadata: { name: metadata.name, namespace: "default" } };
+  const world = settledWorld([loadBalancerController], { strict: true }, ...services, withParameters, unannotated);
+  expect(world.eventsAbout("Ingress")).toContain(
+    "SettingNotRead: IngressClassParams team of IngressClass team has no effect: this version of Loopway does not read it",
+  );
 });
