@@ -1,4 +1,5 @@
 import type { Server } from "node:net";
+import { formatFailure, log } from "@loopway/hop-kit";
 import { type Address, formatAddress } from "@loopway/model";
 
 export interface ListenersOptions {
@@ -36,7 +37,7 @@ export function createListeners({ listen, createServer }: ListenersOptions): Lis
       listener.bound = await listen(server, virtual);
     } catch (error) {
       servers.delete(key);
-      console.error(error instanceof Error ? error.message : error);
+      log(formatFailure(error));
     }
   };
   const pass = async () => {
