@@ -52,6 +52,22 @@ export function createKubelet(client: ApiClient, { probesFromNode }: { probesFro
     writeStatus(run.pod, status);
   };
 
+  /** What an earlier supervisor wrote of a pod whose process ended with it: not ready until it serves again. */
+  const disown = (pod: Pod) => {
+    const { podIP, startTime = timestamp(), containerStatuses: [earlier] = [] } = pod.status ?? {};
+    if (podIP === undefined || earlier === undefined) return;
+    const state = { kind: "waiting", reason: "ContainerCreating" } as const;
+    const observation = {
+      podIP,
+      hostIP: hostIPOf(pod),
+      startTime,
+      state,
+      restartCount: earlier.restartCount,
+      readyContainers: new Set<string>(),
+    };
+    writeStatus(pod, buildPodStatus(pod, observation, { before: undefined, now: timestamp() }));
+  };
+
   const starting = (member: Member) => {
     const { pod, podIP } = member.wish.settings as { pod: Pod; podIP: string };
     const uid = pod.metadata.uid ?? "";
@@ -143,7 +159,9 @@ export function createKubelet(client: ApiClient, { probesFromNode }: { probesFro
 
   return {
     sync: (objects) => {
+      const isFirst = snapshot === undefined;
       snapshot = objects;
+      if (isFirst) for (const pod of objects.list<Pod>("Pod")) disown(pod);
       const pods = new Set(objects.list<Pod>("Pod").map(({ metadata }) => metadata.uid ?? ""));
       const ofProcesses = [...runs].map(([uid, { observation }]) => [uid, observation.podIP] as const);
       const ofPods = [...addresses].filter(([uid]) => pods.has(uid));

@@ -54,8 +54,8 @@ async function run({ stateDir, instance, addresses, strict }: SupervisorConfig):
 function createEventReporter(layout: Layout, writeRecord: (server: Address) => void): (event: FleetEvent) => void {
   let wasControlPlaneReady = false;
   return (event) => {
-    report(progressOf(event));
     const { member, type } = event;
+    if (type !== "bound") report(progressOf(event));
     if (member.wish.kind !== "control-plane") return;
     wasControlPlaneReady ||= type === "ready";
     const [server] = member.bindings.values();

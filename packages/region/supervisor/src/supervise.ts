@@ -65,8 +65,10 @@ export function supervise({ config, layout, onEvent }: SuperviseOptions): Superv
   });
   const kubelet = createKubelet(client, { probesFromNode: config.addresses === "identity" });
   const publishBindings = createBindingPublisher(client, () =>
-    // Before the first list nothing is known to be superfluous.
-    snapshot === undefined ? { put: [], remove: [] } : diffBindings(fleet.members(), snapshot.list<AddressBinding>("AddressBinding")),
+    // Before the first list nothing is known to be superfluous; at the end the objects stay, so that the next start takes the same ports.
+    snapshot === undefined || ending.signal.aborted
+      ? { put: [], remove: [] }
+      : diffBindings(fleet.members(), snapshot.list<AddressBinding>("AddressBinding")),
   );
 
   const processConfig = (wish: ProcessWish, bindings: readonly Binding[]): ProcessConfig => ({

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "@loopway/testkit";
 import { expect, test } from "vitest";
@@ -94,6 +94,22 @@ test("kill -9 of the supervisor leaves no orphan, and its stale claims are taken
   const second = startRegion({ ...place, stateDir: first.stateDir });
   await eventually(async () => expect((await second.pod("a"))?.status?.containerStatuses?.[0]?.restartCount).toBe(1));
   expect(second.record().pid).toBe(second.child.pid);
+});
+
+test("what an earlier supervisor said of a pod's readiness does not outlive its process, and a process that cannot start says why", async () => {
+  const place = scratch();
+  rmSync(join(place.bundles, "pod.cjs"));
+  const conditions = [{ type: "Ready", status: "True" } as const];
+  const served = {
+    ...pod("a"),
+    status: { podIP: "127.98.1.30", conditions, containerStatuses: [{ name: "web", ready: true, restartCount: 4 }] },
+  };
+  const region = startRegion({ ...place, objects: [node, served] });
+  await eventually(async () => expect(isReady(await region.pod("a"))).toBe("False"));
+  expect((await region.pod("a"))?.status?.podIP).toBe("127.98.1.30");
+  await eventually(async () =>
+    expect(await region.processes()).toContainEqual(expect.objectContaining({ kind: "pod", lastEnd: "exit code 1" })),
+  );
 });
 
 test("SIGTERM ends everything within three seconds, even a hop that never drains", async () => {
