@@ -2,7 +2,7 @@
 import { headerList, type RequestHead } from "./head.ts";
 
 /** ALB answers 463 beyond it. */
-export const MAX_FORWARDED_ADDRESSES = 30;
+const MAX_FORWARDED_ADDRESSES = 30;
 
 /** What the client sent, with its address behind; undefined when it sent more addresses than an ALB takes. */
 export function appendForwardedFor(head: RequestHead, clientAddress: string): string | undefined {

@@ -7,7 +7,7 @@ import type { CompiledAction, CompiledRule } from "./compile.ts";
 import { errorPage, SERVER } from "./error-page.ts";
 import { buildLocation } from "./redirect.ts";
 import { buildTargetHead, traceFor } from "./request-head.ts";
-import type { AlbExchange, Connection, RequestState } from "./request-state.ts";
+import { type AlbExchange, beginState, type Connection, type RequestState } from "./request-state.ts";
 import type { TargetGroups } from "./target-groups.ts";
 
 export interface AlbSurroundings {
@@ -22,108 +22,120 @@ export interface AlbSurroundings {
 /** ELB guide, "Troubleshoot your Application Load Balancers", HTTP 504: the time-outs; every other failure of a target is 502. */
 const statusOfTimeout: Partial<Record<UpstreamFailure, number>> = { "connect-timeout": 504, "response-timeout": 504 };
 
-export function createApplication({ targetGroups, nowUs, random, ended }: AlbSurroundings): Application<Connection, RequestState> {
-  const begin = (exchange: AlbExchange, head: RequestHead | undefined, rule: CompiledRule | undefined): RequestState | undefined => {
-    const table = exchange.listener.entry.current?.table;
-    if (table === undefined) return undefined;
-    const trace = head === undefined ? { value: "-", root: "-" } : traceFor(head, nowUs());
-    exchange.state = {
-      table,
-      trace,
-      rule,
-      targetGroup: "",
-      group: undefined,
-      target: undefined,
-      health: "",
-      candidates: 0,
-      redirectUrl: "-",
-      code: undefined,
-    };
-    return exchange.state;
-  };
+export class AlbApplication implements Application<Connection, RequestState> {
+  readonly #surroundings: AlbSurroundings;
 
-  const fail = (exchange: AlbExchange, status: number, close = false) => {
-    if (exchange.state !== undefined) exchange.state.code = `ELB_${status}`;
-    exchange.answer(errorPage(status, { close }));
-  };
+  constructor(surroundings: AlbSurroundings) {
+    this.#surroundings = surroundings;
+  }
 
-  const forward = (exchange: AlbExchange, head: RequestHead, action: Extract<CompiledAction, { kind: "forward" }>) => {
-    const { state } = exchange;
-    const index = action.targetGroups.length === 1 ? 0 : pickWeighted(action.weights, random());
-    const name = index === undefined ? undefined : action.targetGroups[index];
-    const group = name === undefined ? undefined : targetGroups.get(name);
-    if (state === undefined) return exchange.abort();
-    state.targetGroup = name ?? "";
-    state.group = group;
-    const { listenerPort } = exchange.listener.entry;
-    const localAddress = hostnameOf(exchange.downstream.local);
-    const text = buildTargetHead(head, state.trace, { listenerPort, clientAddress: exchange.clientAddress, localAddress });
-    if (text === undefined) return fail(exchange, 463);
-    const target = group?.take();
-    if (group === undefined || target === undefined) return fail(exchange, 503);
-    state.target = target;
-    state.health = target.record.state;
-    state.candidates = group.candidateCount;
-    exchange.forward(target, text);
-  };
+  request(exchange: AlbExchange, head: RequestHead): void {
+    const { current } = exchange.listener.entry;
+    if (current === undefined) {
+      exchange.abort();
+      return;
+    }
+    const trace = traceFor(head, this.#surroundings.nowUs());
+    const refusal = refusalOf(head);
+    if (refusal !== undefined) {
+      exchange.state = beginState(current.table, trace, undefined);
+      fail(exchange, exchange.state, { status: refusal, close: true });
+      return;
+    }
+    const { path, query, method, keys, values } = head;
+    const host = hostnameOf(head.authority).toLowerCase();
+    const { rules, defaultRule } = current.listener;
+    const index = matchRule(rules, { host, path, query, method, keys, values, sourceIp: exchange.clientAddress });
+    const rule = rules.rules[index] ?? defaultRule;
+    const state = beginState(current.table, trace, rule);
+    exchange.state = state;
+    this.#act(exchange, head, { state, rule });
+  }
 
-  const act = (exchange: AlbExchange, head: RequestHead, rule: CompiledRule) => {
+  #act(exchange: AlbExchange, head: RequestHead, { state, rule }: { state: RequestState; rule: CompiledRule }): void {
     const { action } = rule;
     switch (action.kind) {
       case "forward":
-        forward(exchange, head, action);
+        this.#chooseGroup(state, action);
+        this.#forward(exchange, head, state);
         break;
       case "fixed-response": {
+        if (rule.decision.priority === "default" && action.status === 404) state.code = "ELB_404";
         const headers = { Server: SERVER, "Content-Type": action.contentType };
-        if (rule.decision.priority === "default" && action.status === 404 && exchange.state) exchange.state.code = "ELB_404";
         exchange.answer({ status: action.status, headers, body: action.body });
         break;
       }
       case "redirect": {
         const { listenerPort } = exchange.listener.entry;
-        const { path, query } = head;
-        const location = buildLocation(action.config, { protocol: "http", host: hostnameOf(head.authority), listenerPort, path, query });
-        if (exchange.state) exchange.state.redirectUrl = location;
-        exchange.answer(errorPage(action.config.statusCode === "HTTP_302" ? 302 : 301, { headers: { Location: location } }));
+        const { authority, path, query } = head;
+        state.redirectUrl = buildLocation(action.config, { protocol: "http", host: hostnameOf(authority), listenerPort, path, query });
+        const status = action.config.statusCode === "HTTP_302" ? 302 : 301;
+        exchange.answer(errorPage(status, { headers: { Location: state.redirectUrl } }));
         break;
       }
       case "unsupported":
-        fail(exchange, 500);
+        fail(exchange, state, { status: 500 });
     }
-  };
+  }
 
-  return {
-    request(exchange, head) {
-      const current = exchange.listener.entry.current;
-      if (current === undefined) return exchange.abort();
-      const { path, query, method, keys, values } = head;
-      const host = hostnameOf(head.authority).toLowerCase();
-      const isRefused = method === "TRACE" || method === "CONNECT" || hasTwoAuthorities(head);
-      const { rules, defaultRule } = current.listener;
-      const index = isRefused ? -1 : matchRule(rules, { host, path, query, method, keys, values, sourceIp: exchange.clientAddress });
-      const rule = rules.rules[index] ?? defaultRule;
-      begin(exchange, head, isRefused ? undefined : rule);
-      if (isRefused) fail(exchange, hasTwoAuthorities(head) ? 400 : 405, true);
-      else act(exchange, head, rule);
-    },
+  #chooseGroup(state: RequestState, { targetGroups, weights }: Extract<CompiledAction, { kind: "forward" }>): void {
+    const index = targetGroups.length === 1 ? 0 : pickWeighted(weights, this.#surroundings.random());
+    const name = index === undefined ? undefined : targetGroups[index];
+    if (name === undefined) return;
+    state.targetGroup = name;
+    state.group = this.#surroundings.targetGroups.get(name);
+  }
 
-    refused(exchange, refusal: Refusal) {
-      const state = exchange.state ?? begin(exchange, undefined, undefined);
-      if (state === undefined) exchange.abort();
-      else fail(exchange, refusal.status, true);
-    },
+  #forward(exchange: AlbExchange, head: RequestHead, state: RequestState): void {
+    const { listenerPort } = exchange.listener.entry;
+    const localAddress = hostnameOf(exchange.downstream.local);
+    const text = buildTargetHead(head, state.trace, { listenerPort, clientAddress: exchange.clientAddress, localAddress });
+    if (text === undefined) {
+      fail(exchange, state, { status: 463 });
+      return;
+    }
+    const target = state.group?.take();
+    if (state.group === undefined || target === undefined) {
+      fail(exchange, state, { status: 503 });
+      return;
+    }
+    state.target = target;
+    state.health = target.record.state;
+    state.candidates = state.group.candidateCount;
+    exchange.forward(target, text);
+  }
 
-    failed(exchange, failure) {
-      fail(exchange, statusOfTimeout[failure] ?? 502);
-    },
+  refused(exchange: AlbExchange, { status }: Refusal): void {
+    const table = exchange.listener.entry.current?.table;
+    if (table === undefined) exchange.abort();
+    else {
+      exchange.state ??= beginState(table, { value: "-", root: "-" }, undefined);
+      fail(exchange, exchange.state, { status, close: true });
+    }
+  }
 
-    ended(exchange) {
-      const { state } = exchange;
-      if (state === undefined) return;
-      if (state.target !== undefined) state.group?.release(state.target);
-      if (exchange.failure === "client-closed") state.code = "ELB_460";
-      else if (exchange.failure === "truncated") state.code = "ELB_502";
-      ended(exchange, state);
-    },
-  };
+  failed(exchange: AlbExchange, failure: UpstreamFailure): void {
+    if (exchange.state === undefined) exchange.abort();
+    else fail(exchange, exchange.state, { status: statusOfTimeout[failure] ?? 502 });
+  }
+
+  ended(exchange: AlbExchange): void {
+    const { state, failure } = exchange;
+    if (state === undefined) return;
+    if (state.target !== undefined) state.group?.release(state.target);
+    if (failure === "client-closed") state.code = "ELB_460";
+    else if (failure === "truncated") state.code = "ELB_502";
+    this.#surroundings.ended(exchange, state);
+  }
+}
+
+/** What parses and is not taken all the same. ELB guide, "Troubleshoot": HTTP 405 for TRACE; CONNECT is a forward proxy's. */
+function refusalOf(head: RequestHead): number | undefined {
+  if (head.method === "TRACE" || head.method === "CONNECT") return 405;
+  return hasTwoAuthorities(head) ? 400 : undefined;
+}
+
+function fail(exchange: AlbExchange, state: RequestState, { status, close = false }: { status: number; close?: boolean }): void {
+  state.code = `ELB_${status}`;
+  exchange.answer(errorPage(status, { close }));
 }

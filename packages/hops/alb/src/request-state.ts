@@ -34,3 +34,18 @@ export interface RequestState {
 }
 
 export type AlbExchange = Exchange<Connection, RequestState>;
+
+export function beginState(table: Table, trace: TraceHeader, rule: CompiledRule | undefined): RequestState {
+  return {
+    table,
+    trace,
+    rule,
+    targetGroup: "",
+    group: undefined,
+    target: undefined,
+    health: "",
+    candidates: 0,
+    redirectUrl: "-",
+    code: undefined,
+  };
+}

@@ -1,10 +1,10 @@
 /** One Application Load Balancer: objects in, requests through, target health out. */
 import { join } from "node:path";
-import { type Hop, log } from "@loopway/hop-kit";
+import { type Hop, log, type Selection } from "@loopway/hop-kit";
 import { createEngine } from "@loopway/l7-proxy";
 import { type Listener, type LoadBalancer, type Node, type Rule, STACK_LABEL, type Target, type TargetGroup } from "@loopway/model";
 import { formatAccessLogLine } from "./access-log.ts";
-import { createApplication } from "./application.ts";
+import { AlbApplication } from "./application.ts";
 import { compileStack, isWhole, type Stack, sourceOf, type Table } from "./compile.ts";
 import { Listeners } from "./listeners.ts";
 import { openLogFile } from "./log-file.ts";
@@ -27,7 +27,7 @@ export async function serve(hop: Hop): Promise<void> {
     abortPool: (key) => engine.abortPool(key),
     writeHealth: (targetGroup, targetHealthDescriptions) => hop.patchStatus(targetGroup, { targetHealthDescriptions }),
   });
-  const application = createApplication({
+  const application = new AlbApplication({
     targetGroups,
     nowUs: () => hop.nowUs(),
     random: Math.random,
@@ -63,16 +63,19 @@ export async function serve(hop: Hop): Promise<void> {
     targetGroups.stopChecks();
     accessLog.close();
   });
-  await hop.watch(
-    [
-      { kind: "LoadBalancer", namespace, fieldSelector: `metadata.name=${name}` },
-      { kind: "Listener", namespace, labelSelector: `${STACK_LABEL}=${name}` },
-      { kind: "Rule", namespace, labelSelector: `${STACK_LABEL}=${name}` },
-      { kind: "TargetGroup", namespace },
-      { kind: "Node" },
-    ],
-    apply,
-  );
+  await hop.watch(selectionsFor(namespace, name), apply);
+}
+
+function selectionsFor(namespace: string, name: string): Selection[] {
+  const labelSelector = `${STACK_LABEL}=${name}`;
+  return [
+    { kind: "LoadBalancer", namespace, fieldSelector: `metadata.name=${name}` },
+    { kind: "Listener", namespace, labelSelector },
+    { kind: "Rule", namespace, labelSelector },
+    // All of them: an action may name a target group that no stack made.
+    { kind: "TargetGroup", namespace },
+    { kind: "Node" },
+  ];
 }
 
 function readStack(objects: Objects, namespace: string, name: string): Stack | undefined {

@@ -14,11 +14,14 @@ export class TargetGroups {
     return this.#groupsByName.get(name);
   }
 
-  /** Targets come and go without the stack, so this follows every change of a group that is used; the others are let go. */
+  /**
+   * Targets come and go without the stack, so this follows every change. A group whose object is gone already stays while the table in use
+   * names it: the rest of its stack is on its way.
+   */
   update(objects: readonly TargetGroup[], used: ReadonlySet<string>): void {
     const objectsByName = new Map(objects.map((object) => [object.metadata.name, object]));
     for (const [name, group] of this.#groupsByName) {
-      if (objectsByName.has(name)) continue;
+      if (objectsByName.has(name) || used.has(name)) continue;
       group.remove();
       this.#groupsByName.delete(name);
     }

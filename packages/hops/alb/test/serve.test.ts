@@ -122,6 +122,20 @@ describe("a load balancer", () => {
     expect(bodyOf(await hop.get("/new"))).toContain("new");
   });
 
+  test("a target group that goes before the rule that names it serves until the stack is whole again", async () => {
+    const target = await startTarget("still");
+    const members = [listener(), rule(1, [pathIs("/x")], forwardTo("group"))];
+    const group = targetGroup("group", [target.target]);
+    const hop = await startAlb(...stack([...members, group]));
+    await healthOf(hop, "group", ["healthy"]);
+    hop.remove(group);
+    hop.apply();
+    expect(bodyOf(await hop.get("/x"))).toContain("still");
+    hop.remove(rule(1, [], notFound));
+    hop.apply(...stack([listener()]));
+    expect(statusOf(await hop.get("/x"))).toBe(404);
+  });
+
   test("a rule that cannot be compiled is left out; the others serve", async () => {
     const target = await startTarget("good");
     const hop = await startAlb(
