@@ -71,7 +71,7 @@ export function isFailure(value: unknown): value is ApiFailure {
 }
 
 /** "deployments.apps", "pods": how messages name a resource. */
-export function resourceName({ plural, group }: Kind): string {
+function resourceName({ plural, group }: Kind): string {
   return group === "" ? plural : `${plural}.${group}`;
 }
 

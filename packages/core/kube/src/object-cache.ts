@@ -43,6 +43,10 @@ export class ObjectCache implements Snapshot {
     return labels === undefined ? objects : objects.filter(({ metadata }) => matchesSelector(labels, metadata.labels));
   }
 
+  count(kind: string): number {
+    return this.#tables.get(kind)?.byKey.size ?? 0;
+  }
+
   kinds(): string[] {
     return [...this.#tables.keys()];
   }

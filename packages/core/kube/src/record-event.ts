@@ -40,9 +40,10 @@ function referenceTo({ apiVersion, kind, metadata }: KubeObject): KubeEvent["inv
 }
 
 function dropOldest(draft: Draft): void {
-  const events = draft.objects.list<KubeEvent>("Event");
-  if (events.length < MAX_EVENTS) return;
-  const oldest = events.reduce((left, right) => ((left.lastTimestamp ?? "") <= (right.lastTimestamp ?? "") ? left : right));
+  if (draft.objects.count("Event") < MAX_EVENTS) return;
+  const oldest = draft.objects
+    .list<KubeEvent>("Event")
+    .reduce((left, right) => ((left.lastTimestamp ?? "") <= (right.lastTimestamp ?? "") ? left : right));
   removeObject(draft, oldest, oldest);
 }
 

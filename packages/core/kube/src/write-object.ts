@@ -4,6 +4,7 @@ import { type ApiFailure, alreadyExists, conflict, invalid, isFailure, notFound 
 import { isHeld } from "./finalizers.ts";
 import { immutableFieldCauses } from "./immutable-fields.ts";
 import { isEqual, omit } from "./json.ts";
+import { keepAllocations } from "./keep-allocations.ts";
 import { type Draft, formatTimestamp, putObject, removeObject } from "./store.ts";
 
 /** The alphabet of generated names: no vowels, no digits that look like letters (apimachinery, util/rand). */
@@ -33,9 +34,10 @@ function generatedName({ context }: Draft, base: string): string {
 export function updateObject(draft: Draft, object: KubeObject): KubeObject | ApiFailure {
   const current = currentFor(draft, object);
   if (isFailure(current)) return current;
-  const causes = immutableFieldCauses(object, current);
+  const wanted = keepAllocations(object, current);
+  const causes = immutableFieldCauses(wanted, current);
   if (causes.length > 0) return invalid(object.kind, object.metadata.name, causes);
-  return storeUpdated(draft, current, withStatus(object, current.status));
+  return storeUpdated(draft, current, withStatus(wanted, current.status));
 }
 
 /** Only the status; the generation stays. */

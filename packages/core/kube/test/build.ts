@@ -1,4 +1,5 @@
 import type { KubeObject } from "@loopway/model";
+import { seededRandom } from "@loopway/testkit";
 import { isFailure } from "../src/failure.ts";
 import { emptyState, type StoreState, transact, type WriteContext } from "../src/store.ts";
 import { createObject } from "../src/write-object.ts";
@@ -8,7 +9,7 @@ export const NOW = Date.parse("2026-11-21T10:00:00Z");
 /** A context whose uids count up, so that two runs are equal. */
 export function testContext(now = NOW): WriteContext {
   let uids = 0;
-  return { now, random: () => 0.5, newUid: () => `uid-${++uids}` };
+  return { now, random: seededRandom(1), newUid: () => `uid-${++uids}` };
 }
 
 export function configMap(name: string, fields: Partial<KubeObject> & { data?: Record<string, string> } = {}): KubeObject {

@@ -177,6 +177,36 @@ test("a namespace that spec.finalizers hold stays", () => {
   expect(events[0]?.type).toBe("DELETED");
 });
 
+const service = (spec: object): KubeObject => ({ apiVersion: "v1", kind: "Service", metadata: { name: "s", namespace: "default" }, spec });
+const allocated = { type: "NodePort", clusterIP: "127.11.0.9", ports: [{ port: 80, nodePort: 30080 }] };
+
+const allocations: { name: string; next: object; expected: object }[] = [
+  { name: "left out stays", next: { type: "NodePort", ports: [{ port: 80 }] }, expected: allocated },
+  {
+    name: "of a port that changes is free",
+    next: { type: "NodePort", ports: [{ port: 81 }] },
+    expected: { ...allocated, ports: [{ port: 81 }] },
+  },
+  {
+    name: "is free when the type becomes ClusterIP",
+    next: { type: "ClusterIP", ports: [{ port: 80 }] },
+    expected: { type: "ClusterIP", clusterIP: "127.11.0.9", ports: [{ port: 80 }] },
+  },
+];
+
+test.each(allocations)("what was allocated to a Service and $name", ({ next, expected }) => {
+  const { state } = apply(stateWith(service(allocated)), { op: "update", object: service(next) });
+  expect(get(state, "Service", "s")?.spec).toEqual(expected);
+});
+
+test("a Service's clusterIP may not change", () => {
+  const change: Change = { op: "update", object: service({ ...allocated, clusterIP: "127.11.0.10" }) };
+  expect(refusal(stateWith(service(allocated)), change)).toMatchObject({
+    code: 422,
+    message: expect.stringContaining("may not change once set"),
+  });
+});
+
 test("repeats of an event are counted", () => {
   const about = configMap("a");
   const event: Change = { op: "event", type: "Warning", reason: "Bad", message: "no good", about, component: "test" };

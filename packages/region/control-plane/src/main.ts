@@ -1,5 +1,6 @@
 // The control plane's process, in the order that a cold start needs: the store's thread and the HTTP library load side by side; our own
 // processes are served as soon as both are there; TLS for kubectl follows.
+import { setTimeout as sleep } from "node:timers/promises";
 import { controllers } from "@loopway/controllers";
 import { type Self, startProcess } from "@loopway/hop-kit";
 import { addressPlan } from "@loopway/model";
@@ -8,6 +9,9 @@ import { openApiStore } from "./open-api-store.ts";
 import { runControllers } from "./run-controllers.ts";
 import { settingsOf } from "./settings.ts";
 import { bundledWorkerFile } from "./store/durable-store.ts";
+
+/** Making certificates takes 60 ms of a core; the first requests of our own processes go first, kubectl is a person. */
+const CLIENTS_AFTER_MS = 150;
 
 async function serve(self: Self): Promise<void> {
   process.umask(0o077);
@@ -23,6 +27,7 @@ async function serve(self: Self): Promise<void> {
   self.onDrain(() => api.close());
   self.onExit(() => store.close());
 
+  await sleep(CLIENTS_AFTER_MS);
   const bound = await api.serveClients(stateDir, port);
   self.announce({ type: "bound", protocol: "tcp", virtual: { address: bound.address, port }, bound });
 }

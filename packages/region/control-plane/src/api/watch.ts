@@ -11,7 +11,7 @@ import { metadataOf, objectText, parseAccept } from "./representation.ts";
 import { type ObjectSelection, parseSelection, selectObjects } from "./selection.ts";
 
 /** The answer of a watch; `send` may be given several events at a time. */
-export interface WatchSink {
+interface WatchSink {
   send(frames: string): void;
   end(): void;
 }

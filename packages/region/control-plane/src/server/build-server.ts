@@ -28,6 +28,7 @@ export async function buildServer(store: ApiStore): Promise<ApiServer> {
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1024 },
+    frameworkErrors: (error, _request, reply) => send(reply, answerFailure(failureOf(error))),
   });
   const watches = new Set<ServerResponse>();
   const parseJson = app.getDefaultJsonParser("error", "ignore");

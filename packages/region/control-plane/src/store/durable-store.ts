@@ -26,6 +26,7 @@ export async function openDurableStore({ stateDir, durability, workerFile }: Dur
     new Promise<StoreReply>((resolve, reject) => {
       worker.removeAllListeners();
       worker.once("message", resolve).once("error", reject);
+      worker.once("exit", (code) => reject(new Error(`the store's thread ended with ${code}`)));
       if (request !== undefined) worker.postMessage(request);
     });
 

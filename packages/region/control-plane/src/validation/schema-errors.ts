@@ -1,6 +1,7 @@
 /** ajv's errors in the API server's words. */
 import type { FieldCause } from "@loopway/kube";
 import type { Kind } from "@loopway/model";
+import { invalidValue, notSupported, required } from "./causes.ts";
 import type { SchemaError } from "./load-schema.ts";
 
 const goTypes: Readonly<Record<string, string>> = {
@@ -23,34 +24,42 @@ export function typeProblem({ kind }: Kind, errors: readonly SchemaError[]): str
 }
 
 /** Whatever else a schema finds; apiVersion and kind are checked before. */
-export function schemaCauses(errors: readonly SchemaError[]): FieldCause[] {
+export function schemaCauses(object: unknown, errors: readonly SchemaError[]): FieldCause[] {
   return errors.flatMap((error): FieldCause[] => {
     const field = fieldPath(error.instancePath);
     switch (error.keyword) {
       case "required": {
         const missing = String(error.params.missingProperty);
-        return [{ reason: "FieldValueRequired", message: "Required value", field: field === "" ? missing : `${field}.${missing}` }];
+        return [required(field === "" ? missing : `${field}.${missing}`)];
       }
-      case "enum": {
-        const supported = (error.params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(", ");
-        return [{ reason: "FieldValueNotSupported", message: `Unsupported value: supported values: ${supported}`, field }];
-      }
+      case "enum":
+        return [notSupported(field, valueAt(object, error.instancePath), (error.params.allowedValues as unknown[]).map(String))];
       case "type":
       case "if":
       case "anyOf":
       case "oneOf":
         return [];
       default:
-        return [{ reason: "FieldValueInvalid", message: `Invalid value: ${error.message ?? error.keyword}`, field }];
+        return [invalidValue(field, valueAt(object, error.instancePath), error.message ?? error.keyword)];
     }
   });
 }
 
 /** "/spec/ports/0/port" becomes "spec.ports[0].port". */
-export function fieldPath(instancePath: string): string {
+function fieldPath(instancePath: string): string {
+  return tokensOf(instancePath).reduce((path, token) => {
+    if (/^\d+$/.test(token)) return `${path}[${token}]`;
+    return path === "" ? token : `${path}.${token}`;
+  }, "");
+}
+
+function valueAt(object: unknown, instancePath: string): unknown {
+  return tokensOf(instancePath).reduce((value: unknown, token) => (value as Record<string, unknown> | undefined)?.[token], object);
+}
+
+function tokensOf(instancePath: string): string[] {
   return instancePath
     .split("/")
     .slice(1)
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .reduce((path, token) => (/^\d+$/.test(token) ? `${path}[${token}]` : path === "" ? token : `${path}.${token}`), "");
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

@@ -13,7 +13,7 @@ import { loadSchema, type Schema } from "./load-schema.ts";
 import { schemaCauses, typeProblem } from "./schema-errors.ts";
 import { unknownFields } from "./unknown-fields.ts";
 
-export interface Checked {
+interface Checked {
   object: KubeObject;
   warnings: readonly string[];
 }
@@ -40,7 +40,7 @@ export async function validatorOf(kind: Kind, query: URLSearchParams): Promise<V
     check: (object) => {
       const decoded = decode(schema, kind, object, fieldValidation);
       if (!("warnings" in decoded)) return decoded;
-      const causes = [...metadataCauses(kind, object.metadata), ...schemaCauses(schema.errors(object)), ...semanticCauses(object)];
+      const causes = [...metadataCauses(kind, object.metadata), ...semanticCauses(object), ...schemaCauses(object, schema.errors(object))];
       const unique = causes.filter(({ field }, index) => causes.findIndex((other) => other.field === field) === index);
       return unique.length === 0 ? decoded : invalid(kind.kind, object.metadata.name ?? "", unique);
     },
