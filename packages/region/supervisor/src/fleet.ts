@@ -29,15 +29,20 @@ export interface Member {
   /** Milliseconds since the epoch: when the present state began, and the present process. */
   sinceMs: number;
   startedMs: number;
+  /** Of the present process: it has said that it serves, or why it could not. */
+  wasReady: boolean;
+  failed?: Failure | undefined;
   /** Why it last ended by itself. */
   lastEnd?: string | undefined;
   timer?: NodeJS.Timeout | undefined;
 }
 
+type Failure = Announcement & { type: "failed" };
+
 export type FleetEvent =
   | { type: "starting" | "ready" | "bound"; member: Member }
   /** `isFinal`: it was told to end, and is forgotten. */
-  | { type: "ended"; member: Member; exit: Exit; isFinal: boolean; failed?: Announcement & { type: "failed" } };
+  | { type: "ended"; member: Member; exit: Exit; isFinal: boolean };
 
 export interface FleetOptions {
   launch(wish: ProcessWish, previous: readonly Binding[], on: LaunchEvents): Child;
@@ -46,100 +51,54 @@ export interface FleetOptions {
   drainLimitMs(wish: ProcessWish): number;
 }
 
-export interface LaunchEvents {
+interface LaunchEvents {
   onAnnouncement(announcement: Announcement): void;
   onExit(exit: Exit): void;
-}
-
-export interface Fleet {
-  /** Level-triggered: all processes that are to run. */
-  want(wishes: readonly ProcessWish[]): void;
-  members(): readonly Member[];
-  /** Ends all of a kind and resolves when they are gone: by SIGTERM, and by SIGKILL after the limit (0: at once). */
-  end(chosen: (wish: ProcessWish) => boolean, limitMs: number): Promise<void>;
 }
 
 /** Two cores: a third process waits for the disk or the API while two start. A slot is free again when its process is ready, or after this time. */
 const START_SLOTS = 3;
 const SLOT_MS = 250;
+const END_POLL_MS = 5;
 
-export function createFleet({ launch, onEvent, drainLimitMs }: FleetOptions): Fleet {
-  const members = new Map<string, Member>();
-  const starting = new Set<Member>();
-  const wished = new Map<string, ProcessWish>();
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #members = new Map<string, Member>();
+  readonly #starting = new Set<Member>();
+  readonly #wished = new Map<string, ProcessWish>();
 
-  const enter = (member: Member, state: MemberState) => {
-    clearTimeout(member.timer);
-    member.timer = undefined;
-    member.state = state;
-    member.sinceMs = Date.now();
-  };
-  const freeSlot = (member: Member) => {
-    if (starting.delete(member)) startQueued();
-  };
-  const startQueued = () => {
-    const queued = [...members.values()].filter(({ state }) => state === "queued").sort((a, b) => a.wish.order - b.wish.order);
-    for (const member of queued.slice(0, Math.max(0, START_SLOTS - starting.size))) start(member);
-  };
-  const start = (member: Member) => {
-    enter(member, "starting");
-    starting.add(member);
-    setTimeout(() => freeSlot(member), SLOT_MS).unref();
-    member.startedMs = Date.now();
-    member.announced = new Set();
-    let failed: (Announcement & { type: "failed" }) | undefined;
-    let wasReady = false;
-    member.child = launch(member.wish, [...member.bindings.values()], {
-      onAnnouncement: (announcement) => {
-        if (announcement.type === "failed") failed = announcement;
-        else if (announcement.type === "bound") bound(member, announcement);
-        else {
-          wasReady = true;
-          if (member.state === "starting") enter(member, "ready");
-          freeSlot(member);
-          onEvent({ type: "ready", member });
-        }
-      },
-      onExit: (exit) => ended(member, exit, { failed, wasReady }),
-    });
-    onEvent({ type: "starting", member });
-  };
-  const bound = (member: Member, { protocol, virtual, bound: real }: Announcement & { type: "bound" }) => {
-    if (real.address === virtual.address && real.port === virtual.port) return;
-    const key = bindingKey(protocol, virtual);
-    member.bindings.set(key, { protocol, virtual, bound: real });
-    member.announced.add(key);
-    onEvent({ type: "bound", member });
-  };
-  const ended = (
-    member: Member,
-    exit: Exit,
-    { failed, wasReady }: { failed: (Announcement & { type: "failed" }) | undefined; wasReady: boolean },
-  ) => {
-    freeSlot(member);
-    member.child = undefined;
-    member.lastEnd = formatEnd(exit, failed);
-    const isFinal = member.state === "draining";
-    if (isFinal) {
-      clearTimeout(member.timer);
-      members.delete(member.wish.key);
-    } else {
-      const policy = member.wish.kind === "pod" ? POD_RESTARTS : HOP_RESTARTS;
-      member.failures = failuresAfter(policy, member.failures, { lifeMs: Date.now() - member.startedMs, wasReady, signal: exit.signal });
-      member.restarts++;
-      enter(member, "waiting");
-      member.timer = setTimeout(() => queue(member), restartDelayMs(policy, member.failures));
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  members(): readonly Member[] {
+    return [...this.#members.values()];
+  }
+
+  /** Level-triggered: all processes that are to run. */
+  want(wishes: readonly ProcessWish[]): void {
+    this.#wished.clear();
+    for (const wish of wishes) this.#wished.set(wish.key, wish);
+    for (const member of this.members()) {
+      if (!this.#wished.has(member.wish.key) && member.state !== "draining") this.#drain(member, this.#options.drainLimitMs(member.wish));
     }
-    onEvent({ type: "ended", member, exit, isFinal, ...(failed === undefined ? {} : { failed }) });
-    // Wished for again while it drained: the next life begins when the last one is over.
-    const wish = wished.get(member.wish.key);
-    if (isFinal && wish !== undefined) add(wish);
-  };
-  const queue = (member: Member) => {
-    enter(member, "queued");
-    startQueued();
-  };
-  const add = (wish: ProcessWish) => {
+    for (const wish of wishes) {
+      const member = this.#members.get(wish.key);
+      if (member === undefined) this.#add(wish);
+      // The next life begins with the newest settings.
+      else if (member.state !== "draining") member.wish = wish;
+    }
+  }
+
+  /** Ends the chosen ones and resolves when they are gone: by SIGTERM, and by SIGKILL after the limit (0: at once). */
+  async end(chosen: (wish: ProcessWish) => boolean, limitMs: number): Promise<void> {
+    const ending = this.members().filter(({ wish }) => chosen(wish));
+    for (const { wish } of ending) this.#wished.delete(wish.key);
+    for (const member of ending) this.#drain(member, limitMs);
+    while (ending.some(({ child }) => child !== undefined)) await new Promise((resolve) => setTimeout(resolve, END_POLL_MS));
+  }
+
+  #add(wish: ProcessWish): void {
     const member: Member = {
       wish,
       state: "queued",
@@ -149,47 +108,110 @@ export function createFleet({ launch, onEvent, drainLimitMs }: FleetOptions): Fl
       failures: 0,
       sinceMs: Date.now(),
       startedMs: 0,
+      wasReady: false,
     };
-    members.set(wish.key, member);
-    startQueued();
-  };
-  const drain = (member: Member, limitMs: number) => {
+    this.#members.set(wish.key, member);
+    this.#startQueued();
+  }
+
+  #startQueued(): void {
+    const queued = this.members()
+      .filter(({ state }) => state === "queued")
+      .sort((a, b) => a.wish.order - b.wish.order);
+    for (const member of queued.slice(0, Math.max(0, START_SLOTS - this.#starting.size))) this.#start(member);
+  }
+
+  #start(member: Member): void {
+    enter(member, "starting");
+    this.#starting.add(member);
+    setTimeout(() => this.#freeSlot(member), SLOT_MS).unref();
+    member.startedMs = Date.now();
+    member.announced = new Set();
+    member.wasReady = false;
+    member.failed = undefined;
+    member.child = this.#options.launch(member.wish, [...member.bindings.values()], {
+      onAnnouncement: (announcement) => this.#announced(member, announcement),
+      onExit: (exit) => this.#ended(member, exit),
+    });
+    this.#options.onEvent({ type: "starting", member });
+  }
+
+  #freeSlot(member: Member): void {
+    if (this.#starting.delete(member)) this.#startQueued();
+  }
+
+  #announced(member: Member, announcement: Announcement): void {
+    if (announcement.type === "failed") {
+      member.failed = announcement;
+      return;
+    }
+    if (announcement.type === "ready") {
+      member.wasReady = true;
+      if (member.state === "starting") enter(member, "ready");
+      this.#freeSlot(member);
+    } else {
+      const { protocol, virtual, bound } = announcement;
+      if (bound.address === virtual.address && bound.port === virtual.port) return;
+      const key = bindingKey(protocol, virtual);
+      member.bindings.set(key, { protocol, virtual, bound });
+      member.announced.add(key);
+    }
+    this.#options.onEvent({ type: announcement.type, member });
+  }
+
+  #ended(member: Member, exit: Exit): void {
+    member.child = undefined;
+    member.lastEnd = formatEnd(exit, member.failed);
+    const isFinal = member.state === "draining";
+    if (isFinal) this.#forget(member);
+    else this.#scheduleRestart(member, exit);
+    this.#freeSlot(member);
+    this.#options.onEvent({ type: "ended", member, exit, isFinal });
+    // Wished for again while it drained: the next life begins when the last one is over.
+    const wish = this.#wished.get(member.wish.key);
+    if (isFinal && wish !== undefined) this.#add(wish);
+  }
+
+  #scheduleRestart(member: Member, { signal }: Exit): void {
+    const policy = member.wish.kind === "pod" ? POD_RESTARTS : HOP_RESTARTS;
+    const lifeMs = Date.now() - member.startedMs;
+    member.failures = failuresAfter(policy, member.failures, { lifeMs, wasReady: member.wasReady, signal });
+    member.restarts++;
+    enter(member, "waiting");
+    member.timer = setTimeout(
+      () => {
+        enter(member, "queued");
+        this.#startQueued();
+      },
+      restartDelayMs(policy, member.failures),
+    );
+  }
+
+  #drain(member: Member, limitMs: number): void {
     if (member.child === undefined) {
-      clearTimeout(member.timer);
-      members.delete(member.wish.key);
-      onEvent({ type: "ended", member, exit: { code: null, signal: null }, isFinal: true });
+      this.#forget(member);
+      this.#options.onEvent({ type: "ended", member, exit: { code: null, signal: null }, isFinal: true });
       return;
     }
     enter(member, "draining");
     member.child.kill(limitMs === 0 ? "SIGKILL" : "SIGTERM");
     member.timer = setTimeout(() => member.child?.kill("SIGKILL"), limitMs);
-  };
+  }
 
-  return {
-    want: (wishes) => {
-      wished.clear();
-      for (const wish of wishes) wished.set(wish.key, wish);
-      for (const member of [...members.values()]) {
-        if (!wished.has(member.wish.key) && member.state !== "draining") drain(member, drainLimitMs(member.wish));
-      }
-      for (const wish of wishes) {
-        const member = members.get(wish.key);
-        if (member === undefined) add(wish);
-        // The next life begins with the newest settings.
-        else if (member.state !== "draining") member.wish = wish;
-      }
-    },
-    members: () => [...members.values()],
-    end: async (chosen, limitMs) => {
-      const ending = [...members.values()].filter(({ wish }) => chosen(wish));
-      for (const { wish } of ending) wished.delete(wish.key);
-      for (const member of ending) drain(member, limitMs);
-      while (ending.some(({ child }) => child !== undefined)) await new Promise((resolve) => setTimeout(resolve, 5));
-    },
-  };
+  #forget(member: Member): void {
+    clearTimeout(member.timer);
+    this.#members.delete(member.wish.key);
+  }
 }
 
-function formatEnd({ code, signal }: Exit, failed: (Announcement & { type: "failed" }) | undefined): string {
+function enter(member: Member, state: MemberState): void {
+  clearTimeout(member.timer);
+  member.timer = undefined;
+  member.state = state;
+  member.sinceMs = Date.now();
+}
+
+function formatEnd({ code, signal }: Exit, failed: Failure | undefined): string {
   if (failed !== undefined)
     return failed.code in errors ? formatError(failed.code as ErrorCode, failed.values) : `${failed.code} ${JSON.stringify(failed.values)}`;
   if (code === -1) return "it could not be started";

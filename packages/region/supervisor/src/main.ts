@@ -5,7 +5,7 @@ import { formatFailure, log, openParentLine } from "@loopway/hop-kit";
 import { type Address, type ErrorCode, type ErrorEntry, errors, formatAddress, LoopwayError } from "@loopway/model";
 import { claimInstance, claimStateDir } from "./claim.ts";
 import { readConfig, type SupervisorConfig } from "./config.ts";
-import type { FleetEvent } from "./fleet.ts";
+import type { FleetEvent, Member } from "./fleet.ts";
 import { type Layout, prepareLayout } from "./layout.ts";
 import { type Progress, progressOf } from "./progress.ts";
 import { writeRunRecord } from "./run-record.ts";
@@ -60,16 +60,16 @@ function createEventReporter(layout: Layout, writeRecord: (server: Address) => v
     wasControlPlaneReady ||= type === "ready";
     const [server] = member.bindings.values();
     if (type === "bound" && server !== undefined) writeRecord(server.bound);
-    if (type === "ended" && !event.isFinal && !wasControlPlaneReady) fail(controlPlaneFailure(event, layout));
+    if (type === "ended" && !event.isFinal && !wasControlPlaneReady) fail(controlPlaneFailure(member, layout));
   };
 }
 
-function controlPlaneFailure({ failed, member }: FleetEvent & { type: "ended" }, { logsDir }: Layout): LoopwayError {
+function controlPlaneFailure({ failed, lastEnd }: Member, { logsDir }: Layout): LoopwayError {
   if (failed !== undefined && failed.code !== "E_PROCESS" && failed.code in errors)
     return new LoopwayError(failed.code as ErrorCode, failed.values);
   return new LoopwayError("E_PROCESS", {
     hop: "control-plane",
-    reason: member.lastEnd ?? "it said nothing",
+    reason: lastEnd ?? "it said nothing",
     log: join(logsDir, "control-plane.log"),
   });
 }

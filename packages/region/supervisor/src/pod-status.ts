@@ -1,6 +1,6 @@
 import type { Condition, Container, Pod } from "@loopway/model";
 
-export type ContainerState =
+type ContainerState =
   | { kind: "waiting"; reason: "ContainerCreating" | "CrashLoopBackOff" }
   | { kind: "running"; startedAt: string }
   | { kind: "terminated"; reason: "Completed" | "Error"; exitCode: number };

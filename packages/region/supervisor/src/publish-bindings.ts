@@ -33,7 +33,7 @@ export function diffBindings(members: readonly Member[], observed: readonly Addr
 }
 
 /** "tcp-127.12.0.1-80" */
-export function bindingName({ protocol, virtual }: Binding): string {
+function bindingName({ protocol, virtual }: Binding): string {
   return `${protocol}-${virtual.address}-${virtual.port}`;
 }
 

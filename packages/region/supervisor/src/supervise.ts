@@ -5,8 +5,8 @@ import { ObjectCache, type Snapshot } from "@loopway/kube";
 import type { AddressBinding, ApiEndpoint, Pod, ProcessConfig, ProcessKind } from "@loopway/model";
 import { startChild } from "./child.ts";
 import type { SupervisorConfig } from "./config.ts";
-import { createFleet, type FleetEvent, type Member } from "./fleet.ts";
-import { createKubelet } from "./kubelet.ts";
+import { Fleet, type FleetEvent, type Member } from "./fleet.ts";
+import { Kubelet } from "./kubelet.ts";
 import type { Layout } from "./layout.ts";
 import { createBindingPublisher, diffBindings, recordedBindings } from "./publish-bindings.ts";
 import { desiredProcesses, watchedKinds } from "./registry.ts";
@@ -41,7 +41,7 @@ export function supervise({ config, layout, onEvent }: SuperviseOptions): Superv
   const ending = new AbortController();
   let snapshot: Snapshot | undefined;
 
-  const fleet = createFleet({
+  const fleet = new Fleet({
     launch: (wish, previous, on) => {
       // A predecessor that was killed leaves its socket's file, and a bind to it would fail.
       const socket = sockets[wish.kind];
@@ -63,7 +63,7 @@ export function supervise({ config, layout, onEvent }: SuperviseOptions): Superv
       onEvent(event);
     },
   });
-  const kubelet = createKubelet(client, { probesFromNode: config.addresses === "identity" });
+  const kubelet = new Kubelet(client, { probesFromNode: config.addresses === "identity" });
   const publishBindings = createBindingPublisher(client, () =>
     // Before the first list nothing is known to be superfluous; at the end the objects stay, so that the next start takes the same ports.
     snapshot === undefined || ending.signal.aborted
@@ -96,7 +96,7 @@ export function supervise({ config, layout, onEvent }: SuperviseOptions): Superv
   void watchObjects({ client, selections, onChange: follow, signal: ending.signal });
 
   return {
-    members: fleet.members,
+    members: () => fleet.members(),
     stop: async () => {
       ending.abort();
       kubelet.stop();

@@ -15,6 +15,7 @@ describe("address bindings", () => {
     failures: 0,
     sinceMs: 0,
     startedMs: 0,
+    wasReady: true,
   });
   const [object] = diffBindings([member("ready", [key])], []).put as [AddressBinding];
 

@@ -11,36 +11,36 @@ export interface ObjectReference {
   name: string;
 }
 
-export interface ApiAnswer {
+interface ApiAnswer {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Parsed JSON, or the text of an answer that is none. */
   body: unknown;
 }
 
-export interface ObjectList<T extends KubeObject> {
+interface ObjectList<T extends KubeObject> {
   items: T[];
   resourceVersion: string;
 }
 
-export interface WatchEvent {
+interface WatchEvent {
   type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
   object: KubeObject;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   resourceVersion: string;
   onEvent: (event: WatchEvent) => void;
   signal: AbortSignal;
 }
 
-export interface PatchOptions {
+interface PatchOptions {
   /** RFC 7396 unless "strategic" (Kubernetes' own, built-in kinds). */
   type?: "merge" | "strategic";
   subresource?: "status" | "scale";
 }
 
-export interface DeleteOptions {
+interface DeleteOptions {
   gracePeriodSeconds?: number;
   propagationPolicy?: "Background" | "Foreground" | "Orphan";
   preconditions?: { uid?: string; resourceVersion?: string };

@@ -1,6 +1,6 @@
 export { type ApiClient, createApiClient, type ObjectReference, referenceTo } from "./api-client.ts";
-export { ApiError, isNotFound } from "./api-error.ts";
-export { type BackOff, createBackOff } from "./back-off.ts";
+export { ApiError } from "./api-error.ts";
+export { createBackOff } from "./back-off.ts";
 export { clockOriginUs } from "./clock.ts";
 export type { Hop, Selection } from "./hop.ts";
 export { formatFailure, log } from "./log.ts";
