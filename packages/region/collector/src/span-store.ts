@@ -1,4 +1,5 @@
 import type { Span } from "@loopway/model";
+import { createPartSharer } from "./share-parts.ts";
 import { addSpan, downstreamPair, removeSpan, type SpanIndex, WHOLE } from "./span-index.ts";
 
 /** The last spans, within a bound; the oldest give way. */
@@ -14,14 +15,16 @@ export interface SpanStore {
 
 export function createSpanStore(capacity: number): SpanStore {
   const index: SpanIndex = new Map();
+  const sharesParts = createPartSharer();
   /** A ring: `next` is the oldest place once it is full. */
   const ring: Span[] = [];
   let next = 0;
   let dropped = 0;
   return {
     index,
-    add(span) {
-      if (isRetold(index, span)) return;
+    add(told) {
+      if (isRetold(index, told)) return;
+      const span = sharesParts(told);
       const oldest = ring[next];
       if (oldest !== undefined) {
         removeSpan(index, oldest);
