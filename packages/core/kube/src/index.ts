@@ -1,6 +1,6 @@
 export { applyChanges } from "./apply-changes.ts";
 export * from "./controller.ts";
-export { type ControllerLoop, enqueueEvents, nextWork, nextWorkAt, type Reconciled, reconcile, startLoop } from "./controller-loop.ts";
+export { enqueueEvents, nextWork, nextWorkAt, reconcile, startLoop } from "./controller-loop.ts";
 export { deleteObject } from "./delete-object.ts";
 export {
   type ApiFailure,
@@ -10,14 +10,23 @@ export {
   isFailure,
   notFound,
 } from "./failure.ts";
-export { type FieldRequirement, matchesFields, parseFieldSelector } from "./field-selector.ts";
-export { isEqual, isJsonObject, type JsonObject } from "./json.ts";
+export { matchesFields, parseFieldSelector } from "./field-selector.ts";
+export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
 export { formatSelector, matchesSelector, parseSelector } from "./label-selector.ts";
 export { mergePatch } from "./merge-patch.ts";
 export { ObjectCache } from "./object-cache.ts";
 export * from "./snapshot.ts";
-export { type Draft, emptyState, type StoreEvent, type StoreState, type Transaction, transact, type WriteContext } from "./store.ts";
+export {
+  type Draft,
+  emptyState,
+  formatTimestamp,
+  type StoreEvent,
+  type StoreState,
+  type Transaction,
+  transact,
+  type WriteContext,
+} from "./store.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";
 export { selectEvent, WatchCache } from "./watch-cache.ts";
 export { createObject, updateObject, updateStatus } from "./write-object.ts";

@@ -1,5 +1,5 @@
 /** What a new cluster already has: namespaces, one node per availability zone, the Load Balancer Controller's class. */
-import { createObject, type Draft } from "@loopway/kube";
+import { createObject, type Draft, formatTimestamp } from "@loopway/kube";
 import {
   type AddressPlan,
   AVAILABILITY_ZONES,
@@ -13,7 +13,7 @@ import {
 import { KUBERNETES_VERSION } from "./version.ts";
 
 export function bootstrap(draft: Draft, plan: AddressPlan): void {
-  const createdAt = `${new Date(draft.context.now).toISOString().slice(0, 19)}Z`;
+  const createdAt = formatTimestamp(draft.context.now);
   const objects: KubeObject[] = [
     ...["default", "kube-system", "kube-public"].map(buildNamespace),
     ...AVAILABILITY_ZONES.map((zone) => buildNode(plan, zone, createdAt)),

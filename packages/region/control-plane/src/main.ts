@@ -32,4 +32,6 @@ async function serve(self: Self): Promise<void> {
   self.announce({ type: "bound", protocol: "tcp", virtual: { address: bound.address, port }, bound });
 }
 
+// A library of the schemas still loads punycode; nobody who reads our log can do anything about it.
+process.noDeprecation = true;
 startProcess(serve);

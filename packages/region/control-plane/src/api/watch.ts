@@ -25,7 +25,7 @@ export interface Watch {
 const BOOKMARK_INTERVAL_MS = 60_000;
 
 export function openWatch(resource: ResourceRequest): Watch | ApiFailure {
-  const { request, target, store } = resource;
+  const { request, target } = resource;
   const { query } = request;
   if (query.get("sendInitialEvents") === "true") return initialEventsRefused();
   const format = eventFormat(resource);
@@ -35,49 +35,59 @@ export function openWatch(resource: ResourceRequest): Watch | ApiFailure {
   const asked = query.get("resourceVersion") ?? "";
   if (!/^\d*$/.test(asked)) return failure("BadRequest", `resourceVersion: Invalid value: ${JSON.stringify(asked)}`);
 
-  const textOf = (events: readonly StoreEvent[]) => {
-    let frames = "";
-    for (const event of events) {
-      if (event.object.kind !== selection.kind) continue;
-      const selected = selectEvent(event, selection.matches);
-      if (selected !== undefined) frames += format(selected);
-    }
-    return frames;
-  };
-  const bookmark = () => bookmarkFrame(target.kind, store.committed().revision);
-
-  return {
-    start: (sink) => {
-      const first = Number(asked) === 0 ? initialEvents(resource, selection) : store.eventsSince(Number(asked));
-      if (first === undefined || Number(asked) > store.committed().revision) {
-        sink.send(expiredFrame(asked, store.committed().revision));
-        sink.end();
-        return () => undefined;
-      }
-      const frames = textOf(first);
-      if (frames !== "") sink.send(frames);
-      const unsubscribe = store.subscribe((events) => {
-        const text = textOf(events);
-        if (text !== "") sink.send(text);
-      });
-      const withBookmarks = query.get("allowWatchBookmarks") === "true";
-      const bookmarks = withBookmarks ? setInterval(() => sink.send(bookmark()), BOOKMARK_INTERVAL_MS) : undefined;
-      const stop = () => {
-        unsubscribe();
-        clearInterval(bookmarks);
-        clearTimeout(timer);
-      };
-      const timer = endAfter(query.get("timeoutSeconds"), () => {
-        if (withBookmarks) sink.send(bookmark());
-        stop();
-        sink.end();
-      });
-      return stop;
-    },
-  };
+  const frames = (events: readonly StoreEvent[]) => framesOf(events, selection, format);
+  return { start: (sink) => startWatch({ ...resource, asked: Number(asked), selection, frames }, sink) };
 }
 
-function initialEvents({ store }: ResourceRequest, selection: ObjectSelection): StoreEvent[] {
+interface StartedWatch extends ResourceRequest {
+  /** 0: from what there is. */
+  asked: number;
+  selection: ObjectSelection;
+  frames(events: readonly StoreEvent[]): string;
+}
+
+function startWatch(watch: StartedWatch, sink: WatchSink): () => void {
+  const { request, target, store, asked, frames } = watch;
+  const { revision } = store.committed();
+  const first = asked === 0 ? initialEvents(watch) : store.eventsSince(asked);
+  if (first === undefined || asked > revision) {
+    sink.send(expiredFrame(asked, revision));
+    sink.end();
+    return () => undefined;
+  }
+  const sendEvents = (events: readonly StoreEvent[]) => {
+    const text = frames(events);
+    if (text !== "") sink.send(text);
+  };
+  sendEvents(first);
+  const unsubscribe = store.subscribe(sendEvents);
+  const withBookmarks = request.query.get("allowWatchBookmarks") === "true";
+  const sendBookmark = () => sink.send(bookmarkFrame(target.kind, store.committed().revision));
+  const bookmarks = withBookmarks ? setInterval(sendBookmark, BOOKMARK_INTERVAL_MS) : undefined;
+  const stop = () => {
+    unsubscribe();
+    clearInterval(bookmarks);
+    clearTimeout(timer);
+  };
+  const timer = endAfter(request.query.get("timeoutSeconds"), () => {
+    if (withBookmarks) sendBookmark();
+    stop();
+    sink.end();
+  });
+  return stop;
+}
+
+function framesOf(events: readonly StoreEvent[], { kind, matches }: ObjectSelection, format: (event: StoreEvent) => string): string {
+  let frames = "";
+  for (const event of events) {
+    if (event.object.kind !== kind) continue;
+    const selected = selectEvent(event, matches);
+    if (selected !== undefined) frames += format(selected);
+  }
+  return frames;
+}
+
+function initialEvents({ store, selection }: StartedWatch): StoreEvent[] {
   const { revision } = store.committed();
   return selectObjects(store, selection).map((object) => ({ type: "ADDED", object, revision }));
 }
@@ -112,6 +122,6 @@ function bookmarkFrame(kind: ResourceRequest["target"]["kind"], revision: number
   return `${JSON.stringify({ type: "BOOKMARK", object })}\n`;
 }
 
-function expiredFrame(asked: string, revision: number): string {
+function expiredFrame(asked: number, revision: number): string {
   return `${JSON.stringify({ type: "ERROR", object: failure("Expired", `too old resource version: ${asked} (${revision})`) })}\n`;
 }
