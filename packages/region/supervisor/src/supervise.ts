@@ -29,6 +29,11 @@ const POD_DRAIN_MS = 300_000;
 /** A load balancer or node that was deleted owes nothing but the requests in flight. */
 const DRAIN_MS = 5_000;
 const DEFAULT_GRACE_S = 30;
+/**
+ * A small young generation (MB): 30 MB less for the example after 10,000 requests, for a tenth more CPU in a pod. The load balancer, whose
+ * CPU per request counts, keeps node's own.
+ */
+const SMALL_HEAP = ["--max-semi-space-size=1"];
 const STOP_HOPS_MS = 2_000;
 const STOP_REGION_MS = 700;
 
@@ -49,6 +54,7 @@ export function supervise({ config, layout, onEvent }: SuperviseOptions): Superv
       const bindings = previous.length > 0 ? previous : recordedBindings(snapshot, wish.key);
       return startChild({
         bundle: join(config.bundles ?? dirname(process.argv[1] ?? ""), `${wish.kind}.cjs`),
+        nodeFlags: wish.kind === "alb" ? [] : SMALL_HEAP,
         config: processConfig(wish, bindings),
         logFile: join(layout.logsDir, `${logName(wish)}.log`),
         ...on,
