@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assembleTrace } from "../src/assemble.ts";
 import { createSpanStore } from "../src/span-store.ts";
-import { simulateTraffic, type Traffic } from "./traffic.ts";
+import { simulateTraffic, spanKey, type Traffic } from "./traffic.ts";
 
 const WHOLE_PATH = "client,alb,kube-proxy,pod";
 
@@ -26,7 +26,7 @@ function judge(reports: readonly Span[], truth: Traffic["truth"]): Verdict {
     verdict.roots++;
     if (complete && nodes.map(({ hop }) => hop).join() === WHOLE_PATH) verdict.whole++;
     const id = span.summary ?? "";
-    for (const node of nodes) if (truth.get(node)?.has(id) !== true) verdict.wrong.push(`${id}: ${node.hop} of ${node.summary}`);
+    for (const node of nodes) if (truth.get(spanKey(node))?.has(id) !== true) verdict.wrong.push(`${id}: ${node.hop} of ${node.summary}`);
   }
   return verdict;
 }
@@ -42,7 +42,6 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
     .map(({ item }) => item);
 }
 
-/** Spans are changed when a connection ends; each run needs its own. */
 function traffic(seed: number, slowClients: boolean): Traffic {
   return simulateTraffic({ random: seededRandom(seed), requests: 300, slowClients });
 }

@@ -12,8 +12,13 @@ import { downstreamOf, spanOf, upstreamOf, type Wire } from "./flows.ts";
 export interface Traffic {
   /** Every report, connection spans twice, in the order in which things happened. */
   reports: Span[];
-  /** Which requests went through the span that was reported. */
-  truth: Map<Span, Set<string>>;
+  /** Which requests went through a span, by its key. */
+  truth: Map<string, Set<string>>;
+}
+
+/** No two spans of a hop begin on one flow at one time. */
+export function spanKey({ hop, downstream: { local, remote, ordinal }, startUs }: Span): string {
+  return `${hop} ${remote} ${local} ${ordinal} ${startUs}`;
 }
 
 export interface TrafficOptions {
@@ -63,10 +68,10 @@ export function simulateTraffic(options: TrafficOptions): Traffic {
   const alb = placeOn("10.0.2.1:30080", client.map(below), options);
   const pod = alb.map((place) => ({ ...below(place), wire: podWire(place.connection), ordinal: place.ordinal }));
 
-  const truth = new Map<Span, Set<string>>();
+  const truth = new Map<string, Set<string>>();
   const reports: { span: Span; toldUs: number }[] = [];
   const report = (span: Span, ids: readonly string[], toldUs: number) => {
-    truth.set(span, new Set(ids));
+    truth.set(spanKey(span), new Set(ids));
     reports.push({ span, toldUs });
   };
   const layer = (hop: HopKind, came: readonly Place[], went: readonly Place[]) => {
