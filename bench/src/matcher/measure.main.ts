@@ -8,6 +8,8 @@ import { buildWorkload, type Workload } from "./workload.ts";
 
 /** Requests between two looks at the clock: some tens of microseconds for the fastest, some hundred milliseconds for the slowest. */
 const BATCH = 512;
+/** By then the compiler has done its work, and its threads no longer count as CPU time of the contender. */
+const WARM_UP_MS = 250;
 
 function main([contenderName = "", load = "", milliseconds = "", answersFile]: string[]): void {
   const contender = contenders[contenderName];
@@ -19,8 +21,7 @@ function main([contenderName = "", load = "", milliseconds = "", answersFile]: s
   const buildMs = performance.now() - startedAt;
   const bytesPerRule = (memoryBytes() - memoryBefore) / workload.rules.length;
   if (contender.isChecked && answersFile !== undefined) checkAnswers(match, workload, JSON.parse(readFileSync(answersFile, "utf8")));
-  // Half as long again before the clock counts: by then the compiler has done its work.
-  timeBatches(match, workload, Number(milliseconds) / 2);
+  timeBatches(match, workload, WARM_UP_MS);
   console.log(JSON.stringify({ ...timeBatches(match, workload, Number(milliseconds)), buildMs, bytesPerRule } satisfies Sample));
 }
 

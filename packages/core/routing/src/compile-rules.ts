@@ -2,6 +2,7 @@ import type { Problem, RuleCondition } from "@loopway/model";
 import { type CompiledCondition, compileCondition, conditionProblem, plainValues } from "./condition.ts";
 import { literalLength, parseGlob } from "./glob.ts";
 import { buildTree, type PathEntry, splitPattern, type TreeStore } from "./path-tree.ts";
+import { rootsOf } from "./roots-of.ts";
 import type { RuleInput } from "./rule-input.ts";
 import type { RuleTable } from "./rule-table.ts";
 
@@ -33,7 +34,6 @@ export function compileRules<R extends RuleInput>(input: readonly R[]): { table:
   const store: TreeStore = { arena: [], labels: [], globs: [], globIndexByTail: new Map() };
   const roots = [...entriesByHost(parts)].map(([pattern, entries]) => ({ pattern, root: buildTree(store, entries) }));
 
-  const hostless = roots.filter(({ pattern }) => pattern === HOSTLESS);
   const named = roots.filter(({ pattern }) => pattern !== HOSTLESS && literalLength(pattern) === pattern.length);
   const wildcard = roots.filter(({ pattern }) => literalLength(pattern) < pattern.length);
   const table: RuleTable<R> = {
@@ -44,9 +44,11 @@ export function compileRules<R extends RuleInput>(input: readonly R[]): { table:
     globs: store.globs,
     rootByHost: new Map(named.map(({ pattern, root }) => [pattern, root])),
     wildcardHosts: wildcard.map(({ pattern, root }) => ({ pattern, root, glob: parseGlob(pattern) })),
-    hostlessRoots: hostless.map(({ root }) => root),
+    hostlessRoot: roots.find(({ pattern }) => pattern === HOSTLESS)?.root,
     rootsByHost: new Map(),
   };
+  // Remembered in one go, the roots of hosts lie together in memory: a tenth of a look-up in a large table. With wildcards this could take long.
+  if (wildcard.length === 0) for (const host of table.rootByHost.keys()) rootsOf(table, host);
   return { table, problems };
 }
 

@@ -12,7 +12,7 @@ import type { RuleTable } from "./rule-table.ts";
 export function formatTree(table: RuleTable): string {
   const trees: [string, number][] = [...table.rootByHost];
   for (const { pattern, root } of table.wildcardHosts) trees.push([pattern, root]);
-  for (const root of table.hostlessRoots) trees.push(["(any host)", root]);
+  if (table.hostlessRoot !== undefined) trees.push(["(any host)", table.hostlessRoot]);
   return trees.flatMap(([host, node]) => [host, ...drawNodes(table, [{ character: "", node }], "")]).join("\n");
 }
 

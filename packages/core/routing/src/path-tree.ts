@@ -49,40 +49,45 @@ export interface TreeStore {
 
 /** The smallest rank that matches in any of the trees, or -1. Allocates nothing unless a guard does. */
 export function matchTrees(table: RuleTable, roots: Roots, request: RequestView): number {
-  const { arena, labels } = table;
-  const { path } = request;
   let best = NO_RANK;
-  for (let index = 0; index < roots.length; index++) {
-    let node = roots[index] as number;
-    let at = 0;
-    descent: while ((arena[node + MINIMUM] as number) < best) {
-      let label = arena[node + LABEL_START] as number;
-      const labelEnd = arena[node + LABEL_END] as number;
-      if (at + labelEnd - label > path.length) break;
-      for (; label < labelEnd; label++, at++) if (labels[label] !== path.charCodeAt(at)) break descent;
-
-      const tails = arena[node + TAILS] as number;
-      if (tails !== 0) best = matchTails(table, tails, request, at, best);
-      if (at === path.length) {
-        const exact = arena[node + EXACT] as number;
-        if (exact < best) best = exact;
-        break;
-      }
-      const code = path.charCodeAt(at);
-      const below = arena[node + BELOW] as number;
-      if (code === SLASH && below < best) best = below;
-      let child = node + CHILDREN;
-      const childrenEnd = child + 2 * (arena[node + CHILD_COUNT] as number);
-      while (child < childrenEnd && arena[child] !== code) child += 2;
-      if (child === childrenEnd) break;
-      node = arena[child + 1] as number;
-      at++;
-    }
-  }
+  if (typeof roots === "number") best = matchTree(table, roots, request, best);
+  else for (const root of roots) best = matchTree(table, root, request, best);
   return best === NO_RANK ? -1 : best;
 }
 
-/** `best`, or the rank of the first tail that is better. Five parameters, because an object would be one allocation per request. */
+/** The smallest rank in this tree that matches, if it is smaller than `best`; else `best`. An object of parameters would be an allocation. */
+function matchTree(table: RuleTable, root: number, request: RequestView, best: number): number {
+  const { arena, labels } = table;
+  const { path } = request;
+  let node = root;
+  let at = 0;
+  while ((arena[node + MINIMUM] as number) < best) {
+    let label = arena[node + LABEL_START] as number;
+    const labelEnd = arena[node + LABEL_END] as number;
+    if (at + labelEnd - label > path.length) break;
+    for (; label < labelEnd; label++, at++) if (labels[label] !== path.charCodeAt(at)) return best;
+
+    const tails = arena[node + TAILS] as number;
+    if (tails !== 0) best = matchTails(table, tails, request, at, best);
+    if (at === path.length) {
+      const exact = arena[node + EXACT] as number;
+      if (exact < best) best = exact;
+      break;
+    }
+    const code = path.charCodeAt(at);
+    const below = arena[node + BELOW] as number;
+    if (code === SLASH && below < best) best = below;
+    let child = node + CHILDREN;
+    const childrenEnd = child + 2 * (arena[node + CHILD_COUNT] as number);
+    while (child < childrenEnd && arena[child] !== code) child += 2;
+    if (child === childrenEnd) break;
+    node = arena[child + 1] as number;
+    at++;
+  }
+  return best;
+}
+
+/** The rank of the first tail that matches, if it is smaller than `best`; else `best`. */
 function matchTails(table: RuleTable, tails: number, request: RequestView, at: number, best: number): number {
   const { arena, globs, guards } = table;
   const end = tails + 1 + 2 * (arena[tails] as number);

@@ -23,10 +23,10 @@ export interface RuleTable<R extends RuleInput = RuleInput> {
   readonly rootByHost: ReadonlyMap<string, number>;
   readonly wildcardHosts: readonly { pattern: string; glob: Glob; root: number }[];
   /** The tree of the rules without host condition, if there are such. */
-  readonly hostlessRoots: Roots;
+  readonly hostlessRoot: number | undefined;
   /** Memo of rootsOf, bounded: the only thing here that ever changes. */
   readonly rootsByHost: Map<string, Roots>;
 }
 
-/** Roots of the trees that concern one host, the one with the smallest rank first. */
-export type Roots = readonly number[];
+/** Roots of the trees that concern one host, the one with the smallest rank first. A single one is not in a list: one cache miss less. */
+export type Roots = number | readonly number[];
