@@ -23,8 +23,6 @@ export interface Child {
 export interface ChildOptions {
   /** The bundle to run. */
   bundle: string;
-  /** Options for node itself. */
-  nodeFlags: readonly string[];
   config: ProcessConfig;
   logFile: string;
   onAnnouncement(announcement: Announcement): void;
@@ -33,7 +31,7 @@ export interface ChildOptions {
 }
 
 /** Starts one process. It keeps the far end of the pipe on file descriptor 3; when this process dies, however, that pipe closes. */
-export function startChild({ bundle, nodeFlags, config, logFile, onAnnouncement, onExit }: ChildOptions): Child {
+export function startChild({ bundle, config, logFile, onAnnouncement, onExit }: ChildOptions): Child {
   const { LOOPWAY_SUPERVISOR: _, ...env } = process.env;
   const log = openSync(logFile, "a", 0o600);
   const child = spawn(process.execPath, [YOUNG_GENERATION, bundle], {

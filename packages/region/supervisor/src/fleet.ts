@@ -51,7 +51,7 @@ export interface FleetOptions {
   drainLimitMs(wish: ProcessWish): number;
 }
 
-interface LaunchEvents {
+export interface LaunchEvents {
   onAnnouncement(announcement: Announcement): void;
   onExit(exit: Exit): void;
 }

@@ -10,7 +10,7 @@ import { type Layout, prepareLayout } from "./layout.ts";
 import { type Progress, progressOf } from "./progress.ts";
 import { writeRunRecord } from "./run-record.ts";
 import { createStatusServer } from "./status-server.ts";
-import { type Supervision, supervise } from "./supervise.ts";
+import { Supervision } from "./supervision.ts";
 
 const API_SERVER: Address = { address: "127.0.0.1", port: 6443 };
 
@@ -44,7 +44,8 @@ async function run({ stateDir, instance, addresses, strict }: SupervisorConfig):
     () => rmSync(layout.runDir, { recursive: true, force: true }),
     () => rmSync(recordPath, { force: true }),
   );
-  supervision = supervise({ config, layout, onEvent: createEventReporter(layout, writeRecord) });
+  supervision = new Supervision({ config, layout, onEvent: createEventReporter(layout, writeRecord) });
+  supervision.start();
   await serveStatus(layout, supervision);
   writeRecord(API_SERVER);
   report({ type: "started" });
@@ -74,9 +75,9 @@ function controlPlaneFailure({ failed, lastEnd }: Member, { logsDir }: Layout): 
   });
 }
 
-async function serveStatus({ supervisorSocket }: Layout, { members }: Supervision): Promise<void> {
+async function serveStatus({ supervisorSocket }: Layout, supervision: Supervision): Promise<void> {
   rmSync(supervisorSocket, { force: true });
-  const server = createStatusServer(members).listen(supervisorSocket);
+  const server = createStatusServer(() => supervision.members()).listen(supervisorSocket);
   await once(server, "listening");
   chmodSync(supervisorSocket, 0o600);
 }

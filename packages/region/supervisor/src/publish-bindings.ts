@@ -6,7 +6,7 @@ import type { Member } from "./fleet.ts";
 /** On every AddressBinding: the key of the process that is bound there. */
 const PROCESS_ANNOTATION = "loopway.dev/process";
 
-interface BindingChanges {
+export interface BindingChanges {
   put: AddressBinding[];
   remove: string[];
 }
