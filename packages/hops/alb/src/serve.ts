@@ -11,6 +11,12 @@ import { openLogFile } from "./log-file.ts";
 import { buildSpan } from "./span.ts";
 import { TargetGroups } from "./target-groups.ts";
 
+/**
+ * AWS does not say how long an ALB keeps a connection to a target. Behind a node port a connection is bound to one pod for its life, so under a
+ * steady load pods that were added would never see a request: connections are therefore replaced now and then, between two requests.
+ */
+const TARGET_CONNECTION_LIFETIME_MS = 5_000;
+
 type Objects = Parameters<Parameters<Hop["watch"]>[1]>[0];
 
 export async function serve(hop: Hop): Promise<void> {
@@ -36,7 +42,7 @@ export async function serve(hop: Hop): Promise<void> {
       hop.report(buildSpan(name, exchange, state));
     },
   });
-  const engine = createEngine(application, { nowUs: () => hop.nowUs() });
+  const engine = createEngine(application, { nowUs: () => hop.nowUs(), upstreamLifetimeMs: TARGET_CONNECTION_LIFETIME_MS });
   const listeners = new Listeners(hop, engine);
 
   const apply = (objects: Objects) => {

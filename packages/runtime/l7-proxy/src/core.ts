@@ -14,6 +14,7 @@ export interface Core {
   tick: number;
   idleTicks: number;
   readonly connectTicks: number;
+  readonly upstreamLifetimeTicks: number;
   readonly lingerTicks: number;
   isDraining: boolean;
   nowUs(): number;

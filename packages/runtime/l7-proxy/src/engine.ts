@@ -14,7 +14,11 @@ const READ_BUFFER_BYTES = 64 * 1024;
 
 /** One engine per process: its pools are shared by all listeners. */
 export function createEngine<Listener, State>(application: Application<Listener, State>, settings: EngineSettings): Engine<Listener> {
-  const { idleTimeoutMs = IDLE_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = settings;
+  const {
+    idleTimeoutMs = IDLE_TIMEOUT_MS,
+    connectTimeoutMs = CONNECT_TIMEOUT_MS,
+    upstreamLifetimeMs = Number.POSITIVE_INFINITY,
+  } = settings;
   // Time-outs come at most a sixteenth late.
   const tickMs = Math.max(10, Math.min(1000, Math.floor(Math.min(idleTimeoutMs, connectTimeoutMs) / 16)));
   let drained: (() => void) | undefined;
@@ -26,6 +30,7 @@ export function createEngine<Listener, State>(application: Application<Listener,
     tick: 0,
     idleTicks: Math.ceil(idleTimeoutMs / tickMs),
     connectTicks: Math.ceil(connectTimeoutMs / tickMs),
+    upstreamLifetimeTicks: Math.ceil(upstreamLifetimeMs / tickMs),
     lingerTicks: Math.ceil(LINGER_MS / tickMs),
     isDraining: false,
     nowUs: () => settings.nowUs(),

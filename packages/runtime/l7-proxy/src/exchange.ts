@@ -116,6 +116,8 @@ export interface EngineSettings {
   idleTimeoutMs?: number;
   /** Default 10,000: ALB. */
   connectTimeoutMs?: number;
+  /** A connection to an upstream that is older leaves the pool after its response. Default: never. */
+  upstreamLifetimeMs?: number;
 }
 
 export interface Engine<Listener> {

@@ -28,6 +28,7 @@ export class UpstreamConnection {
   /** Tick of the last return to the pool. */
   idleSince = 0;
   isConnecting = true;
+  readonly #bornAt: number;
   readonly #remote: string;
   #local = "";
   #requestCount = 0;
@@ -44,6 +45,7 @@ export class UpstreamConnection {
     this.core = core;
     this.pool = pool;
     this.idleSince = core.tick;
+    this.#bornAt = core.tick;
     this.#remote = formatAddress(upstream);
     const options: NetConnectOpts = {
       host: upstream.address,
@@ -190,12 +192,17 @@ export class UpstreamConnection {
     this.#detach(exchange);
     this.idleSince = this.core.tick;
     const isRequestDone = exchange.client.isRequestDone;
-    if (isClean && this.#isReusable && isRequestDone && !exchange.isAmbiguous && !this.pool.isClosed && !this.socket.destroyed) {
+    if (isClean && isRequestDone && !exchange.isAmbiguous && this.#isWorthKeeping()) {
       this.#phase = "head";
       this.pool.idle.push(this);
     } else if (isRequestDone) this.end();
     else this.destroy();
     exchange.client.finish(exchange);
+  }
+
+  #isWorthKeeping(): boolean {
+    const { tick, upstreamLifetimeTicks } = this.core;
+    return this.#isReusable && !this.pool.isClosed && !this.socket.destroyed && tick - this.#bornAt < upstreamLifetimeTicks;
   }
 
   #switchProtocols(exchange: LiveExchange, head: ResponseHead, rest: Buffer): void {

@@ -9,6 +9,8 @@ import { lineOfPointer } from "../source-lines.ts";
 
 /** How long the collector may wait for the last span of a trace. */
 const TRACE_WAIT_MS = 3000;
+/** The wall clock may have been set since the instance chose its origin. */
+const CLOCK_SLACK_US = 1_000_000;
 const BAR_WIDTH = 24;
 
 export const trace: Command = {
@@ -36,11 +38,12 @@ export const trace: Command = {
       const [url] = arguments_.positionals;
       if (url === undefined || !URL.canParse(url))
         throw new LoopwayError("E_USAGE", { message: "trace needs a URL such as http://api.example.com/v1/order/1" });
+      const sentUs = Date.now() * 1000;
       const flow = await sendThroughProxy(connection, url, arguments_);
       const { trace: root } = await askSocket<{ trace?: TraceNode }>(
         connection.runFile,
         "collector-http.sock",
-        `/traces?flow=${encodeURIComponent(flow)}&ordinal=0&wait=${TRACE_WAIT_MS}`,
+        `/traces?flow=${encodeURIComponent(flow)}&ordinal=0&after=${sentUs - CLOCK_SLACK_US}&wait=${TRACE_WAIT_MS}`,
       );
       if (root === undefined) throw new LoopwayError("E_NO_TRACE", { url });
       if (flag(arguments_, "json")) process.stdout.write(`${JSON.stringify({ trace: root }, null, 2)}\n`);
