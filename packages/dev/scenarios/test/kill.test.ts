@@ -1,18 +1,10 @@
+import { isAlive } from "@loopway/hop-kit";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openApi, openProxyClient, processesOf, sendOnce, startLoad, startWorld, type World } from "../src/index.ts";
 
 const RATE = 200;
 const url = (ordinal: number) => `http://api.example.com/v1/order/${ordinal}`;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe("kill -9 under load", () => {
   let world: World;

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "@loopway/hop-kit";
 import { LoopwayError } from "@loopway/model";
 
 /** What a claim file says. */
@@ -48,7 +49,7 @@ function claim(path: string, stateDir: string, taken: (other: Holder) => Loopway
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     const other = readHolder(path);
-    if (other !== undefined && isAlive(other.pid)) throw taken(other);
+    if (other !== undefined && isSupervisor(other.pid)) throw taken(other);
     rmSync(path, { force: true });
   }
 }
@@ -62,12 +63,8 @@ function readHolder(path: string): Holder | undefined {
 }
 
 /** Whether this pid is a Loopway's supervisor. Pids come round again: on Linux the command line decides, elsewhere the pid alone. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+function isSupervisor(pid: number): boolean {
+  if (!isAlive(pid)) return false;
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("supervisor");
   } catch {

@@ -3,6 +3,7 @@ export { ApiError } from "./api-error.ts";
 export { createBackOff } from "./back-off.ts";
 export { clockOriginUs } from "./clock.ts";
 export type { Hop, Selection } from "./hop.ts";
+export { isAlive } from "./is-alive.ts";
 export { formatFailure, log } from "./log.ts";
 export { openParentLine } from "./parent-line.ts";
 export { BINDINGS_SETTING, type Binding } from "./previous-bindings.ts";

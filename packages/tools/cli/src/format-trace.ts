@@ -65,8 +65,8 @@ export function formatDecision(decision: Decision, { sourceOf }: Pick<TraceForma
   switch (decision.kind) {
     case "record": {
       const answers = decision.answers.length === 0 ? decision.rcode : decision.answers.join(", ");
-      const zone = decision.hostedZone === undefined ? "" : `, hosted zone ${decision.hostedZone}`;
-      return `record    ${decision.name} ${decision.recordType} → ${answers} (TTL ${decision.ttl} s${zone})`;
+      const zone = decision.hostedZone === undefined ? "" : `, hosted zone ${withoutFinalDot(decision.hostedZone)}`;
+      return `record    ${withoutFinalDot(decision.name)} ${decision.recordType} → ${answers} (TTL ${decision.ttl} s${zone})`;
     }
     case "rule": {
       const source = decision.origin === undefined ? undefined : sourceOf(decision.origin);
@@ -85,4 +85,8 @@ export function formatDecision(decision: Decision, { sourceOf }: Pick<TraceForma
     case "pod":
       return `pod       ${decision.namespace}/${decision.pod}, container ${decision.container}, on ${decision.node}`;
   }
+}
+
+function withoutFinalDot(name: string): string {
+  return name.endsWith(".") ? name.slice(0, -1) : name;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isAlive } from "@loopway/hop-kit";
 import { LoopwayError } from "@loopway/model";
 import type { RunRecord } from "@loopway/supervisor";
 
@@ -26,13 +27,4 @@ export function readRunFile(stateDir: string): RunFile {
   }
   if (!isAlive(file.pid)) throw new LoopwayError("E_NOT_RUNNING", { state: stateDir });
   return file;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === "EPERM";
-  }
 }

@@ -1,12 +1,23 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type ApiClient, watchObjects } from "@loopway/hop-kit";
 import type { Snapshot } from "@loopway/kube";
 import { type Deployment, type Ingress, type KubeEvent, LoopwayError, objectKey, type TargetGroup } from "@loopway/model";
+import { readProcesses } from "./processes.ts";
+import type { RunFile } from "./run-file.ts";
 
 /** A cold machine starts the example in two seconds; after this something is wrong with the manifests, and it is said what. */
 const PATIENCE_MS = 60_000;
+const POLL_MS = 10;
 
-/** Resolves when every pod asked for is available and every target group has a healthy target. Says each Warning once. Throws E_TIMEOUT with what is missing. */
-export async function waitUntilServing(api: ApiClient, say: (line: string) => void): Promise<void> {
+export interface WaitOptions {
+  api: ApiClient;
+  runFile: RunFile;
+  /** Gets each Warning once. */
+  say(line: string): void;
+}
+
+/** Resolves when every pod asked for is available, every target group has a healthy target and every process serves. Throws E_TIMEOUT with what is missing. */
+export async function waitUntilServing({ api, runFile, say }: WaitOptions): Promise<void> {
   const ending = new AbortController();
   const said = new Set<string>();
   let missing: string[] = [];
@@ -29,8 +40,19 @@ export async function waitUntilServing(api: ApiClient, say: (line: string) => vo
   });
   try {
     await serving;
+    // Health in the store may be of an earlier life; a load balancer that serves has its own.
+    await untilProcessesServe(runFile);
   } finally {
     ending.abort();
+  }
+}
+
+async function untilProcessesServe(runFile: RunFile): Promise<void> {
+  for (const deadline = performance.now() + PATIENCE_MS; ; await delay(POLL_MS)) {
+    const waiting = (await readProcesses(runFile)).processes.filter(({ state }) => state !== "ready" && state !== "draining");
+    if (waiting.length === 0) return;
+    const reason = waiting.map(({ kind, name, state, lastEnd }) => `${kind} ${name}: ${lastEnd ?? state}`).join("; ");
+    if (performance.now() > deadline) throw new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason });
   }
 }
 

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { addressPlan, LoopwayError } from "@loopway/model";
 import { type Command, flag, jsonHelp, jsonOption, stateHelp, stateOption, stringOption } from "../command.ts";
-import { isAlive, readRunFile, stateDirOf } from "../run-file.ts";
+import { readRunFile, stateDirOf } from "../run-file.ts";
 
 interface Finding {
   level: "ok" | "note" | "problem";
@@ -114,9 +114,7 @@ function findClient(name: string): Finding {
 function findRunning(stateDir: string): Finding {
   try {
     const { pid, instance } = readRunFile(stateDir);
-    return isAlive(pid)
-      ? { level: "ok", what: `a Loopway runs with ${stateDir} (instance ${instance}, pid ${pid})` }
-      : { level: "note", what: "nothing runs" };
+    return { level: "ok", what: `a Loopway runs with ${stateDir} (instance ${instance}, pid ${pid})` };
   } catch (error) {
     if (error instanceof LoopwayError && error.code === "E_NOT_RUNNING")
       return { level: "note", what: `nothing runs with ${stateDir}`, remedy: "loopway up" };

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isAlive } from "@loopway/hop-kit";
 import { LoopwayError } from "@loopway/model";
 import { type Command, stateHelp, stateOption, stringOption } from "../command.ts";
-import { isAlive, readRunFile, stateDirOf } from "../run-file.ts";
+import { readRunFile, stateDirOf } from "../run-file.ts";
 
 /** The supervisor ends within 3 s; after this it is killed, and its children end with it. */
 const GRACE_MS = 10_000;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
+import { relative } from "node:path";
 import { type KubeObject, LoopwayError, type Origin, SOURCE_ANNOTATION, type TraceNode } from "@loopway/model";
 import { type Arguments, type Command, flag, jsonHelp, jsonOption, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { askSocket, type Connection, withConnection } from "../connection.ts";
@@ -91,9 +92,15 @@ async function sourceLookup({ api }: Connection, root: TraceNode): Promise<(orig
   for (const origin of originsOf(root)) {
     const object = await api.get<KubeObject>(origin);
     const source = object?.metadata.annotations?.[SOURCE_ANNOTATION];
-    if (source !== undefined) sources.set(JSON.stringify(origin), lineOfPointer(source, origin.pointer) ?? source);
+    if (source !== undefined) sources.set(JSON.stringify(origin), fromHere(lineOfPointer(source, origin.pointer) ?? source));
   }
   return (origin) => sources.get(JSON.stringify(origin));
+}
+
+/** As a person would write it: relative, where the file lies below this folder. */
+function fromHere(source: string): string {
+  const path = relative(process.cwd(), source);
+  return path.startsWith("..") || path === "" ? source : path;
 }
 
 function originsOf({ span, children }: TraceNode): Origin[] {

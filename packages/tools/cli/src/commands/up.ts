@@ -61,7 +61,7 @@ export const up: Command = {
       const untilServing = async () => {
         await api.reachable();
         const refused = await applyAll(api, objects);
-        await waitUntilServing(api, (line) => console.error(line));
+        await waitUntilServing({ api, runFile, say: (line) => console.error(line) });
         return refused;
       };
       const refused = await Promise.race([untilServing(), endedEarly(supervisor)]);
