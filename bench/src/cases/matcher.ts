@@ -8,6 +8,7 @@ import { matchLinear } from "@loopway/routing";
 import type { BenchCase, Budget, Job, Sample } from "../bench-case.ts";
 import { contenders } from "../matcher/contenders.ts";
 import { buildWorkload, loadNames } from "../matcher/workload.ts";
+import { pinPrefix } from "../pin.ts";
 
 const run = promisify(execFile);
 const measureFile = fileURLToPath(new URL("../matcher/measure.main.ts", import.meta.url));
@@ -79,6 +80,7 @@ function answersFile(load: string): string {
 async function measure({ load, contender, round, isQuick }: Job): Promise<Sample> {
   const milliseconds = String(isQuick ? WINDOW_MS.quick : WINDOW_MS.full);
   const answers = round === 0 ? [answersFile(load)] : [];
-  const { stdout } = await run(process.execPath, ["--expose-gc", measureFile, contender, load, milliseconds, ...answers]);
+  const command = [...pinPrefix(), process.execPath, "--expose-gc", measureFile, contender, load, milliseconds, ...answers];
+  const { stdout } = await run(command[0] ?? "", command.slice(1));
   return JSON.parse(stdout);
 }
