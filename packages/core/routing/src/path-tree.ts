@@ -51,7 +51,7 @@ export interface TreeStore {
 export function matchTrees(table: RuleTable, roots: Roots, request: RequestView): number {
   let best = NO_RANK;
   if (typeof roots === "number") best = matchTree(table, roots, request, best);
-  else for (const root of roots) best = matchTree(table, root, request, best);
+  else for (let index = 0; index < roots.length; index++) best = matchTree(table, roots[index] as number, request, best);
   return best === NO_RANK ? -1 : best;
 }
 

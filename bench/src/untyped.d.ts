@@ -1,0 +1,47 @@
+/** Of two packages without types, what is used here. */
+declare module "autocannon" {
+  import type { EventEmitter } from "node:events";
+
+  interface Request {
+    method?: string;
+    path?: string;
+    headers?: Readonly<Record<string, string>>;
+  }
+
+  interface Client extends EventEmitter {
+    setRequests(requests: Request[]): void;
+  }
+
+  interface Options {
+    url: string;
+    connections: number;
+    /** Seconds; or the number of requests. */
+    duration?: number;
+    amount?: number;
+    /** Milliseconds; the end is noticed so often. */
+    sampleInt?: number;
+    setupClient?(client: Client): void;
+    requests?: Request[];
+  }
+
+  interface Result {
+    "2xx": number;
+    non2xx: number;
+    errors: number;
+    timeouts: number;
+  }
+
+  export default function autocannon(options: Options): Promise<Result>;
+}
+
+declare module "http-proxy" {
+  import type { Agent, IncomingMessage, ServerResponse } from "node:http";
+
+  interface Proxy {
+    web(request: IncomingMessage, response: ServerResponse): void;
+    on(event: "error", listener: (error: Error, request: IncomingMessage, response: ServerResponse) => void): this;
+  }
+
+  const httpProxy: { createProxyServer(options: { target: string; agent: Agent }): Proxy };
+  export default httpProxy;
+}
