@@ -59,6 +59,9 @@ function problemsOfFile(file: string, folder: string, declared: ReadonlySet<stri
       .split("/")
       .slice(0, specifier.startsWith("@") ? 2 : 1)
       .join("/");
+    // What a package lends to tests only has a path of its own (@loopway/hop-kit/local-hop).
+    if (!inTests && packageName.startsWith("@loopway/") && specifier !== packageName)
+      problems.push(`${name}: ${specifier} is for tests only`);
     if (!declared.has(packageName) && !(inTests && rootTools.has(packageName)))
       problems.push(`${name}: ${packageName} is not declared in its package.json`);
   }

@@ -68,7 +68,7 @@ describe("the access log", () => {
     [
       "a request that could not be read",
       "GET / HTTP/1.1\r\nBad Header: a\r\n\r\n",
-      { 9: "400", 13: '"- http://127.0.0.1:80- -"', 18: '"-"', 21: "-1", 23: '"-"' },
+      { 9: "400", 13: expect.stringMatching(/^"- http:\/\/127\.[\d.]+:80- -"$/), 18: '"-"', 21: "-1", 23: '"-"' },
     ],
     [
       "an ambiguous request",

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { eventually } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
-import { forwardTo, healthOf, listener, pathIs, rule, stack, startAlb, startTarget, type TestHop, targetGroup } from "./world.ts";
+import { forwardTo, healthOf, listener, pathIs, rule, stack, startAlb, startTarget, type TestAlb, targetGroup } from "./world.ts";
 
 const close = "Connection: close\r\n\r\n";
 const page = (title: string) =>
@@ -16,7 +16,7 @@ async function closedPort(): Promise<number> {
 }
 
 /** What the load balancer says about its last request: span's outcome, and fields 9, 10 and 21 of the log line. */
-async function account(hop: TestHop, count: number): Promise<unknown[]> {
+async function account(hop: TestAlb, count: number): Promise<unknown[]> {
   const lines = await hop.logLines(count);
   const fields = (lines.at(-1) ?? "").match(/"[^"]*"|\S+/g) ?? [];
   return [hop.spans.at(-1)?.outcome, fields[8], fields[9], fields[20]];

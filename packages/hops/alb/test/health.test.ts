@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { eventually } from "@loopway/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { codeMatches } from "../src/matcher.ts";
-import { forwardTo, healthOf, listener, notFound, stack, startAlb, startTarget, targetGroup } from "./world.ts";
+import { forwardTo, healthOf, listener, notFound, stack, startAlb, startTarget, statusWrites, targetGroup } from "./world.ts";
 
 test.each([
   ["200", 200, true],
@@ -30,7 +30,7 @@ describe("health checks", () => {
     expect(target.checks[0]?.headers).toEqual(
       expect.arrayContaining(["Host", `127.0.0.1:${target.target.port}`, "User-Agent", "ELB-HealthChecker/2.0"]),
     );
-    expect(hop.statusWrites.map((status) => JSON.parse(status).targetHealthDescriptions[0].targetHealth)).toEqual([
+    expect(statusWrites(hop).map((status) => JSON.parse(status).targetHealthDescriptions[0].targetHealth)).toEqual([
       { state: "initial", reason: "Elb.InitialHealthChecking", description: "Initial health checks in progress" },
       { state: "healthy" },
     ]);
@@ -49,15 +49,15 @@ describe("health checks", () => {
     const before = target.checks.length;
     await healthOf(hop, "group", ["unhealthy"]);
     expect(target.checks.length - before).toBeGreaterThanOrEqual(3);
-    expect(hop.statusWrites.at(-1)).toContain(
+    expect(statusWrites(hop).at(-1)).toContain(
       '"reason":"Target.ResponseCodeMismatch","description":"Health checks failed with these codes: [503]"',
     );
     target.health = 200;
     await healthOf(hop, "group", ["healthy"]);
-    const writes = hop.statusWrites.length;
+    const writes = statusWrites(hop).length;
     const checks = target.checks.length;
     await eventually(() => expect(target.checks.length).toBeGreaterThan(checks + 3));
-    expect(hop.statusWrites.length).toBe(writes);
+    expect(statusWrites(hop).length).toBe(writes);
   });
 
   test("an unhealthy target gets nothing while another one is healthy", async () => {
@@ -92,8 +92,8 @@ describe("health checks", () => {
     );
     const hop = await startAlb(...stack([listener(80, forwardTo("group")), group]));
     await healthOf(hop, "group", ["unhealthy", "unhealthy"]);
-    expect(hop.statusWrites.at(-1)).toContain('"reason":"Target.Timeout","description":"Request timed out"');
-    expect(hop.statusWrites.at(-1)).toContain("[301]");
+    expect(statusWrites(hop).at(-1)).toContain('"reason":"Target.Timeout","description":"Request timed out"');
+    expect(statusWrites(hop).at(-1)).toContain("[301]");
   });
 
   test("a target that listens a moment after it was registered is healthy at once, not an interval later", async () => {
@@ -111,7 +111,7 @@ describe("health checks", () => {
     const target = await startTarget("t");
     const hop = await startAlb(...stack([listener(80, notFound), targetGroup("group", [target.target])]));
     await healthOf(hop, "group", ["unused"]);
-    expect(hop.statusWrites.at(-1)).toContain("Target.NotInUse");
+    expect(statusWrites(hop).at(-1)).toContain("Target.NotInUse");
     hop.apply(...stack([listener(80, forwardTo("group")), targetGroup("group", [target.target])]));
     await healthOf(hop, "group", ["healthy"]);
     expect(target.checks.length).toBe(1);
@@ -184,6 +184,6 @@ describe("registration", () => {
     hop.apply(node);
     await healthOf(hop, "group", ["healthy"]);
     expect(await hop.get("/")).toContain("node");
-    expect(hop.statusWrites.at(-1)).toContain(`"target":{"id":"${id}","port":${target.target.port}}`);
+    expect(statusWrites(hop).at(-1)).toContain(`"target":{"id":"${id}","port":${target.target.port}}`);
   });
 });

@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
+import type { Address } from "@loopway/model";
 import { eventually, vectorsFolder } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { forwardTo, listener, stack, startAlb, targetGroup } from "./world.ts";
+import { boundAddress, forwardTo, listener, stack, startAlb, targetGroup } from "./world.ts";
 
 interface Vector {
   name: string;
@@ -89,12 +90,12 @@ test.skipIf(folder === undefined).each(sources)(
         [{ key: "idle_timeout.timeout_seconds", value: "0.5" }],
       ),
     );
-    const albPort = await eventually(() => hop.ports.get(80) ?? Promise.reject(new Error("not open")));
+    const alb = await eventually(() => boundAddress(hop));
 
     const wrong: string[] = [];
     for (const { name, raw_base64, proxy_must } of vectors) {
       complete.length = 0;
-      const verdict = await send(albPort, Buffer.from(raw_base64, "base64"), !proxy_must.endsWith("close_both"));
+      const verdict = await send(alb, Buffer.from(raw_base64, "base64"), !proxy_must.endsWith("close_both"));
       const problem = judge(proxy_must, { ...verdict, complete });
       if (problem !== undefined && !excused.has(name)) wrong.push(`${name}: ${problem}: ${JSON.stringify({ ...verdict, complete })}`);
     }
@@ -104,12 +105,12 @@ test.skipIf(folder === undefined).each(sources)(
 );
 
 /** Sends it all at once; waits for the connection's end, or, where it may stay open, for the first 200. */
-function send(port: number, bytes: Buffer, mayStayOpen: boolean): Promise<Omit<Verdict, "complete">> {
+function send({ address, port }: Address, bytes: Buffer, mayStayOpen: boolean): Promise<Omit<Verdict, "complete">> {
   return new Promise((resolve) => {
     let text = "";
     let isClosed = false;
     const statusOf = () => Number(/^HTTP\/1\.1 ([2-5]\d\d)/m.exec(text)?.[1] ?? 0);
-    const socket = connect({ port, host: "127.0.0.1" }, () => socket.write(bytes));
+    const socket = connect({ port, host: address }, () => socket.write(bytes));
     const conclude = () => {
       socket.destroy();
       resolve({ status: statusOf(), isClosed });

@@ -1,6 +1,20 @@
+import { formatAddress } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
-import { forwardTo, healthOf, LB, listener, notFound, pathIs, rule, stack, startAlb, startTarget, targetGroup } from "./world.ts";
+import {
+  boundAddress,
+  forwardTo,
+  healthOf,
+  LB,
+  listener,
+  notFound,
+  pathIs,
+  rule,
+  stack,
+  startAlb,
+  startTarget,
+  targetGroup,
+} from "./world.ts";
 
 const bodyOf = (response: string) => response.slice(response.indexOf("\r\n\r\n") + 4);
 const statusOf = (response: string) => Number(response.slice(9, 12));
@@ -58,7 +72,7 @@ describe("a load balancer", () => {
       hop: "alb",
       name: LB,
       summary: "GET /v1/a",
-      downstream: { protocol: "tcp", ordinal: 0, local: `127.0.0.1:${hop.ports.get(80)}` },
+      downstream: { protocol: "tcp", ordinal: 0, local: formatAddress(boundAddress(hop)) },
       upstreams: [{ protocol: "tcp", ordinal: 0, remote: `127.0.0.1:${target.target.port}` }],
       decisions: [
         {
@@ -129,7 +143,6 @@ describe("a load balancer", () => {
     const hop = await startAlb(...stack([...members, group]));
     await healthOf(hop, "group", ["healthy"]);
     hop.remove(group);
-    hop.apply();
     expect(bodyOf(await hop.get("/x"))).toContain("still");
     hop.remove(rule(1, [], notFound));
     hop.apply(...stack([listener()]));
@@ -151,7 +164,7 @@ describe("a load balancer", () => {
 
   test("without a listener no port is open, and a listener that goes closes its port", async () => {
     const hop = await startAlb(...stack([]));
-    expect(hop.ports.size).toBe(0);
+    expect(hop.listened).toEqual([]);
     hop.apply(...stack([listener(8080)]));
     expect(statusOf(await hop.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "", 8080))).toBe(404);
     hop.remove(listener(8080));

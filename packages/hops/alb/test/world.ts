@@ -1,21 +1,18 @@
 /** A load balancer in this process: objects go in as the API would give them, requests through real sockets, spans and status come out. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { connect, type Socket, type Server as TcpServer } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Hop } from "@loopway/hop-kit";
+import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import {
   type Action,
   type Address,
   type KubeObject,
   type Listener,
   type LoadBalancer,
-  objectKey,
-  type ProcessConfig,
   type Rule,
   type RuleCondition,
-  type Span,
   STACK_CHECKSUM_ANNOTATION,
   STACK_LABEL,
   STACK_MEMBER_ANNOTATION,
@@ -29,128 +26,33 @@ import { serve } from "../src/serve.ts";
 export const LB = "web";
 const namespace = "kube-system";
 const apiVersion = "elbv2.services.k8s.aws/v1alpha1";
-type Objects = Parameters<Parameters<Hop["watch"]>[1]>[0];
 
-export class TestHop implements Hop {
-  readonly config: ProcessConfig;
-  readonly spans: Span[] = [];
-  readonly statuses = new Map<string, unknown>();
-  readonly statusWrites: string[] = [];
-  isReady = false;
-  /** Where each listener really is, by its virtual port. */
-  readonly ports = new Map<number, number>();
-  readonly #objects = new Map<string, KubeObject>();
-  readonly #drains: (() => Promise<void> | void)[] = [];
-  #lastSocket: Socket | undefined;
-  #onChange: ((objects: Objects) => void) | undefined;
-
-  constructor(stateDir: string) {
-    this.config = {
-      kind: "alb",
-      name: LB,
-      namespace,
-      instance: 0,
-      addresses: "mapped",
-      strict: false,
-      api: { server: "" },
-      collectorSocket: "",
-      stateDir,
-      clockOriginUs: 0,
-      settings: {},
-    };
-  }
-
-  nowUs(): number {
-    return Math.round((performance.timeOrigin + performance.now()) * 1000);
-  }
-
-  async listen(server: TcpServer, virtual: Address): Promise<Address> {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    this.ports.set(virtual.port, port);
-    return { address: "127.0.0.1", port };
-  }
-
-  async listenUdp(): Promise<Address> {
-    throw new Error("a load balancer listens on TCP only");
-  }
-
-  resolve(_: string, virtual: Address): Address {
-    return virtual;
-  }
-
-  async watch(_: unknown, onChange: (objects: Objects) => void): Promise<Objects> {
-    this.#onChange = onChange;
-    onChange(this.#snapshot());
-    return this.#snapshot();
-  }
-
-  patchStatus(object: KubeObject, status: unknown): void {
-    this.statusWrites.push(JSON.stringify(status));
-    this.statuses.set(object.metadata.name, status);
-  }
-
-  report(span: Span): void {
-    this.spans.push(span);
-  }
-
-  ready(): void {
-    this.isReady = true;
-  }
-
-  onDrain(drain: () => Promise<void> | void): void {
-    this.#drains.push(drain);
-  }
-
-  async drain(): Promise<void> {
-    for (const drain of this.#drains) await drain();
-  }
-
-  apply(...objects: KubeObject[]): void {
-    for (const object of objects) this.#objects.set(`${object.kind} ${objectKey(object)}`, object);
-    this.#onChange?.(this.#snapshot());
-  }
-
-  remove(object: KubeObject): void {
-    this.#objects.delete(`${object.kind} ${objectKey(object)}`);
-  }
-
-  #snapshot(): Objects {
-    const all = [...this.#objects.values()];
-    return {
-      get: <T extends KubeObject>(kind: string, _: string | undefined, name: string) =>
-        all.find((object) => object.kind === kind && object.metadata.name === name) as T | undefined,
-      list: <T extends KubeObject>(kind: string) => all.filter((object) => object.kind === kind) as T[],
-    };
-  }
-
-  accessLog(): string[] {
-    return readFileSync(join(this.config.stateDir, "access-logs", `${LB}.log`), "utf8")
-      .split("\n")
-      .slice(0, -1);
-  }
-
-  /** The lines, once there are so many. */
-  async logLines(count: number): Promise<string[]> {
-    return eventually(() => {
-      const lines = this.accessLog();
-      if (lines.length < count) throw new Error(`${lines.length} of ${count} lines`);
-      return lines;
-    });
-  }
-
+export interface TestAlb extends LocalHop {
   /** Sends `text` on a new connection to the listener; resolves with all that came until its end, or until `until` was read. */
-  async send(text: string, until = "", listenerPort = 80): Promise<string> {
-    const port = await eventually(() => {
-      const bound = this.ports.get(listenerPort);
-      if (bound === undefined) throw new Error(`nothing listens on ${listenerPort}`);
-      return bound;
-    });
+  send(text: string, until?: string, listenerPort?: number): Promise<string>;
+  /** GET on a connection of its own. */
+  get(path: string, host?: string, more?: string): Promise<string>;
+  /** The client of the last `send` goes away. */
+  hangUp(): void;
+  /** The lines of the access log, once there are so many. */
+  logLines(count: number): Promise<string[]>;
+}
+
+export async function startAlb(...objects: KubeObject[]): Promise<TestAlb> {
+  const stateDir = mkdtempSync(join(tmpdir(), "loopway-alb-"));
+  const hop = localHop({ kind: "alb", name: LB, namespace, stateDir }, objects);
+  await serve(hop);
+  onTestFinished(async () => {
+    await hop.drain();
+    rmSync(stateDir, { recursive: true });
+  });
+  let lastSocket: Socket | undefined;
+  const send: TestAlb["send"] = async (text, until = "", listenerPort = 80) => {
+    const { address, port } = await eventually(() => boundAddress(hop, listenerPort));
     return new Promise((resolve, reject) => {
       let received = "";
-      const socket = connect({ port, host: "127.0.0.1" }, () => socket.write(text, "latin1"));
-      this.#lastSocket = socket;
+      const socket = connect({ port, host: address }, () => socket.write(text, "latin1"));
+      lastSocket = socket;
       socket.on("data", (bytes) => {
         received += bytes.toString("latin1");
         if (until !== "" && received.includes(until)) socket.destroy();
@@ -158,29 +60,27 @@ export class TestHop implements Hop {
       socket.on("error", reject);
       socket.on("close", () => resolve(received));
     });
-  }
-
-  /** The client of the last `send` goes away. */
-  hangUp(): void {
-    this.#lastSocket?.destroy();
-  }
-
-  /** GET on a connection of its own. */
-  async get(path: string, host = "api.test", more = ""): Promise<string> {
-    return this.send(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`);
-  }
+  };
+  return Object.assign(hop, {
+    send,
+    get: (path: string, host = "api.test", more = "") => send(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`),
+    hangUp: () => void lastSocket?.destroy(),
+    logLines: (count: number) =>
+      eventually(() => {
+        const lines = readFileSync(join(stateDir, "access-logs", `${LB}.log`), "utf8")
+          .split("\n")
+          .slice(0, -1);
+        if (lines.length < count) throw new Error(`${lines.length} of ${count} lines`);
+        return lines;
+      }),
+  });
 }
 
-export async function startAlb(...objects: KubeObject[]): Promise<TestHop> {
-  const stateDir = mkdtempSync(join(tmpdir(), "loopway-alb-"));
-  const hop = new TestHop(stateDir);
-  hop.apply(...objects);
-  await serve(hop);
-  onTestFinished(async () => {
-    await hop.drain();
-    rmSync(stateDir, { recursive: true });
-  });
-  return hop;
+/** Where the listener really is. */
+export function boundAddress(hop: LocalHop, listenerPort = 80): Address {
+  const virtual = hop.listened.find(({ port }) => port === listenerPort);
+  if (virtual === undefined) throw new Error(`nothing listens on ${listenerPort}`);
+  return hop.resolve("tcp", virtual);
 }
 
 export interface TestTarget {
@@ -300,10 +200,15 @@ export function stack(members: (Listener | Rule | TargetGroup)[], attributes: { 
   return [...stamped, loadBalancer];
 }
 
-export async function healthOf(hop: TestHop, group: string, states: string[]): Promise<void> {
+/** Every status that was written, as JSON, in order. */
+export function statusWrites(hop: LocalHop): string[] {
+  return hop.patches.map(({ status }) => JSON.stringify(status));
+}
+
+export async function healthOf(hop: LocalHop, group: string, states: string[]): Promise<void> {
   await eventually(() => {
-    const status = hop.statuses.get(group) as { targetHealthDescriptions: { targetHealth: { state: string } }[] } | undefined;
-    const seen = status?.targetHealthDescriptions.map(({ targetHealth }) => targetHealth.state) ?? [];
+    const status = hop.patches.findLast(({ object }) => object.metadata.name === group)?.status as TargetGroup["status"];
+    const seen = status?.targetHealthDescriptions?.map(({ targetHealth }) => targetHealth?.state) ?? [];
     if (seen.join() !== states.join()) throw new Error(`${group} is [${seen}], expected [${states}]`);
   });
 }

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import type { Address } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../src/serve.ts";
-import { type LocalHop, localHop } from "./local-hop.ts";
 import { type NameServer, startNameServer } from "./name-server.ts";
 
 const zone = "api 60 IN A 127.12.1.1\napi 60 IN A 127.12.2.1\ntext 60 IN TXT hello\n";
@@ -16,7 +16,7 @@ interface World {
 }
 
 async function startWorld(): Promise<World> {
-  const hop = localHop({});
+  const hop = localHop({ kind: "client" });
   const nameServer = await startNameServer(zone);
   hop.place("udp", resolver, nameServer.udp);
   hop.place("tcp", resolver, nameServer.tcp);

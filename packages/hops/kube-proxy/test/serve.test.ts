@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
+import type { KubeObject } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../src/serve.ts";
-import { localHop } from "./local-hop.ts";
 import { endpointOf, nodeOf, serviceOf, sliceOf } from "./objects.ts";
 
 /** An address block of this test process alone, so that fixed ports are free in it. */
@@ -12,7 +13,13 @@ const [nodeIP, clusterIP, podA, podB] = [`${block}.10`, `${block}.5`, `${block}.
 const node = nodeOf("node-a", nodeIP);
 const web = serviceOf("web", { type: "NodePort", clusterIP, ports: [{ port: 80, nodePort: 30080 }] }, "41");
 const both = sliceOf("web", { endpoints: [endpointOf(podA), endpointOf(podB)] }, "42");
+const onlyA = sliceOf("web", { endpoints: [endpointOf(podA)] }, "42");
 const onlyB = sliceOf("web", { endpoints: [endpointOf(podB)] }, "43");
+
+/** The proxy of one node, at its virtual addresses; the API holds the node, the Service `web` and these. */
+function hopOf(name: string, ...objects: KubeObject[]): LocalHop {
+  return localHop({ kind: "kube-proxy", name, addresses: "identity" }, [node, web, ...objects]);
+}
 
 /** A pod that says its address, then echoes; it keeps the addresses that it saw. */
 async function startPod(address: string): Promise<string[]> {
@@ -50,7 +57,7 @@ async function refusal(socket: Socket): Promise<string> {
 
 test("a connection to the node port reaches an endpoint from the node's address, with a span when it stands and one when it ends", async () => {
   const seen = await startPod(podA);
-  const hop = localHop("node-a", [node, web, sliceOf("web", { endpoints: [endpointOf(podA)] }, "42")]);
+  const hop = hopOf("node-a", onlyA);
   await serve(hop);
   const client = dial(nodeIP, 30080);
   expect(await greeting(client)).toBe(podA);
@@ -81,7 +88,7 @@ test("a connection to the node port reaches an endpoint from the node's address,
 
 test("a connection to the ClusterIP keeps the client's address", async () => {
   const seen = await startPod(podA);
-  const hop = localHop("services", [node, web, sliceOf("web", { endpoints: [endpointOf(podA)] })]);
+  const hop = hopOf("services", onlyA);
   await serve(hop);
   expect(await greeting(dial(clusterIP, 80, `${block}.77`))).toBe(podA);
   expect(seen).toEqual([`${block}.77`]);
@@ -89,7 +96,7 @@ test("a connection to the ClusterIP keeps the client's address", async () => {
 
 test("connections spread uniformly over the endpoints", async () => {
   await Promise.all([startPod(podA), startPod(podB)]);
-  const hop = localHop("node-a", [node, web, both]);
+  const hop = hopOf("node-a", both);
   await serve(hop);
   const counts = new Map<string, number>();
   for (let i = 0; i < 200; i++) {
@@ -105,11 +112,12 @@ test("connections spread uniformly over the endpoints", async () => {
 
 test("a connection outlives the removal of its endpoint, and the next one goes elsewhere", async () => {
   await Promise.all([startPod(podA), startPod(podB)]);
-  const hop = localHop("node-a", [node, web, sliceOf("web", { endpoints: [endpointOf(podA)] })]);
+  const hop = hopOf("node-a", onlyA);
   await serve(hop);
   const old = dial(nodeIP, 30080);
   expect(await greeting(old)).toBe(podA);
-  hop.change([node, web, onlyB]);
+  hop.apply(onlyB);
+  hop.remove(onlyA);
   expect(await greeting(dial(nodeIP, 30080))).toBe(podB);
   old.write("still here");
   expect(await greeting(old)).toBe("still here");
@@ -118,18 +126,18 @@ test("a connection outlives the removal of its endpoint, and the next one goes e
 
 test("without endpoints the node port refuses; with one again it listens again", async () => {
   await startPod(podB);
-  const hop = localHop("node-a", [node, web]);
+  const hop = hopOf("node-a");
   await serve(hop);
   expect(await refusal(dial(nodeIP, 30080))).toBe("ECONNREFUSED");
-  hop.change([node, web, onlyB]);
+  hop.apply(onlyB);
   await eventually(async () => expect(await greeting(dial(nodeIP, 30080).on("error", () => undefined))).toBe(podB));
-  hop.change([node, web]);
+  hop.remove(onlyB);
   await eventually(async () => expect(await refusal(dial(nodeIP, 30080))).toBe("ECONNREFUSED"));
 });
 
 test("a dead endpoint is not tried elsewhere: the client sees a reset, the span a failure", async () => {
   await startPod(podB);
-  const hop = localHop("node-a", [node, web, sliceOf("web", { endpoints: [endpointOf(podA)] })]);
+  const hop = hopOf("node-a", onlyA);
   await serve(hop);
   expect(await refusal(dial(nodeIP, 30080))).toBe("ECONNRESET");
   await eventually(() => expect(hop.spans).toHaveLength(1));
@@ -142,17 +150,17 @@ test("an address that is taken does not keep the others from being served, and i
   await new Promise<void>((resolve) => squatter.listen(30080, nodeIP, resolve));
   const other = serviceOf("other", { type: "NodePort", ports: [{ port: 80, nodePort: 30081 }] });
   const otherSlice = sliceOf("other", { endpoints: [endpointOf(podB)] });
-  const hop = localHop("node-a", [node, web, onlyB, other, otherSlice]);
+  const hop = hopOf("node-a", onlyB, other, otherSlice);
   await serve(hop);
   expect(await greeting(dial(nodeIP, 30081))).toBe(podB);
   await new Promise((resolve) => squatter.close(resolve));
-  hop.change([node, web, onlyB, other, otherSlice]);
+  hop.apply();
   await eventually(async () => expect(await greeting(dial(nodeIP, 30080).on("error", () => undefined))).toBe(podB));
 });
 
 test("drain closes the listeners at once and the connections when they are silent", async () => {
   await startPod(podB);
-  const hop = localHop("node-a", [node, web, onlyB]);
+  const hop = hopOf("node-a", onlyB);
   await serve(hop);
   const client = dial(nodeIP, 30080);
   await greeting(client);

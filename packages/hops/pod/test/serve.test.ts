@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import type { Pod } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../src/serve.ts";
-import { type LocalHop, localHop } from "./local-hop.ts";
 
 const podIP = "127.10.1.20";
 const pod: Pod = {
@@ -18,13 +18,13 @@ const pod: Pod = {
 };
 
 async function servePod(): Promise<LocalHop> {
-  const hop = localHop({ pod, podIP });
+  const hop = localHop({ kind: "pod", name: "web-1", settings: { pod, podIP } });
   await serve(hop);
   return hop;
 }
 
 function dial(hop: LocalHop, port = 3000): Socket {
-  const bound = hop.bound({ address: podIP, port });
+  const bound = hop.resolve("tcp", { address: podIP, port });
   const socket = connect(bound.port, bound.address).setEncoding("latin1");
   onTestFinished(() => void socket.destroy());
   return socket;

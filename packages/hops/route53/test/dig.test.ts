@@ -1,8 +1,7 @@
 import { missing } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
-import { serve } from "../src/serve.ts";
 import { dig } from "./clients.ts";
-import { localHop } from "./local-hop.ts";
+import { startRoute53 } from "./start.ts";
 import { apiAlias, fixtureObjects, loadBalancer } from "./zones.ts";
 
 const cases: [question: string, ...answers: string[]][] = [
@@ -27,9 +26,8 @@ const cases: [question: string, ...answers: string[]][] = [
 
 describe.skipIf(missing("dig"))("dig", () => {
   const start = async () => {
-    const hop = localHop([...fixtureObjects("example.com"), ...fixtureObjects("flashapp.com"), loadBalancer, apiAlias]);
-    await serve(hop);
-    return hop.bound;
+    const { server } = await startRoute53([...fixtureObjects("example.com"), ...fixtureObjects("flashapp.com"), loadBalancer, apiAlias]);
+    return server;
   };
 
   describe.each(["+notcp", "+tcp"])("%s", (transport) => {

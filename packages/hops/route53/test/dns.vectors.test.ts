@@ -3,11 +3,8 @@ import { join } from "node:path";
 import { decodeResponse } from "@loopway/dns";
 import { eventually, missing, vectorsFolder } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
-import { NameServer } from "../src/name-server.ts";
-import { serve } from "../src/serve.ts";
-import { serveTcp } from "../src/tcp.ts";
 import { dig, exchangeUdp, openTcp, query } from "./clients.ts";
-import { localHop } from "./local-hop.ts";
+import { startRoute53, startTcp } from "./start.ts";
 import { zoneObjects } from "./zones.ts";
 
 interface Packet {
@@ -34,11 +31,7 @@ const digCases = read<DigCase>("edns-compliance.json", "queries");
 
 const zone = "$ORIGIN zone.test.\n$TTL 3600\n@ SOA ns h 1 2 3 4 5\n@ NS ns\nns A 192.0.2.53\nwww A 192.0.2.1\nonly-a A 192.0.2.2\n";
 
-async function started() {
-  const hop = localHop(zoneObjects(zone, "zone.test.zone"));
-  await serve(hop);
-  return hop;
-}
+const start = async () => (await startRoute53(zoneObjects(zone, "zone.test.zone"))).server;
 
 /** "after every packet the server still answers a good query" */
 async function expectAlive(server: Parameters<typeof exchangeUdp>[0]): Promise<void> {
@@ -48,25 +41,22 @@ async function expectAlive(server: Parameters<typeof exchangeUdp>[0]): Promise<v
 
 describe.skipIf(packets.length === 0)("malformed packets, on real sockets", () => {
   test.each(packets.filter(({ transport }) => transport === "udp"))("$name ($why): $expect", async ({ base64, expect: expected }) => {
-    const hop = await started();
+    const server = await start();
     const mayDrop = expected.split("|").includes("drop");
-    const response = await exchangeUdp(hop.bound, Buffer.from(base64, "base64"), mayDrop ? 100 : 5000);
+    const response = await exchangeUdp(server, Buffer.from(base64, "base64"), mayDrop ? 100 : 5000);
     expect(expected.split("|")).toContain(response === undefined ? "drop" : decodeResponse(response)?.rcode);
-    await expectAlive(hop.bound);
+    await expectAlive(server);
   });
 
   test.each(packets.filter(({ transport }) => transport === "tcp"))("$name ($why): $expect", async ({ base64, expect: expected }) => {
-    const hop = await started();
+    const server = await start();
     // The same server with a shorter patience, where the case is to see it end.
-    const bound = expected.endsWith("close")
-      ? await serveTcp(localHop([]), { virtual: hop.bound, nameServer: new NameServer(hop, { zonesByName: new Map() }), idleMs: 150 })
-      : hop.bound;
-    const tcp = await openTcp(bound);
+    const tcp = await openTcp(expected.endsWith("close") ? await startTcp({ zonesByName: new Map() }, 150) : server);
     tcp.send(Buffer.from(base64, "base64"));
     if (expected.endsWith("close")) await eventually(() => expect(tcp.isClosed).toBe(true));
     else await eventually(() => expect(tcp.messages).toHaveLength(2));
     tcp.end();
-    await expectAlive(hop.bound);
+    await expectAlive(server);
   });
 });
 
@@ -119,8 +109,8 @@ const sights: ReadonlyMap<string, Sight> = new Map([
 
 describe.skipIf(digCases.length === 0 || missing("dig"))("EDNS compliance, asked by dig", () => {
   test.each(digCases)("$name: $dig", async ({ dig: words, rcode, expect: expected }) => {
-    const hop = await started();
-    const output = await dig(hop.bound, ...words.replaceAll("ZONE", "zone.test").split(" "));
+    const server = await start();
+    const output = await dig(server, ...words.replaceAll("ZONE", "zone.test").split(" "));
     // dig says no rcode of a zone transfer.
     const status = output.includes("Transfer failed") ? "REFUSED" : /status: (\w+)/.exec(output)?.[1];
     expect(rcode.split("|")).toContain(status);

@@ -2,27 +2,19 @@ import { decodeResponse } from "@loopway/dns";
 import type { RecordSet } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { expect, test } from "vitest";
-import { serve } from "../src/serve.ts";
 import { askUdp, exchangeUdp, frame, openTcp, query } from "./clients.ts";
-import { type LocalHop, localHop } from "./local-hop.ts";
+import { startRoute53 } from "./start.ts";
 import { apiAlias, fixtureObjects, loadBalancer } from "./zones.ts";
 
 const zones = [...fixtureObjects("example.com"), ...fixtureObjects("flashapp.com")];
 
-async function started(objects: Parameters<typeof localHop>[0]): Promise<LocalHop> {
-  const hop = localHop(objects);
-  await serve(hop);
-  expect(hop.isReady).toBe(true);
-  return hop;
-}
-
 test("an alias to a load balancer is answered with its addresses, over UDP and TCP", async () => {
-  const hop = await started([...zones, loadBalancer, apiAlias]);
+  const { server } = await startRoute53([...zones, loadBalancer, apiAlias]);
   const addresses = ["127.12.0.1", "127.12.0.2", "127.12.0.3"];
-  const overUdp = await askUdp(hop.bound, "api.example.com");
+  const overUdp = await askUdp(server, "api.example.com");
   expect(overUdp?.answers.map(({ data }) => data).sort()).toEqual(addresses);
   expect(overUdp?.answers.map(({ ttl }) => ttl)).toEqual([60, 60, 60]);
-  const tcp = await openTcp(hop.bound);
+  const tcp = await openTcp(server);
   tcp.send(frame(query(9, "api.example.com")));
   await eventually(() => expect(tcp.messages).toHaveLength(1));
   const overTcp = decodeResponse(tcp.messages[0] ?? new Uint8Array(0));
@@ -31,24 +23,24 @@ test("an alias to a load balancer is answered with its addresses, over UDP and T
 });
 
 test("objects that come, change and go are answered at once", async () => {
-  const hop = await started([]);
-  expect((await askUdp(hop.bound, "api.example.com"))?.rcode).toBe("REFUSED");
-  hop.show(zones);
-  expect((await askUdp(hop.bound, "api.example.com"))?.rcode).toBe("NXDOMAIN");
-  hop.show([...zones, apiAlias]);
-  expect(await askUdp(hop.bound, "api.example.com")).toMatchObject({ rcode: "NOERROR", answers: [] });
-  hop.show([...zones, apiAlias, loadBalancer]);
-  expect((await askUdp(hop.bound, "api.example.com"))?.answers).toHaveLength(3);
-  hop.show([...zones, loadBalancer]);
-  expect((await askUdp(hop.bound, "api.example.com"))?.rcode).toBe("NXDOMAIN");
+  const { hop, server } = await startRoute53([]);
+  expect((await askUdp(server, "api.example.com"))?.rcode).toBe("REFUSED");
+  hop.apply(...zones);
+  expect((await askUdp(server, "api.example.com"))?.rcode).toBe("NXDOMAIN");
+  hop.apply(apiAlias);
+  expect(await askUdp(server, "api.example.com")).toMatchObject({ rcode: "NOERROR", answers: [] });
+  hop.apply(loadBalancer);
+  expect((await askUdp(server, "api.example.com"))?.answers).toHaveLength(3);
+  hop.remove(apiAlias);
+  expect((await askUdp(server, "api.example.com"))?.rcode).toBe("NXDOMAIN");
 });
 
 test("every answer leaves a span with both ends, the query's id and the decision", async () => {
-  const hop = await started([...zones, apiAlias, loadBalancer]);
-  await exchangeUdp(hop.bound, query(4711, "API.example.com"));
-  await exchangeUdp(hop.bound, query(1, "nope.example.com", "MX"));
-  await exchangeUdp(hop.bound, query(2, "api.example.com").subarray(0, 20));
-  const local = `${hop.bound.address}:${hop.bound.port}`;
+  const { hop, server } = await startRoute53([...zones, apiAlias, loadBalancer]);
+  await exchangeUdp(server, query(4711, "API.example.com"));
+  await exchangeUdp(server, query(1, "nope.example.com", "MX"));
+  await exchangeUdp(server, query(2, "api.example.com").subarray(0, 20));
+  const local = `${server.address}:${server.port}`;
   expect(hop.spans[0]).toEqual({
     hop: "route53",
     name: "route53",
@@ -81,8 +73,8 @@ test("every answer leaves a span with both ends, the query's id and the decision
 
 test("a bad record set says so in its status, and no longer when it is mended", async () => {
   const bad: RecordSet = { ...apiAlias, spec: { ...apiAlias.spec, aliasTarget: { dnsName: "a..b" } } };
-  const hop = await started([...zones, bad]);
-  expect((await askUdp(hop.bound, "www.example.com"))?.answers).toHaveLength(3);
+  const { hop, server } = await startRoute53([...zones, bad]);
+  expect((await askUdp(server, "www.example.com"))?.answers).toHaveLength(3);
   const condition = {
     type: "ACK.Terminal",
     status: "True",
@@ -92,19 +84,19 @@ test("a bad record set says so in its status, and no longer when it is mended", 
   expect(hop.patches).toEqual([{ object: bad, status: { conditions: [{ ...condition, lastTransitionTime: expect.any(String) }] } }]);
 
   const told = { ...bad, status: { conditions: [{ ...condition, status: "True" as const }] } };
-  hop.show([...zones, told]);
+  hop.apply(told);
   expect(hop.patches).toHaveLength(1);
   const mended = { ...told, spec: apiAlias.spec };
-  hop.show([...zones, mended]);
+  hop.apply(mended);
   expect(hop.patches.slice(1)).toEqual([{ object: mended, status: { conditions: null } }]);
 });
 
 test("draining closes both sockets and what is connected", async () => {
-  const hop = await started(zones);
-  const tcp = await openTcp(hop.bound);
+  const { hop, server } = await startRoute53(zones);
+  const tcp = await openTcp(server);
   tcp.send(frame(query(1, "www.example.com")));
   await eventually(() => expect(tcp.messages).toHaveLength(1));
   await hop.drain();
   await eventually(() => expect(tcp.isClosed).toBe(true));
-  await expect(openTcp(hop.bound)).rejects.toThrow("ECONNREFUSED");
+  await expect(openTcp(server)).rejects.toThrow("ECONNREFUSED");
 });

@@ -2,10 +2,8 @@ import { compileZones, decodeResponse } from "@loopway/dns";
 import type { HostedZone, RecordSet } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
-import { NameServer } from "../src/name-server.ts";
-import { serveTcp } from "../src/tcp.ts";
 import { frame, openTcp, query } from "./clients.ts";
-import { localHop } from "./local-hop.ts";
+import { startTcp } from "./start.ts";
 import { fixtureObjects } from "./zones.ts";
 
 const objects = fixtureObjects("example.com");
@@ -15,10 +13,7 @@ const { table } = compileZones({
   loadBalancers: [],
 });
 
-async function start(idleMs = 10_000) {
-  const hop = localHop([]);
-  return serveTcp(hop, { virtual: { address: "127.13.0.1", port: 53 }, nameServer: new NameServer(hop, table), idleMs });
-}
+const start = (idleMs = 10_000) => startTcp(table, idleMs);
 
 const names = ["www.example.com", "nope.example.com", "example.net", "mail.example.com"];
 const rcodes = ["NOERROR", "NXDOMAIN", "REFUSED", "NOERROR"];
