@@ -1,7 +1,7 @@
 /** One figure per metric, of one contender under one load in one round. */
 export type Sample = Readonly<Record<string, number>>;
 
-export interface Metric {
+interface Metric {
   /** Key in samples. */
   name: string;
   /** Head of the column, with the unit. */
@@ -10,7 +10,7 @@ export interface Metric {
 }
 
 /** One load, and who is measured under it. */
-export interface Load {
+interface Load {
   name: string;
   contenders: readonly string[];
 }

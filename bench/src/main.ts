@@ -15,13 +15,21 @@ ${Object.entries(cases)
   --json     everything that was measured as JSON on standard output
   --report   end with 0 even when a budget is missed`;
 
+function parseCommandLine() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { quick: { type: "boolean" }, json: { type: "boolean" }, report: { type: "boolean" }, help: { type: "boolean" } },
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return undefined;
+  }
+}
+
 /** Exit code: 0, 1 when a budget is missed, 2 for a wrong command line. */
 async function main(): Promise<number> {
-  const { values: options, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { quick: { type: "boolean" }, json: { type: "boolean" }, report: { type: "boolean" }, help: { type: "boolean" } },
-  });
-  const [name = ""] = positionals;
+  const { values: options = {}, positionals: [name = ""] = [] } = parseCommandLine() ?? {};
   const bench = cases[name];
   if (bench === undefined || options.help) {
     console.error(usage);

@@ -13,7 +13,8 @@ export function pinPrefix(): readonly string[] {
 }
 
 function findPin(): readonly string[] {
-  const prefix = ["taskset", "-c", String(availableParallelism() - 1)];
-  const { status } = spawnSync("taskset", [...prefix.slice(1), "true"], { stdio: "ignore" });
-  return status === 0 ? prefix : [];
+  const command = "taskset";
+  const options = ["-c", String(availableParallelism() - 1)];
+  const { status } = spawnSync(command, [...options, "true"], { stdio: "ignore" });
+  return status === 0 ? [command, ...options] : [];
 }

@@ -13,7 +13,7 @@ import { pinPrefix } from "../pin.ts";
 const run = promisify(execFile);
 const measureFile = fileURLToPath(new URL("../matcher/measure.main.ts", import.meta.url));
 /** Clocked time of one job. */
-const WINDOW_MS = { full: 350, quick: 150 };
+const WINDOW_MS = { full: 350, quick: 100 };
 
 /** The libraries know neither priorities nor patterns in the middle of a path nor headers: mixed tables are not for them. */
 const mixedContenders = ["loopway", "RegExp list", "floor"];

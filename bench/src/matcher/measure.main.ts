@@ -9,7 +9,7 @@ import { buildWorkload, type Workload } from "./workload.ts";
 /** Requests between two looks at the clock: some tens of microseconds for the fastest, some hundred milliseconds for the slowest. */
 const BATCH = 512;
 /** By then the compiler has done its work, and its threads no longer count as CPU time of the contender. */
-const WARM_UP_MS = 250;
+const WARM_UP_MS = 200;
 
 function main([contenderName = "", load = "", milliseconds = "", answersFile]: string[]): void {
   const contender = contenders[contenderName];

@@ -1,8 +1,9 @@
+import type { RuleCondition } from "@loopway/model";
 import type { RequestView, RuleInput } from "@loopway/routing";
 import { type Dice, seededDice } from "./random.ts";
 import { flat, REQUESTS, type Workload } from "./workload.ts";
 
-type Conditions = RuleInput["conditions"][number][];
+type Conditions = RuleCondition[];
 
 const words = ["order", "user", "cart", "pay", "search", "stock", "auth", "admin", "report", "coupon"];
 const stages = ["canary", "beta", "internal"];

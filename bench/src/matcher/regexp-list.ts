@@ -1,6 +1,6 @@
+import type { RuleCondition } from "@loopway/model";
 import type { RequestView, RuleInput } from "@loopway/routing";
 
-type Condition = RuleInput["conditions"][number];
 type Predicate = (request: RequestView) => boolean;
 
 /** The matcher that everybody writes first: rules in order, a regular expression per pattern, the first whose predicates all hold. */
@@ -9,7 +9,7 @@ export function compileRegExpList(rules: readonly RuleInput[]): (request: Reques
   return (request) => list.findIndex((predicates) => predicates.every((holds) => holds(request)));
 }
 
-function compilePredicate(condition: Condition): Predicate {
+function compilePredicate(condition: RuleCondition): Predicate {
   const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig } = condition;
   if (hostHeaderConfig) {
     const hosts = expressionOf(hostHeaderConfig.values ?? [], "i");
