@@ -94,7 +94,8 @@ function createWorld(kind: WorldKind, { root, stateDir, remove }: Home, instance
   const user = kind === "unprivileged" && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const loopway = (args: readonly string[], input = "") =>
     new Promise<CommandResult>((done, reject) => {
-      const child = spawn(node, [join(root, "dist", "loopway.cjs"), ...args, "--state", stateDir], {
+      const state = args.includes("--state") ? [] : ["--state", stateDir];
+      const child = spawn(node, [join(root, "dist", "loopway.cjs"), ...args, ...state], {
         cwd: root,
         env: { ...process.env, HOME: root },
         ...user,

@@ -1,4 +1,4 @@
-import type { Address, Protocol } from "@loopway/model";
+import { type Address, formatAddress, type Protocol } from "@loopway/model";
 import { createAddressBook } from "./address-book.ts";
 import { createApiClient } from "./api-client.ts";
 import { type BindWish, bindServer, bindUdp } from "./bind.ts";
@@ -16,6 +16,8 @@ export function startHop(serve: (hop: Hop) => Promise<void>): void {
     const client = createApiClient(config.api);
     const sink = createSpanSink(config.collectorSocket);
     const book = createAddressBook();
+    // One port for UDP and TCP of a virtual address where it is to be had: who asks over UDP comes back over TCP to the same port (RFC 7766).
+    const boundElsewhere = new Map<string, Address>();
     const previous = parsePreviousBindings(config.settings);
     const { signal } = new AbortController();
     self.onExit(sink.flush);
@@ -23,10 +25,17 @@ export function startHop(serve: (hop: Hop) => Promise<void>): void {
 
     const bind = async (protocol: Protocol, virtual: Address, start: (wish: BindWish) => Promise<Address>): Promise<Address> => {
       const hop = `${config.kind} ${config.name}`;
-      const bound = await start({ hop, virtual, mode: config.addresses, previous: previous(protocol, virtual) });
+      const wish = {
+        hop,
+        virtual,
+        mode: config.addresses,
+        previous: previous(protocol, virtual) ?? boundElsewhere.get(formatAddress(virtual)),
+      };
+      const bound = await start(wish);
       const differs = bound.address !== virtual.address || bound.port !== virtual.port;
       if (differs) {
         book.note(protocol, virtual, bound);
+        boundElsewhere.set(formatAddress(virtual), bound);
         self.announce({ type: "bound", protocol, virtual, bound });
       }
       return bound;

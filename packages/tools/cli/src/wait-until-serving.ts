@@ -14,10 +14,12 @@ export interface WaitOptions {
   runFile: RunFile;
   /** Gets each Warning once. */
   say(line: string): void;
+  /** Nobody waits any more. */
+  signal: AbortSignal;
 }
 
 /** Resolves when every pod asked for is available, every target group has a healthy target and every process serves. Throws E_TIMEOUT with what is missing. */
-export async function waitUntilServing({ api, runFile, say }: WaitOptions): Promise<void> {
+export async function waitUntilServing({ api, runFile, say, signal }: WaitOptions): Promise<void> {
   const ending = new AbortController();
   const said = new Set<string>();
   let missing: string[] = [];
@@ -27,6 +29,7 @@ export async function waitUntilServing({ api, runFile, say }: WaitOptions): Prom
       PATIENCE_MS,
     );
     ending.signal.addEventListener("abort", () => clearTimeout(timer));
+    signal.addEventListener("abort", () => reject(signal.reason));
     const onChange = (objects: Snapshot) => {
       for (const line of warnings(objects)) {
         if (!said.has(line)) say(line);

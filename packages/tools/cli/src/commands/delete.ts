@@ -1,6 +1,6 @@
 import { referenceTo } from "@loopway/hop-kit";
 import { objectKey } from "@loopway/model";
-import { withNamespace } from "../apply-objects.ts";
+import { isServed, withNamespace } from "../apply-objects.ts";
 import { type Command, flag, jsonHelp, jsonOption, stateHelp, stateOption } from "../command.ts";
 import { withConnection } from "../connection.ts";
 import { manifestsOf } from "./apply.ts";
@@ -15,7 +15,7 @@ export const delete_: Command = {
   run: (arguments_) =>
     withConnection(arguments_, async ({ api }) => {
       const deleted: { object: string; result: string }[] = [];
-      for (const object of manifestsOf(arguments_).map(withNamespace)) {
+      for (const object of manifestsOf(arguments_).filter(isServed).map(withNamespace)) {
         const existing = await api.get(referenceTo(object));
         if (existing !== undefined) await api.delete(referenceTo(object), { propagationPolicy: "Background" });
         deleted.push({

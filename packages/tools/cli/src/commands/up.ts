@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
 import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE } from "@loopway/model";
 import type { Progress } from "@loopway/supervisor";
-import { applyObject, withNamespace } from "../apply-objects.ts";
+import { applyObject, isServed, withNamespace } from "../apply-objects.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
@@ -58,13 +58,16 @@ export const up: Command = {
     const { runFile } = supervisor;
     const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
     try {
+      const ended = new AbortController();
       const untilServing = async () => {
         await api.reachable();
+        ended.signal.throwIfAborted();
         const refused = await applyAll(api, objects);
-        await waitUntilServing({ api, runFile, say: (line) => console.error(line) });
+        await waitUntilServing({ api, runFile, say: (line) => console.error(line), signal: ended.signal });
         return refused;
       };
-      const refused = await Promise.race([untilServing(), endedEarly(supervisor)]);
+      const early = endedEarly(supervisor).finally(() => ended.abort());
+      const refused = await Promise.race([untilServing(), early]);
       const endpoints = await describeEndpoints(runFile, api);
       process.stdout.write(formatReady(endpoints, performance.now() - startedAt));
       if (detached) return refused === 0 ? 0 : 1;
@@ -92,7 +95,7 @@ function printProgress(progress: Progress): void {
   const { kind, name, state, lastEnd } = progress;
   const what = kind === name ? kind : `${kind} ${name}`;
   if (state === "ready") console.error(`  ${what} serves`);
-  else if (lastEnd !== undefined && state !== "draining") console.error(`  ${what} ended (${lastEnd}); starting it again`);
+  else if (lastEnd !== undefined && state === "waiting") console.error(`  ${what} ended (${lastEnd}); starting it again`);
 }
 
 /** Everything is read before anything is started: a mistake in a file starts nothing. */
@@ -102,7 +105,10 @@ function desiredObjects(arguments_: Arguments): KubeObject[] {
   const isExample = files.length === 0;
   const objects = readManifests(isExample ? [exampleFolder("seeds")] : files);
   const zoneObjects = readZones(isExample && zones.length === 0 ? [exampleFolder("zones")] : zones);
-  return [...zoneObjects, ...objects].map(withNamespace);
+  for (const { kind, apiVersion, metadata } of objects.filter((object) => !isServed(object))) {
+    console.error(`ignored: ${kind} ${metadata.name} (${apiVersion}): Loopway serves no such kind`);
+  }
+  return [...zoneObjects, ...objects.filter(isServed)].map(withNamespace);
 }
 
 function exampleFolder(name: string): string {
