@@ -15,6 +15,7 @@ interface Packet {
 }
 
 const folder = vectorsFolder("dns");
+if (folder === undefined) test.skip("packets of other people: LOOPWAY_VECTORS has no folder dns");
 const packets: Packet[] = folder === undefined ? [] : JSON.parse(readFileSync(join(folder, "malformed.json"), "utf8")).packets;
 const datagrams = packets.filter(({ transport }) => transport === "udp");
 

@@ -23,6 +23,7 @@ interface DigCase {
 }
 
 const folder = vectorsFolder("dns");
+if (folder === undefined) test.skip("packets and queries of other people: LOOPWAY_VECTORS has no folder dns");
 function read<T>(file: string, key: string): T[] {
   return folder === undefined ? [] : JSON.parse(readFileSync(join(folder, file), "utf8"))[key];
 }

@@ -23,6 +23,7 @@ interface Verdict {
 
 const folder = vectorsFolder("http1");
 const sources = folder === undefined ? [] : ["rfc9112", "garden", "haproxy", "llhttp"];
+if (folder === undefined) test.skip("requests of other people: LOOPWAY_VECTORS has no folder http1");
 
 /** Statuses with which a request may be refused. */
 const refusals = [400, 405, 408, 414, 431, 501, 505];
@@ -61,7 +62,7 @@ function judge(action: string, { complete, status, isClosed }: Verdict): string 
   }
 }
 
-test.skipIf(folder === undefined).each(sources)(
+test.each(sources)(
   "every request of the set %s is forwarded, refused or cut as the set demands",
   async (source) => {
     const vectors = JSON.parse(readFileSync(join(folder ?? "", `${source}.json`), "utf8")) as Vector[];
