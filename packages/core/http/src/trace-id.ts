@@ -21,9 +21,22 @@ export interface TraceHeader {
  */
 export function buildTraceHeader(existing: string | undefined, id: string): TraceHeader {
   if (existing === undefined || existing === "") return { value: `Root=${id}`, root: id };
-  const fields = existing.split(";").map((field) => field.trim());
-  const rootField = fields.find((field) => field.startsWith("Root="));
-  const others = fields.filter((field) => field !== "" && field !== rootField && !field.startsWith("Self="));
-  const first = rootField === undefined ? [`Root=${id}`] : [`Self=${id}`, rootField];
-  return { value: [...first, ...others].join(";"), root: rootField === undefined ? id : rootField.slice(5) };
+  const fields = fieldsOf(existing);
+  const root = rootOf(fields);
+  const others = fields.filter((field) => field !== "" && field !== `Root=${root}` && !field.startsWith("Self="));
+  const first = root === undefined ? [`Root=${id}`] : [`Self=${id}`, `Root=${root}`];
+  return { value: [...first, ...others].join(";"), root: root ?? id };
+}
+
+/** The root of a field as it came; undefined where it has none. */
+export function traceRoot(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : rootOf(fieldsOf(header));
+}
+
+function fieldsOf(header: string): string[] {
+  return header.split(";").map((field) => field.trim());
+}
+
+function rootOf(fields: readonly string[]): string | undefined {
+  return fields.find((field) => field.startsWith("Root="))?.slice("Root=".length);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildTraceHeader, formatTraceId } from "../src/trace-id.ts";
+import { buildTraceHeader, formatTraceId, traceRoot } from "../src/trace-id.ts";
 
 const id = "1-67891234-12456789abcdef0123456789";
 const root = "1-67891233-abcdef012345678912345678";
@@ -24,4 +24,13 @@ test.each([
   ["no root: a new one before the others", "Sampled=1", `Root=${id};Sampled=1`, id],
 ])("with %s", (_, existing, value, expectedRoot) => {
   expect(buildTraceHeader(existing, id)).toEqual({ value, root: expectedRoot });
+});
+
+test.each([
+  ["no field", undefined, undefined],
+  ["a root alone", `Root=${root}`, root],
+  ["a root among other fields", `Self=1-1-2; Root=${root};Sampled=1`, root],
+  ["fields without a root, one of which ends like it", "Sampled=1;NotRoot=1", undefined],
+])("the root of %s", (_, header, expected) => {
+  expect(traceRoot(header)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import { headerValue } from "@loopway/http";
+import { headerValue, traceRoot } from "@loopway/http";
 import type { FlowEnd, Outcome, Span } from "@loopway/model";
 import type { ClientExchange } from "./forward-proxy.ts";
 
@@ -7,7 +7,7 @@ export function clientSpan(exchange: ClientExchange): Span {
   const { head, state: journey, upstream, downstream } = exchange;
   const { resolution } = journey ?? {};
   const connection: FlowEnd[] = upstream === undefined ? [] : [{ protocol: "tcp", ...upstream }];
-  const root = head === undefined ? undefined : /(?:^|;)\s*Root=([^;]+)/.exec(headerValue(head, "x-amzn-trace-id") ?? "")?.[1];
+  const root = head === undefined ? undefined : traceRoot(headerValue(head, "x-amzn-trace-id"));
   return {
     hop: "client",
     name: "client",

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { traceRoot } from "@loopway/http";
 import type { Pod, Span } from "@loopway/model";
 import type { PodPort } from "./pod-ports.ts";
 
@@ -34,7 +35,7 @@ export function podSpan({ pod, port, connection, request, response, ordinal, sta
   const bytesOut = socket.bytesWritten - connection.reportedOut;
   connection.reportedIn += bytesIn;
   connection.reportedOut += bytesOut;
-  const root = rootOf(request.headers["x-amzn-trace-id"]);
+  const root = traceRoot(request.headers["x-amzn-trace-id"]?.toString());
   return {
     hop: "pod",
     name,
@@ -49,9 +50,4 @@ export function podSpan({ pod, port, connection, request, response, ordinal, sta
     summary: `${request.method} ${request.url}`,
     ...(root === undefined ? {} : { root }),
   };
-}
-
-/** Root of `Self=1-…;Root=1-…;Sampled=1`. AWS, "Request tracing for your Application Load Balancer". */
-function rootOf(traceId: string | string[] | undefined): string | undefined {
-  return typeof traceId === "string" ? /(?:^|;)\s*Root=([^;]+)/.exec(traceId)?.[1] : undefined;
 }
