@@ -26,7 +26,8 @@ export async function serve(hop: Hop): Promise<void> {
   });
   isServing = true;
   const virtual = { address: addressPlan(hop.config.instance).resolver, port: DNS_PORT };
-  await serveUdp(hop, { virtual, nameServer });
+  // TCP first: of the two it is the one whose port may be somebody's outgoing connection; UDP then takes the same number.
   await serveTcp(hop, { virtual, nameServer });
+  await serveUdp(hop, { virtual, nameServer });
   hop.ready();
 }
