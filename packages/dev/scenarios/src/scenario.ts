@@ -9,6 +9,8 @@ export interface Scenario {
   manifests: string[];
   zones: string[];
   requests: ScenarioRequest[];
+  /** A URL whose requests are shared out evenly over so many pods. */
+  spread?: { url: string; pods: number };
 }
 
 export interface ScenarioRequest {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,8 @@ export interface WorldOptions {
   files?: readonly string[];
   zones?: readonly string[];
   strict?: boolean;
+  /** A number of its own instead of a free one. */
+  instance?: number;
 }
 
 export interface CommandResult {
@@ -37,9 +39,9 @@ export interface World {
 }
 
 const EXIT_TAKEN = 3;
-/** Instances are claimed per user: worlds of different users must not try the same numbers. 0 and 24 are left to people and to the smoke. */
+/** Instances are claimed per user: worlds of different users must not try the same numbers. 0 is left to people, 10 and 11 to tests that name them, 24 to the smoke. */
 const instances: Readonly<Record<WorldKind, readonly number[]>> = {
-  identity: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+  identity: [1, 2, 3, 4, 5, 6, 7, 8, 9],
   unprivileged: [12, 13, 14, 15, 16, 17],
   mapped: [18, 19, 20, 21, 22, 23],
 };
@@ -49,10 +51,10 @@ const NOBODY = 65_534;
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const kind = options.kind ?? "identity";
   const home = prepareHome(kind);
-  for (const instance of instances[kind]) {
+  for (const instance of options.instance === undefined ? instances[kind] : [options.instance]) {
     const world = createWorld(kind, home, instance);
     const result = await world.loopway(["up", "-d", ...upArguments(options, instance, home.root)]);
-    if (result.code === 0) return { ...world, proxy: await proxyOf(world) };
+    if (result.code === 0) return { ...world, proxy: (await endpointsOf(world)).proxy };
     if (result.code !== EXIT_TAKEN) {
       await world.stop();
       throw new Error(`loopway up failed (exit ${result.code}):\n${result.stderr}${result.stdout}`);
@@ -118,17 +120,19 @@ function createWorld(kind: WorldKind, { root, stateDir, remove }: Home, instance
   return { kind, instance, stateDir, proxy: "", kubeconfig: join(stateDir, "kubeconfig"), loopway, stop };
 }
 
-async function proxyOf(world: World): Promise<string> {
-  const { stdout } = await world.loopway(["env", "--json"]);
-  return (JSON.parse(stdout) as { proxy: string }).proxy;
+/** What `loopway env --json` says, as far as tests read it. */
+export interface Endpoints {
+  proxy: string;
+  dns: string;
+  hosts: { host: string; addresses: string[]; connectTo: string }[];
+}
+
+export async function endpointsOf(world: Pick<World, "loopway">): Promise<Endpoints> {
+  return JSON.parse((await world.loopway(["env", "--json"])).stdout) as Endpoints;
 }
 
 /** The pid of a process of this world, by kind and name, from the supervisor itself. */
 export async function processesOf(world: World): Promise<{ kind: string; name: string; pid: number }[]> {
   const { stdout } = await world.loopway(["status", "--json"]);
   return (JSON.parse(stdout) as { processes: { kind: string; name: string; pid: number }[] }).processes;
-}
-
-export function readWorkspaceFile(path: string): string {
-  return readFileSync(join(workspace, path), "utf8");
 }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { eventually, findClient, missing } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startWorld, type World, type WorldKind } from "../src/index.ts";
+import { endpointsOf, startWorld, type World, type WorldKind } from "../src/index.ts";
 
 const run = promisify(execFile);
 
@@ -50,7 +50,7 @@ describe.skipIf(missing("dig")).each(worlds)("dig, %s", (kind) => {
   let server: string[];
   beforeAll(async () => {
     world = await startWorld({ kind });
-    const { dns } = JSON.parse((await world.loopway(["env", "--json"])).stdout) as { dns: string };
+    const { dns } = await endpointsOf(world);
     const [address = "", port = ""] = dns.split(":");
     server = [`@${address}`, "-p", port];
   });

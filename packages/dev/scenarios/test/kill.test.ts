@@ -1,7 +1,7 @@
 import { isAlive } from "@loopway/hop-kit";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openApi, openProxyClient, processesOf, sendOnce, startLoad, startWorld, type World } from "../src/index.ts";
+import { endpointsOf, openApi, openProxyClient, processesOf, sendOnce, startLoad, startWorld, type World } from "../src/index.ts";
 
 const RATE = 200;
 const url = (ordinal: number) => `http://api.example.com/v1/order/${ordinal}`;
@@ -82,8 +82,7 @@ describe("kill -9 under load", () => {
       String(world.instance),
     ]);
     expect(stderr + code).toMatch(/0$/);
-    const { stdout } = await world.loopway(["env", "--json"]);
-    const { proxy } = JSON.parse(stdout) as { proxy: string };
+    const { proxy } = await endpointsOf(world);
     expect((await sendOnce({ proxy }, url(1))).status).toBe(200);
   });
 });

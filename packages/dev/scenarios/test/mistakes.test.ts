@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { addressPlan } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { openApi, sendOnce, startWorld, type World } from "../src/index.ts";
+import { endpointsOf, openApi, sendOnce, startWorld, type World } from "../src/index.ts";
 
 const orders = "http://api.example.com/v1/order/1";
 
@@ -111,6 +113,19 @@ describe("before anything is started", () => {
       const { code, stderr } = await world.loopway(["up", "-d", "--instance", "10", "--state", state]);
       expect([code, stderr]).toEqual([3, expect.stringMatching(/E_STATE/)]);
     }
+  });
+
+  test("a port taken by another program moves the listener to another port of its address, and env and the proxy know", async () => {
+    const instance = 11;
+    const { publicAddresses } = addressPlan(instance);
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(80, `${publicAddresses}.0.1`, resolve));
+    onTestFinished(() => new Promise<void>((resolve) => blocker.close(() => resolve())));
+    const world = await startWorld({ files: ["fixtures/seeds-ip"], zones: ["fixtures/zones"], instance });
+    onTestFinished(() => world.stop());
+    const { hosts } = await endpointsOf(world);
+    expect(hosts.find(({ host }) => host === "api.example.com")?.addresses).toContain(`${publicAddresses}.0.1:8080`);
+    expect((await sendOnce(world, orders)).status).toBe(200);
   });
 
   test("two at once: each has its own addresses, the second its own proxy port, and env tells where", async () => {
