@@ -5,11 +5,11 @@
  *                                                 │ now or later, exactly one of
  *                   forward ◀── tunnel ◀── answer ◀┴▶ abort
  *                      │ no response byte yet, and the upstream failed
- *                      └─▶ application.failed(exchange, failure) ─▶ answer or abort
+ *                      └─▶ application.failed(exchange, failure) ─▶ answer or abort; or forward or tunnel once more
  *   whatever happened, once at the end: application.ended(exchange)
  *
  * The engine owns connections, parsing, framing, the order of pipelined requests, upstream pools, time-outs, back-pressure and drain.
- * It retries nothing and adds no header but those of framing and connection.
+ * It retries nothing by itself and adds no header but those of framing and connection.
  */
 import type { Socket } from "node:net";
 import type { Refusal, RequestHead } from "@loopway/http";
@@ -70,7 +70,10 @@ export interface Exchange<Listener, State> {
   /** For the application alone. */
   state: State | undefined;
 
-  /** Sends the request on. `head` is complete, blank line included, framed as the request is; the body follows as it arrives. */
+  /**
+   * Sends the request on. `head` is complete, blank line included, framed as the request is; the body follows as it arrives. Nothing is kept of
+   * a body: in `failed` the request may be sent again only while `bytesIn` is still the size of its head. Throws otherwise.
+   */
   forward(upstream: Upstream, head: string): void;
   answer(answer: Answer): void;
   /** CONNECT: dials, answers 200, then passes bytes both ways. (A 101 to a forwarded request becomes a tunnel by itself.) */
@@ -78,13 +81,14 @@ export interface Exchange<Listener, State> {
   /** Ends the downstream connection without a word. */
   abort(): void;
 
-  /** Absent until a connection is there; the upstream's side of the flow. */
+  /** Absent until a connection is there; the upstream's side of the flow, the last one's where the request was sent again. */
   readonly upstream: ExchangeFlow | undefined;
   /** Status sent to the client; 0 when none was. */
   readonly status: number;
   /** Status that the upstream sent; 0 when none arrived. */
   readonly upstreamStatus: number;
   readonly isTunnel: boolean;
+  /** Of the last try. */
   readonly failure: ExchangeFailure | undefined;
   /** From the client, and to it; heads included. */
   readonly bytesIn: number;
@@ -103,7 +107,7 @@ export interface Application<Listener, State> {
   request(exchange: Exchange<Listener, State>, head: RequestHead): void;
   /** The head (or, before anything was dispatched, the body) is refused: call `answer` or `abort`. The connection closes after it. */
   refused(exchange: Exchange<Listener, State>, refusal: Refusal): void;
-  /** The upstream failed before any byte of its response was passed on: call `answer` or `abort`. */
+  /** The upstream failed before its response was passed on: call `answer` or `abort`, or send the request again with `forward` or `tunnel`. */
   failed(exchange: Exchange<Listener, State>, failure: UpstreamFailure): void;
   /** Exactly once for each exchange that was announced by `request` or `refused`. */
   ended(exchange: Exchange<Listener, State>): void;

@@ -54,6 +54,7 @@ export class LiveExchange implements Exchange<unknown, unknown> {
   }
 
   forward(upstream: Upstream, head: string): void {
+    if (this.endUs === 0 && this.bytesIn !== this.head?.sizeBytes) throw new Error("a request was sent again without a part of its body");
     if (this.#decide()) this.#client.forward(this, upstream, head);
   }
 

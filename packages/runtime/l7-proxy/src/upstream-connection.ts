@@ -106,9 +106,10 @@ export class UpstreamConnection {
   #attach(exchange: LiveExchange): void {
     this.#exchange = exchange;
     exchange.connection = this;
+    exchange.failure = undefined;
     exchange.dispatchedUs = this.core.nowUs();
     const ordinal = this.#requestCount++;
-    if (!this.isConnecting) exchange.upstream = { local: this.#local, remote: this.#remote, ordinal };
+    exchange.upstream = this.isConnecting ? undefined : { local: this.#local, remote: this.#remote, ordinal };
   }
 
   #detach(exchange: LiveExchange): void {

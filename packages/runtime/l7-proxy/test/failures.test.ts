@@ -1,16 +1,8 @@
 import { spawn } from "node:child_process";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { eventually } from "@loopway/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { get, ok, startProxy, TestClient, TestUpstream } from "./world.ts";
-
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
+import { closedPort, get, ok, startProxy, TestClient, TestUpstream } from "./world.ts";
 
 /** A port whose queue of connections is full: the kernel drops further SYNs. */
 async function deafPort(): Promise<number> {

@@ -98,6 +98,20 @@ describe("upstream connections", () => {
     await client.reads("pool-aborted");
   });
 
+  test("a connection past its lifetime ends after its response; the next request dials, and none fails", async () => {
+    const upstream = await TestUpstream.start((socket) => socket.write(ok("x")));
+    // The idle time-out sets the length of the engine's tick, in which lifetimes are counted.
+    const proxy = await startProxy(upstream.port, {}, { idleTimeoutMs: 200, upstreamLifetimeMs: 100 });
+    let count = 0;
+    await eventually(async () => {
+      await new TestClient(proxy.port).send(get(`/${++count}`, "Connection: close\r\n")).ends();
+      expect(upstream.sockets.length).toBe(2);
+    });
+    await eventually(() => expect(upstream.ended[0]).toBe(true));
+    expect(proxy.failures).toEqual([]);
+    expect(proxy.ended.map(({ status }) => status)).toEqual(Array(count).fill(200));
+  });
+
   test("idle connections to an upstream end after the idle time-out", async () => {
     const upstream = await TestUpstream.start((socket) => socket.write(ok("x")));
     const proxy = await startProxy(upstream.port, {}, { idleTimeoutMs: 200 });
