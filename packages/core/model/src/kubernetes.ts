@@ -3,6 +3,7 @@ import type { Condition, KubeObject, ObjectMeta } from "./object.ts";
 
 export interface Namespace extends KubeObject {
   kind: "Namespace";
+  spec?: { finalizers?: string[] };
   status?: { phase?: "Active" | "Terminating" };
 }
 

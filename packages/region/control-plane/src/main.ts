@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { controllers } from "@loopway/controllers";
 import { type Self, startProcess } from "@loopway/hop-kit";
 import { addressPlan } from "@loopway/model";
-import { namespaceController } from "./namespace-controller.ts";
 import { openApiStore } from "./open-api-store.ts";
 import { runControllers } from "./run-controllers.ts";
 import { settingsOf } from "./settings.ts";
@@ -22,7 +21,7 @@ async function serve(self: Self): Promise<void> {
   const api = await serveApi(store, socket);
   self.ready();
 
-  const running = runControllers(store, [...controllers, namespaceController], { plan: addressPlan(instance), strict });
+  const running = runControllers(store, controllers, { plan: addressPlan(instance), strict });
   self.onDrain(() => running.stop());
   self.onDrain(() => api.close());
   self.onExit(() => store.close());
