@@ -18,7 +18,8 @@ const MAX_WAIT_MS = 30_000;
 const RECENT_US = 5_000_000;
 
 /**
- * GET /traces?flow=<address:port>&ordinal=<n>[&wait=<ms>][&after=<us>]   {"trace": TraceNode, "complete": boolean}, or {} where none came
+ * GET /traces?flow=<address:port>&to=<address:port>&ordinal=<n>[&wait=<ms>][&after=<us>]
+ *                                                                       {"trace": TraceNode, "complete": boolean}, or {} where none came
  * GET /traces[?limit=<n>]                                                {"traces": TraceNode[]}, the latest first
  * GET /stats                                                             CollectorStats and the count of malformed lines
  */
@@ -38,7 +39,10 @@ export function createHttpApi(options: HttpApiOptions): Server {
     else {
       const afterUs = number("after", options.nowUs() - RECENT_US);
       const waitMs = Math.min(number("wait", 0), MAX_WAIT_MS);
-      answer(200, (await waitForTrace(options, { flow, ordinal: number("ordinal", 0), afterUs }, waitMs)) ?? {});
+      answer(
+        200,
+        (await waitForTrace(options, { flow, to: searchParams.get("to") ?? "", ordinal: number("ordinal", 0), afterUs }, waitMs)) ?? {},
+      );
     }
   });
 }

@@ -6,14 +6,16 @@ import type { SpanStore } from "./span-store.ts";
 export interface FlowQuery {
   /** "address:port" of the sender's own socket. */
   flow: string;
+  /** "address:port" that it was connected to; one port may be in use towards several at once. */
+  to: string;
   ordinal: number;
   /** Only spans that ended, or are still open, after this moment: ports are used again. */
   afterUs: number;
 }
 
 /** The trace below the hop that received a request; undefined while its span has not come. The latest, where the flow had several. */
-export function traceOfFlow({ index }: SpanStore, { flow, ordinal, afterUs }: FlowQuery): AssembledTrace | undefined {
-  const spans = (index.get(flow) ?? []).flatMap(({ arrivals }) => arrivals.get(ordinal) ?? []);
+export function traceOfFlow({ index }: SpanStore, { flow, to, ordinal, afterUs }: FlowQuery): AssembledTrace | undefined {
+  const spans = (index.get(flow) ?? []).filter(({ acceptor }) => acceptor === to).flatMap(({ arrivals }) => arrivals.get(ordinal) ?? []);
   const [latest] = spans.filter(({ endUs = afterUs }) => endUs >= afterUs).sort((a, b) => b.startUs - a.startUs);
   return latest === undefined ? undefined : assembleTrace(index, latest);
 }

@@ -13,7 +13,7 @@ const curl = { initiator: "127.0.0.1:50000", acceptor: "127.0.0.1:3128" };
 const toAlb = { initiator: "127.0.0.1:50002", acceptor: "127.12.1.1:80" };
 const client = spanOf({ hop: "client", downstream: downstreamOf(curl, 0), upstreams: [upstreamOf(toAlb, 0)], at: [1_000, 9_000] });
 const alb = spanOf({ hop: "alb", downstream: downstreamOf(toAlb, 0), at: [2_000, 8_000] });
-const flowPath = "/traces?flow=127.0.0.1:50000&ordinal=0&after=0";
+const flowPath = "/traces?flow=127.0.0.1:50000&to=127.0.0.1:3128&ordinal=0&after=0";
 
 async function startCollector(nowUs = 10_000) {
   const folder = mkdtempSync(join(tmpdir(), "loopway-collector-"));
@@ -71,11 +71,23 @@ test("a trace that stays incomplete comes as it is when the wait is over, one th
   });
 });
 
+test("a span that came over the same port from elsewhere is not the one asked for", async () => {
+  const collector = await startCollector();
+  const probed = { initiator: curl.initiator, acceptor: "127.0.0.1:41000" };
+  collector.tell(spanOf({ hop: "pod", downstream: downstreamOf(probed, 0), at: [8_000, 9_500] }), client, alb);
+  await eventually(async () => {
+    expect((await collector.ask(flowPath)).body).toEqual({
+      trace: { span: client, children: [{ span: alb, children: [] }] },
+      complete: true,
+    });
+  });
+});
+
 test("a span that used the flow long before is not the one asked for", async () => {
   const collector = await startCollector(60_000_000);
   collector.tell({ ...client, upstreams: [] });
   await eventually(async () => expect((await collector.ask("/stats")).body).toMatchObject({ spans: 1 }));
-  expect((await collector.ask("/traces?flow=127.0.0.1:50000&ordinal=0")).body).toEqual({});
+  expect((await collector.ask("/traces?flow=127.0.0.1:50000&to=127.0.0.1:3128&ordinal=0")).body).toEqual({});
 });
 
 test("the latest traces come newest first, up to the limit", async () => {

@@ -40,11 +40,11 @@ export const trace: Command = {
       if (url === undefined || !URL.canParse(url))
         throw new LoopwayError("E_USAGE", { message: "trace needs a URL such as http://api.example.com/v1/order/1" });
       const sentUs = Date.now() * 1000;
-      const flow = await sendThroughProxy(connection, url, arguments_);
+      const { flow, to } = await sendThroughProxy(connection, url, arguments_);
       const { trace: root } = await askSocket<{ trace?: TraceNode }>(
         connection.runFile,
         "collector-http.sock",
-        `/traces?flow=${encodeURIComponent(flow)}&ordinal=0&after=${sentUs - CLOCK_SLACK_US}&wait=${TRACE_WAIT_MS}`,
+        `/traces?flow=${flow}&to=${to}&ordinal=0&after=${sentUs - CLOCK_SLACK_US}&wait=${TRACE_WAIT_MS}`,
       );
       if (root === undefined) throw new LoopwayError("E_NO_TRACE", { url });
       if (flag(arguments_, "json")) process.stdout.write(`${JSON.stringify({ trace: root }, null, 2)}\n`);
@@ -53,8 +53,8 @@ export const trace: Command = {
     }),
 };
 
-/** Sends the request through the forward proxy, asking every hop to keep its span; resolves to the proxy's view of our socket ("address:port"). */
-async function sendThroughProxy({ runFile }: Connection, url: string, arguments_: Arguments): Promise<string> {
+/** Sends the request through the forward proxy, asking every hop to keep its span; resolves to our socket's two ends. */
+async function sendThroughProxy({ runFile }: Connection, url: string, arguments_: Arguments): Promise<{ flow: string; to: string }> {
   const { proxy } = await readProcesses(runFile);
   const headers: Record<string, string> = {
     host: new URL(url).host,
@@ -70,10 +70,11 @@ async function sendThroughProxy({ runFile }: Connection, url: string, arguments_
     const sent = request(
       { host: proxy.address, port: proxy.port, method: stringOption(arguments_, "request") ?? "GET", path: url, headers, agent: false },
       (answer) => {
-        const flow = `${answer.socket.localAddress}:${answer.socket.localPort}`;
+        const { localAddress, localPort, remoteAddress, remotePort } = answer.socket;
+        const ends = { flow: `${localAddress}:${localPort}`, to: `${remoteAddress}:${remotePort}` };
         answer
           .resume()
-          .on("end", () => resolve(flow))
+          .on("end", () => resolve(ends))
           .on("error", reject);
       },
     );
