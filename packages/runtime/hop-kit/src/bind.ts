@@ -8,6 +8,7 @@ const UNPRIVILEGED_OFFSET = 8000;
 const FIRST_UNPRIVILEGED_PORT = 1024;
 /** How many ports after the wished one are tried on 127.0.0.1: one per instance. */
 const NEXT_PORTS = 25;
+const LAST_PORT = 65_535;
 /** What another address or port may cure: not allowed, taken, no such address on this machine (macOS knows only 127.0.0.1). */
 const CURABLE = new Set(["EACCES", "EPERM", "EADDRINUSE", "EADDRNOTAVAIL"]);
 
@@ -27,7 +28,7 @@ export function bindCandidates({ virtual, mode, previous }: BindWish): Address[]
   const { address, port } = virtual;
   const candidates: Address[] = previous === undefined ? [] : [previous];
   if (address === LOOPBACK) {
-    for (let next = port; next < port + NEXT_PORTS; next++) candidates.push({ address, port: next });
+    for (let next = port; next < port + NEXT_PORTS && next <= LAST_PORT; next++) candidates.push({ address, port: next });
   } else if (mode === "identity") {
     candidates.push(virtual);
     if (port > 0 && port < FIRST_UNPRIVILEGED_PORT) candidates.push({ address, port: port + UNPRIVILEGED_OFFSET });
@@ -37,6 +38,7 @@ export function bindCandidates({ virtual, mode, previous }: BindWish): Address[]
   return candidates;
 }
 
+/** Throws LoopwayError E_BIND when no candidate can be had. */
 export function bindServer(server: Server, wish: BindWish): Promise<Address> {
   return bindFirst(wish, (candidate) =>
     attempt(server, (done) => server.listen({ host: candidate.address, port: candidate.port }, () => done(server.address()))),

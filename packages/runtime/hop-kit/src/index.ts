@@ -1,6 +1,7 @@
 export { type ApiClient, createApiClient, type ObjectReference, referenceTo } from "./api-client.ts";
 export { ApiError } from "./api-error.ts";
 export { createBackOff } from "./back-off.ts";
+export { bindServer } from "./bind.ts";
 export { clockOriginUs } from "./clock.ts";
 export type { Hop, Selection } from "./hop.ts";
 export { isAlive } from "./is-alive.ts";

@@ -22,6 +22,12 @@ test.each<{ name: string; virtual: Address; mode: AddressMode; previous?: Addres
     expected: ["127.12.0.1:8080", "127.12.0.1:0", "127.0.0.1:0"],
   },
   { name: "mapped goes to 127.0.0.1 directly", virtual, mode: "mapped", expected: ["127.0.0.1:0"] },
+  {
+    name: "on 127.0.0.1 the last port has no next one",
+    virtual: { address: "127.0.0.1", port: 65_534 },
+    mode: "identity",
+    expected: ["127.0.0.1:65534", "127.0.0.1:65535", "127.0.0.1:0"],
+  },
   { name: "the predecessor's port comes first", virtual, mode: "mapped", previous, expected: ["127.0.0.1:4711", "127.0.0.1:0"] },
 ])("$name", ({ expected, ...wish }) => {
   expect(bindCandidates({ hop: "alb", ...wish }).map(({ address, port }) => `${address}:${port}`)).toEqual(expected);

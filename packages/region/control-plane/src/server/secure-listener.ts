@@ -2,20 +2,18 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
+import { bindServer } from "@loopway/hop-kit";
 import { type ApiFailure, failure } from "@loopway/kube";
-import { type Address, LoopwayError } from "@loopway/model";
+import type { Address } from "@loopway/model";
 import type { FastifyInstance } from "fastify";
 import type { ServerCredentials } from "./credentials.ts";
-
-const LOOPBACK = "127.0.0.1";
-/** How many ports after the wished one are tried before any free one is taken. */
-const NEXT_PORTS = 25;
 
 export interface SecureListener {
   server: Server;
   bound: Address;
 }
 
+/** On the wished port or the next free one. */
 export async function listenSecure(app: FastifyInstance, credentials: ServerCredentials, wishedPort: number): Promise<SecureListener> {
   const { certificate, privateKey, token } = credentials;
   const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
@@ -23,8 +21,8 @@ export async function listenSecure(app: FastifyInstance, credentials: ServerCred
     if (problem === undefined) app.routing(request, response);
     else refuse(response, problem);
   });
-  const port = await listenOnFreePort(server, wishedPort);
-  return { server, bound: { address: LOOPBACK, port } };
+  const virtual = { address: "127.0.0.1", port: wishedPort };
+  return { server, bound: await bindServer(server, { hop: "control-plane", virtual, mode: "identity" }) };
 }
 
 /** A web page that reaches us by a name of its own (DNS rebinding) or from its own origin is refused. */
@@ -47,25 +45,4 @@ function checkToken({ headers }: IncomingMessage, token: string): ApiFailure | u
 
 function refuse(response: ServerResponse, problem: ApiFailure): void {
   response.writeHead(problem.code, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(problem));
-}
-
-async function listenOnFreePort(server: Server, wishedPort: number): Promise<number> {
-  const ports = [...Array.from({ length: NEXT_PORTS }, (_, index) => wishedPort + index).filter((port) => port < 65_536), 0];
-  let reason: unknown;
-  for (const port of ports) {
-    try {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen({ host: LOOPBACK, port }, () => {
-          server.off("error", reject);
-          resolve();
-        });
-      });
-      const address = server.address();
-      return typeof address === "object" && address !== null ? address.port : port;
-    } catch (error) {
-      reason = error;
-    }
-  }
-  const code = reason instanceof Error && "code" in reason ? String(reason.code) : String(reason);
-  throw new LoopwayError("E_BIND", { hop: "control-plane", address: `${LOOPBACK}:${wishedPort}`, reason: code }, { cause: reason });
 }
