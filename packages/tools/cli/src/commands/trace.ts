@@ -32,53 +32,71 @@ export const trace: Command = {
   ],
   examples: [
     ["loopway trace http://api.example.com/v1/order/1", "route53 → alb → kube-proxy → pod, with the rule that matched"],
-    ["loopway trace http://api.example.com/nope --json", "the same as data (trace.schema.json)"],
+    ["loopway trace http://api.example.com/nope --json", "the same as data (packages/region/collector/trace.schema.json)"],
   ],
-  run: (arguments_) =>
-    withConnection(arguments_, async (connection) => {
-      const [url] = arguments_.positionals;
-      if (url === undefined || !URL.canParse(url))
-        throw new LoopwayError("E_USAGE", { message: "trace needs a URL such as http://api.example.com/v1/order/1" });
+  run: (arguments_) => {
+    const wish = parseWish(arguments_);
+    return withConnection(arguments_, async (connection) => {
       const sentUs = Date.now() * 1000;
-      const { flow, to } = await sendThroughProxy(connection, url, arguments_);
+      const { flow, to } = await sendThroughProxy(connection, wish);
       const { trace: root } = await askSocket<{ trace?: TraceNode }>(
         connection.runFile,
         "collector-http.sock",
         `/traces?flow=${flow}&to=${to}&ordinal=0&after=${sentUs - CLOCK_SLACK_US}&wait=${TRACE_WAIT_MS}`,
       );
-      if (root === undefined) throw new LoopwayError("E_NO_TRACE", { url });
+      if (root === undefined) throw new LoopwayError("E_NO_TRACE", { url: wish.url.href });
       if (flag(arguments_, "json")) process.stdout.write(`${JSON.stringify({ trace: root }, null, 2)}\n`);
       else process.stdout.write(formatTrace(root, { barWidth: BAR_WIDTH, sourceOf: await sourceLookup(connection, root) }));
       return 0;
-    }),
+    });
+  },
 };
 
+interface Wish {
+  url: URL;
+  /** As it was written: a load balancer matches the raw path, which URL would normalise. */
+  target: string;
+  method: string;
+  headers: Record<string, string>;
+}
+
+function parseWish(arguments_: Arguments): Wish {
+  const [text = ""] = arguments_.positionals;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "http:")
+    throw new LoopwayError("E_USAGE", { message: "trace needs a URL such as http://api.example.com/v1/order/1" });
+  const headers: Record<string, string> = {};
+  for (const header of listOption(arguments_, "header")) {
+    const colon = header.indexOf(":");
+    if (colon < 1) throw new LoopwayError("E_USAGE", { message: `-H '${header}' is no header; expected 'Name: value'` });
+    headers[header.slice(0, colon).trim().toLowerCase()] = header.slice(colon + 1).trim();
+  }
+  return { url, target: text, method: stringOption(arguments_, "request") ?? "GET", headers };
+}
+
 /** Sends the request through the forward proxy, asking every hop to keep its span; resolves to our socket's two ends. */
-async function sendThroughProxy({ runFile }: Connection, url: string, arguments_: Arguments): Promise<{ flow: string; to: string }> {
+async function sendThroughProxy({ runFile }: Connection, wish: Wish): Promise<{ flow: string; to: string }> {
   const { proxy } = await readProcesses(runFile);
-  const headers: Record<string, string> = {
-    host: new URL(url).host,
+  const headers = {
+    host: wish.url.host,
     "user-agent": "loopway-trace",
     "x-amzn-trace-id": newTraceHeader(),
     connection: "close",
+    ...wish.headers,
   };
-  for (const header of listOption(arguments_, "header")) {
-    const colon = header.indexOf(":");
-    headers[header.slice(0, colon).trim().toLowerCase()] = header.slice(colon + 1).trim();
-  }
   return new Promise((resolve, reject) => {
-    const sent = request(
-      { host: proxy.address, port: proxy.port, method: stringOption(arguments_, "request") ?? "GET", path: url, headers, agent: false },
-      (answer) => {
-        const { localAddress, localPort, remoteAddress, remotePort } = answer.socket;
-        const ends = { flow: `${localAddress}:${localPort}`, to: `${remoteAddress}:${remotePort}` };
-        answer
-          .resume()
-          .on("end", () => resolve(ends))
-          .on("error", reject);
-      },
-    );
-    sent.on("error", reject).end();
+    const fail = (error: Error) =>
+      reject(new LoopwayError("E_STATE", { state: runFile.stateDir, reason: `forward proxy: ${error.message}` }, { cause: error }));
+    const options = { host: proxy.address, port: proxy.port, method: wish.method, path: wish.target, headers, agent: false };
+    const sent = request(options, (answer) => {
+      const { localAddress, localPort, remoteAddress, remotePort } = answer.socket;
+      const ends = { flow: `${localAddress}:${localPort}`, to: `${remoteAddress}:${remotePort}` };
+      answer
+        .resume()
+        .on("end", () => resolve(ends))
+        .on("error", fail);
+    });
+    sent.on("error", fail).end();
   });
 }
 
