@@ -65,6 +65,8 @@ function parseWish(arguments_: Arguments): Wish {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:")
     throw new LoopwayError("E_USAGE", { message: "trace needs a URL such as http://api.example.com/v1/order/1" });
+  if (/[^\x21-\x7e]/.test(text))
+    throw new LoopwayError("E_USAGE", { message: `${text} holds characters that a request cannot carry; percent-encode them` });
   const headers: Record<string, string> = {};
   for (const header of listOption(arguments_, "header")) {
     const colon = header.indexOf(":");
