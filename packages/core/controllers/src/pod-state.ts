@@ -1,6 +1,6 @@
 /** What controllers read from a pod's state. Kubernetes, pkg/api/v1/pod/util.go and pkg/controller/controller_utils.go. */
 import type { Condition, Pod } from "@loopway/model";
-import { parseTime } from "./time.ts";
+import { parseTime } from "./parse-time.ts";
 
 export function readyCondition(pod: Pod): Condition | undefined {
   return pod.status?.conditions?.find(({ type }) => type === "Ready");

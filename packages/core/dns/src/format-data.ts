@@ -1,4 +1,4 @@
-import { formatIpv4, formatIpv6 } from "./ip-address.ts";
+import { formatIpv4, formatIpv6 } from "./format-ip-address.ts";
 import { type EscapeRadix, formatName } from "./name.ts";
 import { type Field, type FieldKind, fieldsOf } from "./record-types.ts";
 

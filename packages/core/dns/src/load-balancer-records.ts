@@ -1,6 +1,5 @@
-import type { LoadBalancer } from "@loopway/model";
+import { type LoadBalancer, loadBalancerAddresses, parseIpv4, parseIpv6 } from "@loopway/model";
 import { isFlaw } from "./flaw.ts";
-import { parseIpv4, parseIpv6 } from "./ip-address.ts";
 import { nameKey, parentName, parseName } from "./name.ts";
 import type { GroupDraft } from "./parse-record-set.ts";
 
@@ -15,15 +14,13 @@ const elbZone = /^(?:elb\.[a-z0-9-]+|[a-z0-9-]+\.elb)\.amazonaws\.com\.$/;
  */
 export function buildLoadBalancerRecords(loadBalancers: readonly LoadBalancer[]): Map<string, GroupDraft[]> {
   const recordsByZone = new Map<string, GroupDraft[]>();
-  for (const { status } of loadBalancers) {
-    const name = parseName(status?.dnsName ?? "", { radix: 8, origin: "." });
+  for (const loadBalancer of loadBalancers) {
+    const name = parseName(loadBalancer.status?.dnsName ?? "", { radix: 8, origin: "." });
     if (isFlaw(name)) continue;
     const key = nameKey(name);
     const zone = parentName(key) ?? ".";
     if (!elbZone.test(zone)) continue;
-    const addresses = (status?.availabilityZones ?? []).flatMap(({ loadBalancerAddresses }) =>
-      loadBalancerAddresses.flatMap(({ ipAddress, privateIPv4Address }) => ipAddress ?? privateIPv4Address ?? []),
-    );
+    const addresses = loadBalancerAddresses(loadBalancer);
     const groups = [...groupOf("A", addresses, parseIpv4), ...groupOf("AAAA", addresses, parseIpv6)];
     const records = groups.flatMap((group) => [
       { ...group, name: key },

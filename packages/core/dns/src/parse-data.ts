@@ -1,7 +1,7 @@
+import { parseIpv4, parseIpv6 } from "@loopway/model";
 import { parseSeconds } from "./duration.ts";
 import { readEscape } from "./escape.ts";
 import { type Flaw, flaw, isFlaw } from "./flaw.ts";
-import { parseIpv4, parseIpv6 } from "./ip-address.ts";
 import { type NameOptions, parseName } from "./name.ts";
 import { type Field, type FieldKind, fieldsOf } from "./record-types.ts";
 import type { Token } from "./tokenize.ts";

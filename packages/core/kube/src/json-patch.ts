@@ -1,4 +1,5 @@
 /** RFC 6902. Every operation, or none and the reason. */
+import { parsePointer } from "@loopway/model";
 import { isEqual, isJsonObject } from "./json.ts";
 
 export interface JsonPatchOperation {
@@ -47,7 +48,7 @@ type Edit = { kind: "add" | "replace"; value: unknown } | { kind: "remove" };
 /** Changes the copy in place. */
 function edit(document: unknown, path: string, change: Edit): { value: unknown } | { problem: string } {
   if (path === "") return { value: change.kind === "remove" ? null : change.value };
-  const tokens = tokensOf(path);
+  const tokens = parsePointer(path);
   const last = tokens.pop() ?? "";
   const parent = valueAt(document, tokens)?.value;
   if (Array.isArray(parent)) {
@@ -65,19 +66,12 @@ function edit(document: unknown, path: string, change: Edit): { value: unknown }
 
 function valueAt(document: unknown, path: string | readonly string[]): { value: unknown } | undefined {
   let value = document;
-  for (const token of typeof path === "string" ? tokensOf(path) : path) {
+  for (const token of typeof path === "string" ? parsePointer(path) : path) {
     if (Array.isArray(value) && /^\d+$/.test(token) && Number(token) < value.length) value = value[Number(token)];
     else if (isJsonObject(value) && Object.hasOwn(value, token)) value = value[token];
     else return undefined;
   }
   return { value };
-}
-
-function tokensOf(pointer: string): string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 function structuredCopy<T>(value: T): T {

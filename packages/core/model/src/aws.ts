@@ -36,6 +36,14 @@ export interface LoadBalancer extends KubeObject {
   };
 }
 
+/** Where it is reached: one address per availability zone. None before it is provisioned. */
+export function loadBalancerAddresses(loadBalancer: LoadBalancer | undefined): string[] {
+  const zones = loadBalancer?.status?.availabilityZones ?? [];
+  return zones
+    .flatMap((zone) => zone.loadBalancerAddresses)
+    .flatMap(({ ipAddress, privateIPv4Address }) => ipAddress ?? privateIPv4Address ?? []);
+}
+
 export interface ForwardTargetGroup {
   targetGroupRef: { from: { name: string; namespace?: string } };
   weight?: number;

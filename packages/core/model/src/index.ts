@@ -3,6 +3,8 @@ export * from "./annotations.ts";
 export * from "./aws.ts";
 export * from "./decision.ts";
 export * from "./errors.ts";
+export * from "./ip-address.ts";
+export * from "./json-pointer.ts";
 export * from "./kinds.ts";
 export * from "./kubernetes.ts";
 export * from "./object.ts";

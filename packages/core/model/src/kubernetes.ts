@@ -13,6 +13,15 @@ export interface Node extends KubeObject {
   status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[]; capacity?: Record<string, string> };
 }
 
+export function internalIP(node: Node | undefined): string | undefined {
+  return node?.status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
+}
+
+/** The last part of providerID, `aws:///<availability zone>/<instance id>`. */
+export function instanceId({ spec }: Node): string | undefined {
+  return spec?.providerID?.split("/").at(-1);
+}
+
 export interface ContainerPort {
   name?: string;
   containerPort: number;

@@ -4,6 +4,7 @@ import {
   type Decision,
   type Listener,
   type LoadBalancer,
+  loadBalancerAddresses,
   type Problem,
   parseOrigin,
   type Rule,
@@ -95,7 +96,7 @@ export function compileStack({ loadBalancer, listeners, rules }: Stack): { table
     revision: loadBalancer.metadata.annotations?.[STACK_CHECKSUM_ANNOTATION] ?? "",
     resourceId:
       loadBalancer.status?.ackResourceMetadata?.arn?.split("loadbalancer/")[1] ?? `app/${loadBalancer.spec.name}/0000000000000000`,
-    addresses: addressesOf(loadBalancer),
+    addresses: loadBalancerAddresses(loadBalancer),
     idleTimeoutMs: 1000 * Number(attributeOf(loadBalancer, "idle_timeout.timeout_seconds") ?? 60),
     listeners: compiled,
     usedTargetGroups: new Set(actions.flatMap((action) => (action.kind === "forward" ? action.targetGroups : []))),
@@ -106,11 +107,6 @@ export function compileStack({ loadBalancer, listeners, rules }: Stack): { table
 /** The checksum stands for all members; attributes and addresses are the load balancer's own. */
 export function sourceOf({ metadata, spec, status }: LoadBalancer): string {
   return JSON.stringify([metadata.annotations, spec, status]);
-}
-
-function addressesOf({ status }: LoadBalancer): string[] {
-  const addresses = (status?.availabilityZones ?? []).flatMap((zone) => zone.loadBalancerAddresses);
-  return addresses.map(({ ipAddress, privateIPv4Address }) => ipAddress ?? privateIPv4Address).filter((address) => address !== undefined);
 }
 
 function attributeOf({ spec }: LoadBalancer | TargetGroup, key: string): string | undefined {

@@ -2,7 +2,17 @@
 import { join } from "node:path";
 import { type Hop, log, type Selection } from "@loopway/hop-kit";
 import { createEngine } from "@loopway/l7-proxy";
-import { type Listener, type LoadBalancer, type Node, type Rule, STACK_LABEL, type Target, type TargetGroup } from "@loopway/model";
+import {
+  instanceId,
+  internalIP,
+  type Listener,
+  type LoadBalancer,
+  type Node,
+  type Rule,
+  STACK_LABEL,
+  type Target,
+  type TargetGroup,
+} from "@loopway/model";
 import { formatAccessLogLine } from "./access-log.ts";
 import { AlbApplication } from "./application.ts";
 import { compileStack, isWhole, type Stack, sourceOf, type Table } from "./compile.ts";
@@ -105,12 +115,11 @@ function compileChanged(stack: Stack, previous: Table | undefined): Table {
   return table;
 }
 
-/** InternalIP by instance id: the last part of providerID, `aws:///<availability zone>/<instance id>`. */
+/** InternalIP by instance id. */
 function readInstances(nodes: readonly Node[]): ReadonlyMap<string, string> {
   const addresses = new Map<string, string>();
-  for (const { spec, status } of nodes) {
-    const id = spec?.providerID?.split("/").at(-1);
-    const address = status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
+  for (const node of nodes) {
+    const [id, address] = [instanceId(node), internalIP(node)];
     if (id !== undefined && address !== undefined) addresses.set(id, address);
   }
   return addresses;

@@ -1,5 +1,14 @@
 import { candidateEndpoints } from "@loopway/balancing";
-import { type Address, type Decision, type EndpointSlice, formatAddress, type Node, type Service, type ServicePort } from "@loopway/model";
+import {
+  type Address,
+  type Decision,
+  type EndpointSlice,
+  formatAddress,
+  internalIP,
+  type Node,
+  type Service,
+  type ServicePort,
+} from "@loopway/model";
 
 /** Name of the process that serves every Service's ClusterIP; the others are named after their node and serve its node ports. */
 const CLUSTER_IPS = "services";
@@ -100,10 +109,6 @@ function tcpPorts({ spec }: Service): ServicePort[] {
 
 function serviceKey({ metadata: { namespace = "default" } }: { metadata: { namespace?: string } }, name: string | undefined): string {
   return `${namespace}/${name}`;
-}
-
-function internalIP(node: Node | undefined): string | undefined {
-  return node?.status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
 }
 
 function newest(objects: readonly (Service | EndpointSlice)[]): string {

@@ -1,6 +1,7 @@
 /** What a Deployment reports. Kubernetes, pkg/controller/deployment/sync.go (calculateStatus) and progress.go (syncRolloutStatus). */
+import { formatTimestamp } from "@loopway/kube";
 import type { Condition, Deployment, ReplicaSet } from "@loopway/model";
-import { formatTime, parseTime } from "../time.ts";
+import { parseTime } from "../parse-time.ts";
 import { availableOf, sum } from "./plan-rolling.ts";
 import type { ReplicaBounds } from "./replica-bounds.ts";
 import { listAll, type ReplicaSets, replicasOf } from "./replica-sets.ts";
@@ -109,7 +110,7 @@ function withCondition(conditions: readonly DeploymentCondition[], condition: Ne
 
 function renewed(conditions: readonly DeploymentCondition[], condition: NewCondition, now: number): DeploymentCondition[] {
   const before = conditions.find(({ type }) => type === condition.type);
-  const time = formatTime(now);
+  const time = formatTimestamp(now);
   const lastTransitionTime = before?.status === condition.status ? (before.lastTransitionTime ?? time) : time;
   return [...conditions.filter(({ type }) => type !== condition.type), { ...condition, lastUpdateTime: time, lastTransitionTime }];
 }

@@ -1,6 +1,6 @@
 // Hosts of Ingresses → DNS names with a load balancer behind them (ExternalDNS source/ingress.go, plan/conflict.go).
 import type { Snapshot } from "@loopway/kube";
-import type { Ingress, Origin } from "@loopway/model";
+import { formatPointer, type Ingress, type Origin } from "@loopway/model";
 import { resourceOf } from "./ownership.ts";
 
 const MAX_LABEL_OCTETS = 63;
@@ -23,7 +23,7 @@ export function hostsOf({ spec, metadata }: Ingress): { name: string; pointer: s
     ...LABELLED.flatMap((prefix) => {
       const key = `${prefix}hostname`;
       const hosts = metadata.annotations?.[key]?.replaceAll(" ", "").split(",") ?? [];
-      return hosts.map((host) => ({ host, pointer: `/metadata/annotations/${key.replaceAll("/", "~1")}` }));
+      return hosts.map((host) => ({ host, pointer: formatPointer("metadata", "annotations", key) }));
     }),
   ];
   return written.flatMap(({ host, pointer }) => (host === undefined || !isHostName(host) ? [] : [{ name: absolute(host), pointer }]));

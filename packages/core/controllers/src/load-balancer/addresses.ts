@@ -1,5 +1,5 @@
 import type { ControllerSettings, Snapshot } from "@loopway/kube";
-import { AVAILABILITY_ZONES, type LoadBalancer, SUBNET_HOSTS } from "@loopway/model";
+import { AVAILABILITY_ZONES, type LoadBalancer, loadBalancerAddresses, SUBNET_HOSTS } from "@loopway/model";
 
 type Zones = NonNullable<NonNullable<LoadBalancer["status"]>["availabilityZones"]>;
 /** Hosts of a /16 but the network's own; nothing on a loopback network is a broadcast address. */
@@ -18,10 +18,10 @@ export function allocateAddresses(
   const block = `${isPublic ? plan.publicAddresses : plan.vpc}.`;
   const current = snapshot.get<LoadBalancer>("LoadBalancer", loadBalancer.metadata.namespace, loadBalancer.metadata.name);
   const kept = current?.status?.availabilityZones ?? [];
-  if (kept.length === AVAILABILITY_ZONES.length && addressesOf(current).every((address) => address.startsWith(block)))
+  if (kept.length === AVAILABILITY_ZONES.length && loadBalancerAddresses(current).every((address) => address.startsWith(block)))
     return { zones: kept };
   const others = snapshot.list<LoadBalancer>("LoadBalancer").filter(({ metadata }) => metadata.name !== loadBalancer.metadata.name);
-  const taken = new Set(others.flatMap(addressesOf));
+  const taken = new Set(others.flatMap(loadBalancerAddresses));
   const zones: Zones = [];
   for (const { name, subnet, subnetId } of AVAILABILITY_ZONES) {
     const ipAddress = lowestFree(isPublic ? publicCandidates(block) : subnetCandidates(`${block}${subnet}.`), taken);
@@ -30,11 +30,6 @@ export function allocateAddresses(
     zones.push({ zoneName: name, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress }] });
   }
   return { zones };
-}
-
-function addressesOf(loadBalancer: LoadBalancer | undefined): string[] {
-  const zones = loadBalancer?.status?.availabilityZones ?? [];
-  return zones.flatMap(({ loadBalancerAddresses }) => loadBalancerAddresses.flatMap(({ ipAddress }) => ipAddress ?? []));
 }
 
 function lowestFree(candidates: Iterable<string>, taken: ReadonlySet<string>): string | undefined {

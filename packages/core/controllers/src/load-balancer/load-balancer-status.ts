@@ -1,5 +1,5 @@
+import { formatTimestamp } from "@loopway/kube";
 import { ACCOUNT_ID, type LoadBalancer, REGION, type TargetGroup } from "@loopway/model";
-import { formatTime } from "../time.ts";
 import { loadBalancerArn, loadBalancerDnsName, targetGroupArn } from "./names.ts";
 
 /** Route 53's hosted zone of every Application Load Balancer in us-east-1: AWS General Reference, "Elastic Load Balancing endpoints". */
@@ -20,7 +20,7 @@ export function loadBalancerStatus(
     canonicalHostedZoneID: ALB_HOSTED_ZONE_ID,
     state: { code: "active" },
     availabilityZones: zones,
-    createdTime: stored?.status?.createdTime ?? formatTime(now),
+    createdTime: stored?.status?.createdTime ?? formatTimestamp(now),
   };
 }
 

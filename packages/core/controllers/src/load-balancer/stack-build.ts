@@ -1,5 +1,6 @@
 import type { ControllerSettings, Snapshot } from "@loopway/kube";
 import {
+  formatPointer,
   type Ingress,
   ORIGIN_ANNOTATION,
   type Origin,
@@ -63,9 +64,8 @@ export function originAnnotation({ ingress, pointer }: Place): Record<string, st
   return { [ORIGIN_ANNOTATION]: JSON.stringify(origin) };
 }
 
-/** RFC 6901: `~` and `/` inside a reference token. */
 export function annotationPointer(key: string): string {
-  return `/metadata/annotations/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  return formatPointer("metadata", "annotations", key);
 }
 
 export function namespaceOf(object: { metadata: { namespace?: string } }): string {

@@ -9,8 +9,8 @@
  * Kubernetes, pkg/controller/controller_utils.go, ActivePodsWithRanks; the logarithm is KEP-2185.
  */
 import type { Pod } from "@loopway/model";
+import { parseTime } from "../parse-time.ts";
 import { isActive, isReady, readyCondition } from "../pod-state.ts";
-import { parseTime } from "../time.ts";
 
 const DELETION_COST_ANNOTATION = "controller.kubernetes.io/pod-deletion-cost";
 

@@ -1,5 +1,6 @@
 /** The scheduler's filters: which nodes a pod may run on, and why not. Kubernetes, pkg/scheduler/framework/plugins. */
 import type { Node, Pod } from "@loopway/model";
+import { isNodeReady } from "../node-state.ts";
 
 interface Toleration {
   key?: string;
@@ -43,10 +44,9 @@ function refusal(pod: Pod, node: Node, podCount: number): string | undefined {
 }
 
 /** The taints that keep pods away. A node that is not ready counts as tainted so, which in Kubernetes the node lifecycle controller does. */
-function taintsOf({ spec, status }: Node): Taint[] {
-  const taints = (spec?.taints ?? []).filter(({ effect }) => effect !== "PreferNoSchedule");
-  const isReady = status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") === true;
-  return isReady ? taints : [...taints, { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }];
+function taintsOf(node: Node): Taint[] {
+  const taints = (node.spec?.taints ?? []).filter(({ effect }) => effect !== "PreferNoSchedule");
+  return isNodeReady(node) ? taints : [...taints, { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }];
 }
 
 /** An empty key with Exists tolerates everything; an empty effect matches every effect. Kubernetes, "Taints and Tolerations". */

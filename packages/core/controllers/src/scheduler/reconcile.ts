@@ -1,10 +1,9 @@
-import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
+import { type Change, type Controller, formatTimestamp, type ReconcileInput, type ReconcileResult, type Snapshot } from "@loopway/kube";
 import { type Condition, type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
 import { statusChange } from "../changes.ts";
 import { eventOnce } from "../event-once.ts";
 import { controllerOf, getByKey, ownKey } from "../owner.ts";
 import { isActive, isFinished } from "../pod-state.ts";
-import { formatTime } from "../time.ts";
 import { findNodes } from "./find-nodes.ts";
 
 const COMPONENT = "default-scheduler";
@@ -84,6 +83,6 @@ function withPodScheduled(pod: Pod, condition: Condition, now: number): NonNulla
   const conditions = pod.status?.conditions ?? [];
   const before = conditions.find(({ type }) => type === condition.type);
   const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : undefined;
-  const next = { ...condition, lastTransitionTime: lastTransitionTime ?? formatTime(now) };
+  const next = { ...condition, lastTransitionTime: lastTransitionTime ?? formatTimestamp(now) };
   return { ...pod.status, conditions: [...conditions.filter(({ type }) => type !== condition.type), next] };
 }

@@ -1,6 +1,15 @@
 // Which targets a TargetGroupBinding registers (pkg/targetgroupbinding/resource_manager.go, pkg/backend/endpoint_resolver.go).
 import type { ControllerSettings, Snapshot } from "@loopway/kube";
-import type { EndpointSlice, Node, Service, ServicePort, Target, TargetGroupBinding } from "@loopway/model";
+import {
+  type EndpointSlice,
+  instanceId,
+  type Node,
+  type Service,
+  type ServicePort,
+  type Target,
+  type TargetGroupBinding,
+} from "@loopway/model";
+import { isNodeReady } from "../node-state.ts";
 import { findServicePort } from "../service-port.ts";
 
 const SERVICE_LABEL = "kubernetes.io/service-name";
@@ -50,13 +59,13 @@ function isServing({ conditions, targetRef }: EndpointSlice["endpoints"][number]
   return targetRef?.kind === "Pod" && conditions?.ready !== false && conditions?.terminating !== true;
 }
 
-function instanceTargets({ metadata, spec, status }: Node, nodePort: number): Target[] {
-  const labels = metadata.labels ?? {};
-  const isReady = status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") === true;
+function instanceTargets(node: Node, nodePort: number): Target[] {
+  const { spec, metadata } = node;
+  const { labels = {} } = metadata;
   const isExcluded = EXCLUDING_LABELS.some((label) => label in labels) || labels[COMPUTE_TYPE_LABEL] === "fargate";
   const isLeaving = spec?.taints?.some(({ key }) => LEAVING_TAINTS.includes(key)) === true;
-  const id = spec?.providerID?.split("/").at(-1);
-  return isReady && !isExcluded && !isLeaving && id !== undefined && id !== "" ? [{ id, port: nodePort }] : [];
+  const id = instanceId(node);
+  return isNodeReady(node) && !isExcluded && !isLeaving && id !== undefined && id !== "" ? [{ id, port: nodePort }] : [];
 }
 
 function sorted(targets: readonly Target[]): Target[] {

@@ -7,6 +7,7 @@ import {
   type KubeObject,
   type Listener,
   type LoadBalancer,
+  loadBalancerAddresses,
   parseOrigin,
   type RecordSet,
   type Rule,
@@ -25,10 +26,7 @@ export const loadBalancerColumns: Column<LoadBalancer>[] = [
   column("State", ({ status }) => status?.state?.code ?? "provisioning"),
   column("DNS-Name", ({ status }) => orNone(status?.dnsName)),
   ageColumn,
-  wideColumn("Addresses", ({ status }) => {
-    const addresses = (status?.availabilityZones ?? []).flatMap(({ loadBalancerAddresses }) => loadBalancerAddresses);
-    return firstThree(addresses.map(({ ipAddress, privateIPv4Address }) => ipAddress ?? privateIPv4Address ?? ""));
-  }),
+  wideColumn("Addresses", (loadBalancer) => firstThree(loadBalancerAddresses(loadBalancer))),
   origin,
 ];
 

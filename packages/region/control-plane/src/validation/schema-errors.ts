@@ -1,6 +1,6 @@
 /** ajv's errors in the API server's words. */
 import type { FieldCause } from "@loopway/kube";
-import type { Kind } from "@loopway/model";
+import { type Kind, parsePointer } from "@loopway/model";
 import { invalidValue, notSupported, required } from "./causes.ts";
 import type { SchemaError } from "./load-schema.ts";
 
@@ -47,19 +47,12 @@ export function schemaCauses(object: unknown, errors: readonly SchemaError[]): F
 
 /** "/spec/ports/0/port" becomes "spec.ports[0].port". */
 function fieldPath(instancePath: string): string {
-  return tokensOf(instancePath).reduce((path, token) => {
+  return parsePointer(instancePath).reduce((path, token) => {
     if (/^\d+$/.test(token)) return `${path}[${token}]`;
     return path === "" ? token : `${path}.${token}`;
   }, "");
 }
 
 function valueAt(object: unknown, instancePath: string): unknown {
-  return tokensOf(instancePath).reduce((value: unknown, token) => (value as Record<string, unknown> | undefined)?.[token], object);
-}
-
-function tokensOf(instancePath: string): string[] {
-  return instancePath
-    .split("/")
-    .slice(1)
-    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return parsePointer(instancePath).reduce((value: unknown, token) => (value as Record<string, unknown> | undefined)?.[token], object);
 }
