@@ -1,4 +1,6 @@
 export { type Client, findClient, missing } from "./clients.ts";
+export { closedPort } from "./closed-port.ts";
 export { eventually } from "./eventually.ts";
+export { exchange } from "./exchange.ts";
 export { seededRandom } from "./random.ts";
 export { vectorsFolder } from "./vectors.ts";

@@ -1,19 +1,10 @@
-import { createServer } from "node:net";
-import { eventually } from "@loopway/testkit";
+import { closedPort, eventually } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
 import { forwardTo, healthOf, listener, pathIs, rule, stack, startAlb, startTarget, type TestAlb, targetGroup } from "./world.ts";
 
 const close = "Connection: close\r\n\r\n";
 const page = (title: string) =>
   `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
-
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** What the load balancer says about its last request: span's outcome, and fields 9, 10 and 21 of the log line. */
 async function account(hop: TestAlb, count: number): Promise<unknown[]> {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import type { Address } from "@loopway/model";
-import { eventually } from "@loopway/testkit";
+import { eventually, exchange } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../src/serve.ts";
 import { type NameServer, startNameServer } from "./name-server.ts";
@@ -57,17 +57,6 @@ function dial({ hop }: World): Socket {
   const socket = connect(port, address).setEncoding("latin1");
   onTestFinished(() => void socket.destroy());
   return socket;
-}
-
-async function exchange(socket: Socket, request: string): Promise<string> {
-  socket.write(request, "latin1");
-  let text = "";
-  for (;;) {
-    const [chunk] = (await once(socket, "data")) as [string];
-    text += chunk;
-    const headEnd = text.indexOf("\r\n\r\n") + 4;
-    if (headEnd >= 4 && text.length >= headEnd + Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0)) return text;
-  }
 }
 
 const get = (url: string, more = "") => `GET ${url} HTTP/1.1\r\nHost: api.example.com\r\n${more}\r\n`;

@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import type { Pod } from "@loopway/model";
-import { eventually } from "@loopway/testkit";
+import { eventually, exchange } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../src/serve.ts";
 
@@ -28,19 +27,6 @@ function dial(hop: LocalHop, port = 3000): Socket {
   const socket = connect(bound.port, bound.address).setEncoding("latin1");
   onTestFinished(() => void socket.destroy());
   return socket;
-}
-
-/** Sends one request and reads one response, whose length its head tells. */
-async function exchange(socket: Socket, request: string): Promise<string> {
-  socket.write(request, "latin1");
-  let text = "";
-  for (;;) {
-    const [chunk] = (await once(socket, "data")) as [string];
-    text += chunk;
-    const headEnd = text.indexOf("\r\n\r\n") + 4;
-    const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
-    if (headEnd >= 4 && text.length >= headEnd + length) return text;
-  }
 }
 
 const get = (target: string, more = "") => `GET ${target} HTTP/1.1\r\nHost: api.example.com\r\n${more}\r\n`;

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Announcement, ProcessConfig } from "@loopway/model";
+import { type LocalProcess, startLocalProcess } from "@loopway/hop-kit/local-process";
+import type { ProcessConfig } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { build } from "esbuild";
 import { expect, onTestFinished } from "vitest";
@@ -41,12 +41,8 @@ export interface Answer {
   body: any;
 }
 
-export interface ControlPlane {
+export interface ControlPlane extends LocalProcess {
   stateDir: string;
-  child: ChildProcess;
-  announcements: Announcement[];
-  output: () => string;
-  exit: Promise<unknown[]>;
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** The open answer of a watch, as frames. */
   watch(path: string, headers?: Record<string, string>): Promise<WatchedFrames>;
@@ -68,35 +64,13 @@ export function newStateDir(): string {
 /** Starts one without waiting for it. It is gone when the test is. */
 export async function spawnControlPlane(stateDir: string, overrides: Partial<ProcessConfig> = {}): Promise<ControlPlane> {
   const socket = join(stateDir, "api.sock");
-  const config: ProcessConfig = {
+  const started = startLocalProcess(join(await bundle(), "main.cjs"), {
     kind: "control-plane",
-    name: "control-plane",
-    instance: 0,
-    addresses: "identity",
-    strict: false,
-    api: { server: `unix:${socket}` },
-    collectorSocket: join(stateDir, "collector.sock"),
     stateDir,
-    clockOriginUs: Date.now() * 1000 - Number(process.hrtime.bigint() / 1000n),
     settings: { socket, port: 0 },
     ...overrides,
-  };
-  const child = spawn(process.execPath, [join(await bundle(), "main.cjs")], {
-    env: { ...process.env, LOOPWAY_PROCESS: JSON.stringify(config) },
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  const exit = once(child, "exit");
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await exit;
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
-  const announcements: Announcement[] = [];
-  child.stdio[3]?.on("data", (chunk) => {
-    for (const line of String(chunk).trim().split("\n")) announcements.push(JSON.parse(line) as Announcement);
-  });
-  return { stateDir, child, announcements, output: () => output, exit, send: sendTo(socket), watch: watchAt(socket) };
+  return { ...started, stateDir, send: sendTo(socket), watch: watchAt(socket) };
 }
 
 export async function startControlPlane(stateDir = newStateDir(), overrides: Partial<ProcessConfig> = {}): Promise<ControlPlane> {

@@ -3,11 +3,12 @@ import type { Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { ObjectCache } from "@loopway/kube";
-import { type Address, formatAddress, type KubeObject, type ProcessConfig, type Protocol, type Span } from "@loopway/model";
+import { type Address, formatAddress, type KubeObject, type Protocol, type Span } from "@loopway/model";
 import { onTestFinished } from "vitest";
 import { createAddressBook } from "../src/address-book.ts";
-import { clockOriginUs, createClock } from "../src/clock.ts";
+import { createClock } from "../src/clock.ts";
 import type { Hop } from "../src/hop.ts";
+import { type LocalConfig, localConfig } from "./local-config.ts";
 
 export interface LocalHop extends Hop {
   isReady: boolean;
@@ -31,19 +32,8 @@ const ownAddress = process.platform === "linux" ? "127.0.53.53" : "127.0.0.1";
  * Every virtual address becomes a free port, the same for both protocols; with `addresses: "identity"` it is bound as it is, and a listen fails
  * where that fails. `watch` tells of all objects, whatever was selected. TCP listeners are closed when the test ends; UDP's end with `drain`.
  */
-export function localHop(overrides: Pick<ProcessConfig, "kind"> & Partial<ProcessConfig>, objects: readonly KubeObject[] = []): LocalHop {
-  const config: ProcessConfig = {
-    name: overrides.kind,
-    instance: 0,
-    addresses: "mapped",
-    strict: false,
-    api: { server: "unix:/nonexistent/api.sock" },
-    collectorSocket: "/nonexistent/collector.sock",
-    stateDir: "/nonexistent",
-    clockOriginUs: clockOriginUs(),
-    settings: {},
-    ...overrides,
-  };
+export function localHop(overrides: LocalConfig, objects: readonly KubeObject[] = []): LocalHop {
+  const config = localConfig({ addresses: "mapped", ...overrides });
   const book = createAddressBook();
   const cache = new ObjectCache();
   for (const object of objects) cache.put(object);

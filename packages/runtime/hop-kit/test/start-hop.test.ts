@@ -1,66 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { Address, Announcement, ProcessConfig } from "@loopway/model";
-import { eventually } from "@loopway/testkit";
+import type { Address, AddressMode } from "@loopway/model";
+import { closedPort, eventually } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
+import { type LocalProcess, startLocalProcess } from "./local-process.ts";
 
 const fixture = fileURLToPath(new URL("fixtures/hop.ts", import.meta.url));
 
-interface Started {
-  child: ChildProcess;
-  announcements: Announcement[];
-  output: () => string;
-  exit: Promise<unknown[]>;
-}
-
-function start(settings: Record<string, unknown>, addresses: ProcessConfig["addresses"] = "identity"): Started {
-  const config: ProcessConfig = {
-    kind: "pod",
-    name: "fixture",
-    instance: 0,
-    addresses,
-    strict: false,
-    api: { server: "unix:/nonexistent/api.sock" },
-    collectorSocket: "/nonexistent/collector.sock",
-    stateDir: "/nonexistent",
-    clockOriginUs: 0,
-    settings,
-  };
-  const child = spawn(process.execPath, [fixture], {
-    env: { ...process.env, LOOPWAY_PROCESS: JSON.stringify(config) },
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-  });
-  const exit = once(child, "exit");
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await exit;
-  });
-  const announcements: Announcement[] = [];
-  let output = "";
-  child.stdout?.on("data", (chunk) => {
-    output += String(chunk);
-  });
-  child.stderr?.on("data", (chunk) => {
-    output += String(chunk);
-  });
-  child.stdio[3]?.on("data", (chunk) => {
-    for (const line of String(chunk).split("\n")) if (line !== "") announcements.push(JSON.parse(line) as Announcement);
-  });
-  return { child, announcements, output: () => output, exit };
+function start(settings: Record<string, unknown>, addresses: AddressMode = "identity"): LocalProcess {
+  return startLocalProcess(fixture, { kind: "pod", addresses, settings });
 }
 
 async function freeAddress(address: string): Promise<Address> {
-  const server = createServer().listen(0, address);
-  await once(server, "listening");
-  const { port } = server.address() as Address;
-  server.close();
-  await once(server, "close");
-  return { address, port };
+  return { address, port: await closedPort(address) };
 }
 
-const ready = (started: Started) => eventually(() => expect(started.announcements).toContainEqual({ type: "ready" }));
+const ready = (started: LocalProcess) => eventually(() => expect(started.announcements).toContainEqual({ type: "ready" }));
 
 async function dials({ address, port }: Address): Promise<string> {
   const socket = connect(port, address);

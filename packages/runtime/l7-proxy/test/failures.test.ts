@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { connect } from "node:net";
-import { eventually } from "@loopway/testkit";
+import { closedPort, eventually } from "@loopway/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { closedPort, get, ok, startProxy, TestClient, TestUpstream } from "./world.ts";
+import { get, ok, startProxy, TestClient, TestUpstream } from "./world.ts";
 
 /** A port whose queue of connections is full: the kernel drops further SYNs. */
 async function deafPort(): Promise<number> {

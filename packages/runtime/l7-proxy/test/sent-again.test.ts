@@ -1,6 +1,7 @@
+import { closedPort } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
 import type { Upstream } from "../src/exchange.ts";
-import { closedPort, get, headFor, ok, startProxy, TestClient, type TestExchange, TestUpstream } from "./world.ts";
+import { get, headFor, ok, startProxy, TestClient, type TestExchange, TestUpstream } from "./world.ts";
 
 const upstreamAt = (port: number, key = String(port)): Upstream => ({ key, address: "127.0.0.1", port });
 

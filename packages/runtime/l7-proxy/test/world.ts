@@ -25,15 +25,6 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<{ 
   return { server, port: address.port };
 }
 
-/** A port on which nobody listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
 /** An upstream: what arrived on each connection, and how it answers what has arrived so far. */
 export class TestUpstream {
   readonly sockets: Socket[] = [];
