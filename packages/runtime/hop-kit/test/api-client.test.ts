@@ -1,9 +1,8 @@
 import type { KubeObject } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
-import { expect, onTestFinished, test } from "vitest";
-import { createApiClient } from "../src/api-client.ts";
+import { expect, test } from "vitest";
 import { createStatusWriter } from "../src/status-writer.ts";
-import { SmallApi } from "./fixtures/small-api.ts";
+import { clientOf, SmallApi } from "./fixtures/small-api.ts";
 
 const lb: KubeObject = {
   apiVersion: "elbv2.services.k8s.aws/v1alpha1",
@@ -16,14 +15,7 @@ const reference = { kind: "LoadBalancer", namespace: "kube-system", name: "lb" }
 async function openApi() {
   const api = new SmallApi();
   await api.start();
-  const client = createApiClient(api.endpoint);
-  const ending = new AbortController();
-  onTestFinished(async () => {
-    ending.abort();
-    client.close();
-    await api.remove();
-  });
-  return { api, client, signal: ending.signal };
+  return { api, ...clientOf(api) };
 }
 
 test("each call has its method, path, type and body", async () => {

@@ -1,10 +1,9 @@
 import type { Snapshot } from "@loopway/kube";
 import type { KubeObject } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
-import { expect, onTestFinished, test } from "vitest";
-import { createApiClient } from "../src/api-client.ts";
+import { expect, test } from "vitest";
 import { watchObjects } from "../src/watch-objects.ts";
-import { SmallApi } from "./fixtures/small-api.ts";
+import { clientOf, SmallApi } from "./fixtures/small-api.ts";
 
 const pod = (name: string, labels: Record<string, string> = {}): KubeObject => ({
   apiVersion: "v1",
@@ -13,16 +12,10 @@ const pod = (name: string, labels: Record<string, string> = {}): KubeObject => (
 });
 
 function watched(api: SmallApi) {
-  const client = createApiClient(api.endpoint);
-  const ending = new AbortController();
-  onTestFinished(async () => {
-    ending.abort();
-    client.close();
-    await api.remove();
-  });
+  const { client, signal } = clientOf(api);
   const seen: string[][] = [];
   const onChange = (objects: Snapshot) => seen.push(objects.list("Pod").map((object) => object.metadata.name));
-  return { seen, start: () => watchObjects({ client, selections: [{ kind: "Pod" }], onChange, signal: ending.signal }) };
+  return { seen, start: () => watchObjects({ client, selections: [{ kind: "Pod" }], onChange, signal }) };
 }
 
 test("a watch shows what is there, then each burst of changes once", async () => {

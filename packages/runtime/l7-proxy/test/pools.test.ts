@@ -2,14 +2,20 @@ import { eventually } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
 import { get, ok, startProxy, TestClient, TestUpstream } from "./world.ts";
 
+/** Answers at once, but requests for /wait only when the test says so. */
+async function startHesitantUpstream() {
+  const waiting: (() => void)[] = [];
+  const upstream = await TestUpstream.start((socket, text) => {
+    const respond = () => socket.write(ok("x"));
+    if (text.includes("/wait")) waiting.push(respond);
+    else respond();
+  });
+  return { upstream, waiting };
+}
+
 describe("upstream connections", () => {
   test("the one used last is used next; one that was closed while idle is not used", async () => {
-    const waiting: (() => void)[] = [];
-    const upstream = await TestUpstream.start((socket, text) => {
-      const respond = () => socket.write(ok("x"));
-      if (text.includes("/wait")) waiting.push(respond);
-      else respond();
-    });
+    const { upstream, waiting } = await startHesitantUpstream();
     const proxy = await startProxy(upstream.port);
     const [one, two] = [new TestClient(proxy.port).send(get("/wait")), new TestClient(proxy.port).send(get("/wait"))];
     await eventually(() => expect(waiting.length).toBe(2));
@@ -59,12 +65,7 @@ describe("upstream connections", () => {
   });
 
   test("closing a pool ends idle connections now and busy ones after their response", async () => {
-    const waiting: (() => void)[] = [];
-    const upstream = await TestUpstream.start((socket, text) => {
-      const respond = () => socket.write(ok("x"));
-      if (text.includes("/wait")) waiting.push(respond);
-      else respond();
-    });
+    const { upstream, waiting } = await startHesitantUpstream();
     const proxy = await startProxy(upstream.port);
     const busy = new TestClient(proxy.port).send(get("/wait"));
     await eventually(() => expect(waiting.length).toBe(1));
