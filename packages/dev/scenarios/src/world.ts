@@ -19,7 +19,7 @@ export interface WorldOptions {
   instance?: number;
 }
 
-export interface CommandResult {
+interface CommandResult {
   code: number;
   stdout: string;
   stderr: string;

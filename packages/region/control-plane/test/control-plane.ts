@@ -34,7 +34,7 @@ function bundle(): Promise<string> {
   return bundled;
 }
 
-export interface Answer {
+interface Answer {
   code: number;
   headers: IncomingMessage["headers"];
   // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape
@@ -48,7 +48,7 @@ export interface ControlPlane extends LocalProcess {
   watch(path: string, headers?: Record<string, string>): Promise<WatchedFrames>;
 }
 
-export interface WatchedFrames {
+interface WatchedFrames {
   // biome-ignore lint/suspicious/noExplicitAny: tests read frames of every shape
   frames: any[];
   ended: Promise<void>;

@@ -2,7 +2,6 @@
 export const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 export const DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
 export const SERVICES = "/api/v1/namespaces/default/services";
-export const INGRESSES = "/apis/networking.k8s.io/v1/namespaces/default/ingresses";
 export const TABLE = {
   accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json",
 };

@@ -8,7 +8,7 @@ import type { Application, Engine, EngineSettings, Exchange, Upstream, UpstreamF
 
 export type TestExchange = Exchange<string, undefined>;
 
-export async function listen(onConnection: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
+async function listen(onConnection: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);

@@ -16,7 +16,7 @@ export interface Endpoints {
   hosts: HostEndpoint[];
 }
 
-export interface HostEndpoint {
+interface HostEndpoint {
   host: string;
   loadBalancer: string;
   /** "address:port" of each of its addresses on its first listener port, as bound. */

@@ -26,7 +26,7 @@ export function formatReady(endpoints: Endpoints, tookMs: number): string {
 }
 
 /** "127.13.0.1:53" → ["127.13.0.1", "53"] */
-export function splitAddress(address: string): [address: string, port: string] {
+function splitAddress(address: string): [address: string, port: string] {
   const colon = address.lastIndexOf(":");
   return [address.slice(0, colon), address.slice(colon + 1)];
 }

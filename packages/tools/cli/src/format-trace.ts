@@ -61,7 +61,7 @@ function formatOutcome({ outcome }: Span): string {
 }
 
 /** One decision in words: which record, rule, target, node port, endpoint or pod, and why. */
-export function formatDecision(decision: Decision, { sourceOf }: Pick<TraceFormat, "sourceOf">): string {
+function formatDecision(decision: Decision, { sourceOf }: Pick<TraceFormat, "sourceOf">): string {
   switch (decision.kind) {
     case "record": {
       const answers = decision.answers.length === 0 ? decision.rcode : decision.answers.join(", ");
