@@ -41,11 +41,11 @@ export interface TestAlb extends LocalHop {
 export async function startAlb(...objects: KubeObject[]): Promise<TestAlb> {
   const stateDir = mkdtempSync(join(tmpdir(), "loopway-alb-"));
   const hop = localHop({ kind: "alb", name: LB, namespace, stateDir }, objects);
-  await serve(hop);
   onTestFinished(async () => {
     await hop.drain();
     rmSync(stateDir, { recursive: true });
   });
+  await serve(hop);
   let lastSocket: Socket | undefined;
   const send: TestAlb["send"] = async (text, until = "", listenerPort = 80) => {
     const { address, port } = await eventually(() => boundAddress(hop, listenerPort));
