@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiClient, createBackOff, createStatusWriter, formatFailure, log, referenceTo } from "@loopway/hop-kit";
 import type { Snapshot } from "@loopway/kube";
-import { type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
+import { internalIP, type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
 import type { FleetEvent, Member } from "./fleet.ts";
-import { assignPodAddresses, nodeInternalIP } from "./pod-addresses.ts";
+import { assignPodAddresses } from "./pod-addresses.ts";
 import { PodRun } from "./pod-run.ts";
 import { podKey } from "./registry.ts";
 
@@ -76,7 +76,7 @@ export class Kubelet {
   }
 
   #runOptions(pod: Pod) {
-    const hostIP = nodeInternalIP(this.#snapshot?.get<Node>("Node", undefined, pod.spec.nodeName ?? ""));
+    const hostIP = internalIP(this.#snapshot?.get<Node>("Node", undefined, pod.spec.nodeName ?? ""));
     return { pod, hostIP, probesFromNode: this.#probesFromNode, writeStatus: this.#writeStatus };
   }
 

@@ -1,5 +1,5 @@
 import type { Snapshot } from "@loopway/kube";
-import { type Node, type Pod, SUBNET_HOSTS } from "@loopway/model";
+import { internalIP, type Node, type Pod, SUBNET_HOSTS } from "@loopway/model";
 
 /** What is taken already, by uid: addresses given before, and those of processes that still run though their pod is gone. */
 export type TakenAddresses = ReadonlyMap<string, string>;
@@ -26,13 +26,9 @@ export function assignPodAddresses(objects: Snapshot, before: TakenAddresses): M
   return addresses;
 }
 
-export function nodeInternalIP(node: Node | undefined): string | undefined {
-  return node?.status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
-}
-
 /** "127.10.1" of podCIDR 127.10.1.0/24. */
 function subnetOf(node: Node | undefined): string | undefined {
-  const address = node?.spec?.podCIDR?.split("/")[0] ?? nodeInternalIP(node);
+  const address = node?.spec?.podCIDR?.split("/")[0] ?? internalIP(node);
   return address?.slice(0, address.lastIndexOf("."));
 }
 

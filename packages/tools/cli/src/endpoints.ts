@@ -1,6 +1,15 @@
 import { join } from "node:path";
 import type { ApiClient } from "@loopway/hop-kit";
-import { type Address, type AddressBinding, addressPlan, bindingKey, formatAddress, type Ingress, type LoadBalancer } from "@loopway/model";
+import {
+  type Address,
+  type AddressBinding,
+  addressPlan,
+  bindingKey,
+  formatAddress,
+  type Ingress,
+  type LoadBalancer,
+  loadBalancerAddresses,
+} from "@loopway/model";
 import { readProcesses } from "./processes.ts";
 import type { RunFile } from "./run-file.ts";
 
@@ -45,7 +54,7 @@ export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promi
     const loadBalancer = published?.hostname === undefined ? undefined : byDnsName.get(published.hostname);
     if (loadBalancer === undefined) return [];
     const port = published?.ports?.[0]?.port ?? HTTP_PORT;
-    const addresses = addressesOf(loadBalancer).map((address) => formatAddress(resolve("tcp", { address, port })));
+    const addresses = loadBalancerAddresses(loadBalancer).map((address) => formatAddress(resolve("tcp", { address, port })));
     return (ingress.spec?.rules ?? []).flatMap(({ host }) =>
       host === undefined
         ? []
@@ -60,10 +69,4 @@ export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promi
     dns: formatAddress(resolve("udp", { address: addressPlan(runFile.instance).resolver, port: DNS_PORT })),
     hosts: [...new Map(hosts.map((endpoint) => [endpoint.host, endpoint])).values()],
   };
-}
-
-function addressesOf({ status }: LoadBalancer): string[] {
-  return (status?.availabilityZones ?? []).flatMap(({ loadBalancerAddresses }) =>
-    loadBalancerAddresses.flatMap(({ ipAddress, privateIPv4Address }) => ipAddress ?? privateIPv4Address ?? []),
-  );
 }

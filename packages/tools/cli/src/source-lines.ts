@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parsePointer } from "@loopway/model";
 import { isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
 /** The line of an RFC 6901 pointer inside the document that starts at `source` ("file:line"), or undefined when file or path are gone. */
@@ -24,8 +25,7 @@ export function lineOfPointer(source: string, pointer: string): string | undefin
 function nodeAt(root: Node | null, pointer: string): Node | undefined {
   let node: unknown = root;
   let place: Node | undefined = root ?? undefined;
-  for (const part of pointer.split("/").slice(1)) {
-    const step = part.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const step of parsePointer(pointer)) {
     if (!isCollection(node)) return undefined;
     if (isMap(node)) {
       const pair: Pair | undefined = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
