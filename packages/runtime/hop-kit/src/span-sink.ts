@@ -17,21 +17,22 @@ const FLUSH_LIMIT_MS = 300;
 
 /** One JSON document per line over the collector's unix socket, in batches; connects with the first span and for ever again. */
 export function createSpanSink(collectorSocket: string): SpanSink {
-  let queue: Span[] = [];
+  // Lines, not objects: what lives until the next batch is copied by the garbage collector, and a string is one thing to copy.
+  let lines = "";
+  let queued = 0;
   let dropped = 0;
   let socket: Socket | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const write = () => {
     timer = undefined;
-    if (queue.length === 0) return;
+    if (queued === 0) return;
     if (socket === undefined) socket = dial();
     // Connecting, or the collector reads slower than we write: "connect" and "drain" call again.
     if (socket.connecting || socket.writableNeedDrain) return;
-    let text = "";
-    for (const span of queue) text += `${JSON.stringify(span)}\n`;
-    queue = [];
-    socket.write(text);
+    socket.write(lines);
+    lines = "";
+    queued = 0;
   };
   const schedule = (delayMs: number) => {
     timer ??= setTimeout(write, delayMs).unref();
@@ -42,7 +43,7 @@ export function createSpanSink(collectorSocket: string): SpanSink {
     fresh.on("error", () => undefined);
     fresh.on("close", () => {
       if (socket === fresh) socket = undefined;
-      if (queue.length > 0) schedule(RECONNECT_MS);
+      if (queued > 0) schedule(RECONNECT_MS);
     });
     fresh.unref();
     return fresh;
@@ -50,11 +51,12 @@ export function createSpanSink(collectorSocket: string): SpanSink {
 
   return {
     report: (span) => {
-      if (queue.length >= MAX_QUEUED) {
+      if (queued >= MAX_QUEUED) {
         dropped++;
         return;
       }
-      queue.push(span);
+      lines += `${JSON.stringify(span)}\n`;
+      queued++;
       schedule(BATCH_MS);
     },
     flush: async () => {
