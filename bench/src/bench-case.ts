@@ -1,4 +1,6 @@
-/** One figure per metric, of one contender under one load in one round. */
+import type { Figure } from "./statistics.ts";
+
+/** One figure per metric, of one contender under one load in one round; a metric may be left out in some rounds. */
 export type Sample = Readonly<Record<string, number>>;
 
 interface Metric {
@@ -26,13 +28,9 @@ export interface Job {
 
 /**
  * A promise about a figure. With `over` it is about the median of the per-round ratios of two contenders, which the noise of a shared
- * machine hardly moves; without, about the median itself.
+ * machine hardly moves; without, about the median itself, or about the largest of all rounds.
  */
-export interface Budget {
-  load: string;
-  metric: string;
-  of: string;
-  over?: string;
+export interface Budget extends Figure {
   atMost?: number;
   atLeast?: number;
   /** Why this number and not another. A changed number needs a changed reason. */

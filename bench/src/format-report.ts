@@ -7,11 +7,13 @@ import type { Verdict } from "./verdict.ts";
 export function formatResults({ loads, metrics, reference }: BenchCase, results: Results): string {
   const [first] = metrics;
   const tables = loads.map(({ name: load, contenders }) => {
-    const head = ["", ...metrics.map(({ title }) => title), `× ${reference}`];
+    // A single contender has nobody to be compared with.
+    const ratio = (text: string) => (contenders.length > 1 ? [text] : []);
+    const head = ["", ...metrics.map(({ title }) => title), ...ratio(`× ${reference}`)];
     const rows = contenders.map((contender) => [
       contender,
-      ...metrics.map(({ name, digits }) => figureOf(results, { load, metric: name, of: contender }).toFixed(digits)),
-      figureOf(results, { load, metric: first.name, of: contender, over: reference }).toFixed(2),
+      ...metrics.map(({ name, digits }) => formatFigure(figureOf(results, { load, metric: name, of: contender }), digits)),
+      ...ratio(formatFigure(figureOf(results, { load, metric: first.name, of: contender, over: reference }), 2)),
     ]);
     return `${load}\n${formatColumns([head, ...rows])}`;
   });
@@ -23,10 +25,15 @@ export function formatVerdicts(verdicts: readonly Verdict[]): string {
     .map(({ budget, measured, isKept }) => {
       const subject = budget.over === undefined ? budget.of : `${budget.of} / ${budget.over}`;
       const limit = budget.atLeast === undefined ? `at most ${budget.atMost}` : `at least ${budget.atLeast}`;
-      const figure = `${budget.load}: ${budget.metric} ${subject} = ${measured.toFixed(2)}, ${limit}`;
+      const metric = budget.statistic === "largest" ? `largest ${budget.metric}` : budget.metric;
+      const figure = `${budget.load}: ${metric} ${subject} = ${formatFigure(measured, 2)}, ${limit}`;
       return `${isKept ? "ok  " : "MISS"} ${figure}\n     ${budget.reason}`;
     })
     .join("\n");
+}
+
+function formatFigure(figure: number, digits: number): string {
+  return Number.isNaN(figure) ? "-" : figure.toFixed(digits);
 }
 
 /** The first column to the left, the others to the right. */

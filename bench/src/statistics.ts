@@ -14,12 +14,16 @@ export interface Figure {
   metric: string;
   of: string;
   over?: string;
+  /** Over the rounds; the median unless said otherwise. */
+  statistic?: "median" | "largest";
 }
 
-/** Median over the rounds: of the values, or of the ratios within each round. */
-export function figureOf(results: Results, { load, metric, of, over }: Figure): number {
+/** Over the rounds that measured it: of the values, or of the ratios within each round. NaN when none did. */
+export function figureOf(results: Results, { load, metric, of, over, statistic = "median" }: Figure): number {
   const values = (contender: string) => (results.get(load)?.get(contender) ?? []).map((sample) => sample[metric] ?? Number.NaN);
-  if (over === undefined) return median(values(of));
-  const divisors = values(over);
-  return median(values(of).map((value, round) => value / (divisors[round] ?? Number.NaN)));
+  const divisors = over === undefined ? undefined : values(over);
+  const figures = values(of).map((value, round) => (divisors === undefined ? value : value / (divisors[round] ?? Number.NaN)));
+  const measured = figures.filter((figure) => !Number.isNaN(figure));
+  if (statistic === "largest") return measured.length === 0 ? Number.NaN : Math.max(...measured);
+  return median(measured);
 }

@@ -11,7 +11,7 @@ const results: Results = new Map([
     "small",
     new Map<string, readonly Sample[]>([
       ["ours", [{ ns: 10 }, { ns: 33 }, { ns: 10 }]],
-      ["theirs", [{ ns: 20 }, { ns: 60 }, { ns: 25 }]],
+      ["theirs", [{ ns: 20, rare: 7 }, { ns: 60 }, { ns: 25 }]],
     ]),
   ],
 ]);
@@ -29,6 +29,8 @@ test.each([
 test.each<[string, Budget, number, boolean]>([
   ["a ratio is the median of the ratios within each round", budget({ over: "ours", atLeast: 2 }), 2, true],
   ["a ratio below its floor misses", budget({ over: "ours", atLeast: 2.1 }), 2, false],
+  ["the largest of all rounds counts where the budget says so", budget({ statistic: "largest", atMost: 50 }), 60, false],
+  ["rounds that did not measure a metric are left out", budget({ metric: "rare", atMost: 7 }), 7, true],
   ["a value above its ceiling misses", budget({ atMost: 24 }), 25, false],
   ["a value on its ceiling keeps it", budget({ atMost: 25 }), 25, true],
   ["what was not measured keeps nothing", budget({ of: "nobody", atMost: 1 }), Number.NaN, false],
@@ -83,9 +85,13 @@ test("the report shows medians, ratios, and each budget with its reason", () => 
       () => {},
     ),
     loads: [{ name: "small", contenders: ["ours", "theirs"] }],
+    metrics: [
+      { name: "ns", title: "ns/op", digits: 0 },
+      { name: "rare", title: "rare", digits: 0 },
+    ] satisfies BenchCase["metrics"],
   };
   expect(formatResults(subject, results)).toBe(
-    ["small", "          ns/op  × ours", "  ours       10    1.00", "  theirs     25    2.00"].join("\n"),
+    ["small", "          ns/op  rare  × ours", "  ours       10     -    1.00", "  theirs     25     7    2.00"].join("\n"),
   );
   expect(formatVerdicts(judgeBudgets([budget({ over: "ours", atLeast: 3 })], results))).toBe(
     "MISS small: ns theirs / ours = 2.00, at least 3\n     because",

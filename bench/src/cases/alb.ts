@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { bundle } from "../../../scripts/bundle.ts";
+import { type Region, startRegion } from "../alb/region.ts";
+import type { BenchCase, Job, Sample } from "../bench-case.ts";
+import { type Child, startChild } from "../process/child.ts";
+
+const run = promisify(execFile);
+const fileOf = (name: string) => fileURLToPath(new URL(`../alb/${name}.main.ts`, import.meta.url));
+const loads = ["100 rules, 10 hosts", "100 mixed rules"];
+const peers: Readonly<Record<string, string>> = { "node:http + undici": "node-http-undici", "http-proxy": "http-proxy", floor: "relay" };
+const SECONDS = { full: { warmUp: 1.5, counted: 3 }, quick: { warmUp: 0.5, counted: 1 } };
+
+interface Resources {
+  folder: string;
+  backend: Child<{ port: number }>;
+  region: Region;
+}
+
+let resources: Resources | undefined;
+
+export const alb: BenchCase = {
+  summary: "load balancer process beside node:http + undici and http-proxy, the same rules, backend and load",
+  loads: loads.map((name) => ({ name, contenders: ["loopway", ...Object.keys(peers)] })),
+  metrics: [
+    { name: "cpuUsPerRequest", title: "CPU µs/request", digits: 1 },
+    { name: "requestsPerSecond", title: "requests/s", digits: 0 },
+  ],
+  reference: "loopway",
+  rounds: { full: 5, quick: 1 },
+  budgets: loads.map((load) => ({
+    load,
+    metric: "cpuUsPerRequest",
+    of: "loopway",
+    over: "node:http + undici",
+    atMost: 0.5,
+    reason: "the leanest proxy that one writes in Node without an engine of one's own; an own engine has to be worth its keep",
+  })),
+  prepare,
+  measure,
+  dispose,
+};
+
+async function prepare(): Promise<void> {
+  await bundle();
+  const folder = await mkdtemp(join(tmpdir(), "loopway-bench-"));
+  const backend = await startChild<{ port: number }>(fileOf("backend"), []);
+  resources = { folder, backend, region: await startRegion(folder, loads, backend.ready.port) };
+}
+
+async function measure({ load, contender, isQuick }: Job): Promise<Sample> {
+  const { pid, url, stop } = await start(contender, load);
+  const { warmUp, counted } = isQuick ? SECONDS.quick : SECONDS.full;
+  try {
+    const { stdout } = await run(process.execPath, [fileOf("load"), url, load, String(pid), String(warmUp), String(counted)]);
+    return JSON.parse(stdout);
+  } finally {
+    await stop();
+  }
+}
+
+async function start(contender: string, load: string): Promise<{ pid: number; url: string; stop(): Promise<void> }> {
+  if (resources === undefined) throw new Error("prepare comes first");
+  const { region, backend } = resources;
+  const peer = peers[contender];
+  if (peer === undefined) return { ...(await region.renewAlb(load)), stop: async () => {} };
+  const child = await startChild<{ port: number }>(fileOf(peer), [load, String(backend.ready.port)]);
+  return { ...child, url: `http://127.0.0.1:${child.ready.port}` };
+}
+
+async function dispose(): Promise<void> {
+  await resources?.region.stop();
+  await resources?.backend.stop();
+  if (resources !== undefined) await rm(resources.folder, { recursive: true });
+}
