@@ -29,6 +29,24 @@ export function readList(suffix: string, sources: AnnotationSources): string[] |
     .filter((item) => item !== "");
 }
 
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  ...Object.fromEntries(["1", "t", "T", "true", "TRUE", "True"].map((text) => [text, true])),
+  ...Object.fromEntries(["0", "f", "F", "false", "FALSE", "False"].map((text) => [text, false])),
+};
+
+/** Go's strconv.ParseBool. */
+export function parseBoolean(text: string): boolean | undefined {
+  return Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text] : undefined;
+}
+
+export function readBoolean(suffix: string, sources: AnnotationSources, report: Report): boolean | undefined {
+  const raw = readText(suffix, sources);
+  const value = raw === undefined ? undefined : parseBoolean(raw);
+  if (raw !== undefined && value === undefined)
+    report(`failed to parse bool annotation, ${annotationKey(suffix)}: ${raw}: strconv.ParseBool: parsing "${raw}": invalid syntax`);
+  return value;
+}
+
 /** Go's strconv.ParseInt, base 10: no blanks, an optional sign. */
 export function readInteger(suffix: string, sources: AnnotationSources, report: Report): number | undefined {
   const raw = readText(suffix, sources);
