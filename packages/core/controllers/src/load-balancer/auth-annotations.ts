@@ -17,7 +17,7 @@ interface ExtraParams {
   authenticationRequestExtraParams?: Record<string, string>;
 }
 
-export interface CognitoProvider extends ExtraParams {
+interface CognitoProvider extends ExtraParams {
   userPoolARN: string;
   userPoolClientID: string;
   userPoolDomain: string;

@@ -57,7 +57,7 @@ function annotatedAction(build: StackBuild, place: Place, name: string): Annotat
 }
 
 /** Undefined after a problem. A single Service that is missing answers 503; one of several makes the whole action an error. */
-export function loadBackend(build: StackBuild, place: Place, read: ReadBackend): LoadedBackend | undefined {
+function loadBackend(build: StackBuild, place: Place, read: ReadBackend): LoadedBackend | undefined {
   const reportProblem = reportTo(build, place);
   const targetGroups = read.action.type === "forward" ? read.action.forwardConfig.targetGroups : [];
   const names = targetGroups.flatMap(({ serviceName }) => serviceName ?? []);

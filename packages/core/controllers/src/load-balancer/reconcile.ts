@@ -19,7 +19,7 @@ export const loadBalancerController: Controller = { name: "load-balancer", watch
 
 function reconcile(input: ReconcileInput): ReconcileResult {
   const { snapshot, key } = input;
-  if (key.startsWith(SERVICE_KEY_PREFIX)) return { changes: waitingService(key.slice(SERVICE_KEY_PREFIX.length), snapshot) };
+  if (key.startsWith(SERVICE_KEY_PREFIX)) return { changes: waitingService(key.slice(SERVICE_KEY_PREFIX.length), input) };
   const waiting = waitingIngress(key, snapshot);
   const group = loadGroup(key, snapshot);
   const result = reconcileGroup(group, input);
