@@ -44,7 +44,7 @@ function portsOf(targets: Targets): NetworkingPort[] {
 function buildFromCidrs(build: ServiceBuild, frontend: Frontend, targets: Targets): Networking | undefined {
   if (readBoolean(build, "aws-load-balancer-manage-backend-security-group-rules") === false) return undefined;
   const { targetGroup } = targets;
-  const own = frontend.subnets.flatMap(({ cidr, ipv6Cidrs }) => (isIpv6(targetGroup) ? ipv6Cidrs : [cidr]));
+  const own = frontend.subnets.flatMap(({ cidr, ipv6Cidrs }) => (isIpv6(targetGroup) ? ipv6Cidrs : (cidr ?? [])));
   const { cidrs: sourceRanges } = readSourceRanges(build);
   const preserves = arrivesWithClientIp(targetGroup);
   const usesDefault = preserves && sourceRanges.length === 0;

@@ -77,9 +77,9 @@ function resolveSecurityGroups(build: ServiceBuild, named: readonly string[]): s
     const known = wanted.filter((nameOrId) => found[named.indexOf(nameOrId)] !== undefined);
     return known.length === wanted.length ? [] : [`requested ${kind} [${wanted.join(", ")}] but found [${known.join(", ")}]`];
   };
-  const missing = [...describe("ids"), ...describe("names")];
+  const missing = build.vpc.isComplete ? [...describe("ids"), ...describe("names")] : [];
   if (missing.length > 0) reportAnnotation(build, GROUPS, `couldn't find all security groups: ${missing.join(", ")}`);
-  return found.flatMap((group) => group?.id ?? []);
+  return named.map((nameOrId, index) => found[index]?.id ?? nameOrId);
 }
 
 /** Per port of the Service: its source ranges, then its prefix lists. */

@@ -68,7 +68,8 @@ function placeAddresses(build: ServiceBuild, { subnets }: Edge, wanted: Family):
     reportAnnotation(build, suffix, problem);
     return [];
   }
-  return subnets.map((subnet) => {
+  return subnets.map((subnet, index) => {
+    if (subnet.cidr === undefined) return { [field]: addresses[index] ?? "" };
     const [inside, ...others] = addresses.filter((address) => cidrsOf(subnet, family).some((cidr) => isInCidr(address, cidr)));
     if (inside !== undefined && others.length === 0) return { [field]: inside };
     const one = title.replace(/es$/, "");
@@ -78,7 +79,7 @@ function placeAddresses(build: ServiceBuild, { subnets }: Edge, wanted: Family):
 }
 
 function cidrsOf({ cidr, ipv6Cidrs }: Subnet, family: Family["family"]): readonly string[] {
-  return family === "IPv4" ? [cidr] : ipv6Cidrs;
+  return family === "IPv4" ? [cidr ?? []].flat() : ipv6Cidrs;
 }
 
 function addressProblem(addresses: readonly string[], subnetCount: number, { title, family }: Family): string | undefined {

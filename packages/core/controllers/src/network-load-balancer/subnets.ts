@@ -22,17 +22,26 @@ function subnetsOf({ spec }: LoadBalancer): string[] {
 }
 
 function resolveNamed(build: ServiceBuild, named: readonly string[]): Subnet[] {
-  const { subnets } = build.vpc;
+  const { subnets, isComplete } = build.vpc;
+  const resolved = named.map((nameOrId) => subnets.find(({ id, name }) => id === nameOrId || name === nameOrId));
+  if (isComplete) reportMissing(build, named, resolved);
+  if (named.length === 0) reportAnnotation(build, SUFFIX, "unable to resolve at least one subnet");
+  const found = resolved.flatMap((subnet) => subnet ?? []);
+  reportSharedZones(build, found);
+  return isComplete ? found : named.map((nameOrId, index) => resolved[index] ?? unseen(nameOrId));
+}
+
+function unseen(nameOrId: string): Subnet {
+  return { id: nameOrId, availabilityZone: nameOrId, ipv6Cidrs: [] };
+}
+
+function reportMissing(build: ServiceBuild, named: readonly string[], resolved: readonly (Subnet | undefined)[]): void {
   const ids = named.filter((nameOrId) => nameOrId.startsWith("subnet-"));
-  const knownIds = ids.filter((wanted) => subnets.some(({ id }) => id === wanted));
-  const missingNames = named.filter((wanted) => !ids.includes(wanted) && !subnets.some(({ name }) => name === wanted));
+  const knownIds = ids.filter((id) => resolved.some((subnet) => subnet?.id === id));
+  const missingNames = named.filter((nameOrId, index) => !ids.includes(nameOrId) && resolved[index] === undefined);
   if (knownIds.length < ids.length)
     reportAnnotation(build, SUFFIX, `couldn't find all subnets, want: [${ids.join(" ")}], found: [${knownIds.join(" ")}]`);
   if (missingNames.length > 0) reportAnnotation(build, SUFFIX, `couldn't find all subnets, missing names: [${missingNames.join(" ")}]`);
-  if (named.length === 0) reportAnnotation(build, SUFFIX, "unable to resolve at least one subnet");
-  const resolved = named.flatMap((nameOrId) => subnets.find(({ id, name }) => id === nameOrId || name === nameOrId) ?? []);
-  reportSharedZones(build, resolved);
-  return resolved;
 }
 
 function reportSharedZones(build: ServiceBuild, subnets: readonly Subnet[]): void {

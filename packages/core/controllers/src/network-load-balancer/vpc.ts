@@ -5,13 +5,16 @@ export interface Subnet {
   /** Its tag Name. */
   name?: string;
   availabilityZone: string;
-  cidr: string;
+  /** Undefined for one of which only the user's annotation tells. */
+  cidr?: string;
   ipv6Cidrs: readonly string[];
 }
 
 /** What the controller asks EC2 for. */
 export interface Vpc {
   id: string;
+  /** Where there is nothing but what is listed. Else whatever an annotation names counts as there: the user's account is not ours to see. */
+  isComplete: boolean;
   /** Undefined where EC2 does not tell. */
   cidrs: { ipv4: readonly string[]; ipv6: readonly string[] } | undefined;
   subnets: readonly Subnet[];
@@ -19,10 +22,11 @@ export interface Vpc {
   securityGroups: readonly { id: string; name?: string }[];
 }
 
-/** The VPC of an instance of Loopway: a subnet per availability zone, no IPv6, no security groups of the user's own. */
+/** The VPC of an instance of Loopway: a subnet per availability zone, no IPv6. */
 export function vpcOf({ vpc }: AddressPlan): Vpc {
   return {
     id: "vpc-00000000000000000",
+    isComplete: false,
     cidrs: { ipv4: [`${vpc}.0.0/16`], ipv6: [] },
     subnets: AVAILABILITY_ZONES.map(({ name, subnet, subnetId }) => ({
       id: subnetId,

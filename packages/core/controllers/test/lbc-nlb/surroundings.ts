@@ -4,11 +4,11 @@ import { type KubeObject, type LoadBalancer, objectKey } from "@loopway/model";
 import type { Surroundings } from "../../src/network-load-balancer/build-stack.ts";
 import { defaultServiceFlags, type ServiceFlags } from "../../src/network-load-balancer/flags.ts";
 import type { Vpc } from "../../src/network-load-balancer/vpc.ts";
-import type { VectorCase } from "./read-case.ts";
+import type { Case } from "../lbc/read-case.ts";
 
-type Settings = VectorCase["settings"];
+type Settings = Case["settings"];
 
-export function surroundingsOf({ settings, objects }: VectorCase): Surroundings {
+export function surroundingsOf({ settings, objects }: Case): Surroundings {
   const snapshot = new ObjectCache();
   const existing = objects.flatMap((object) => existingLoadBalancer(object, settings));
   for (const object of [...objects, ...existing]) snapshot.put(object);
@@ -16,9 +16,9 @@ export function surroundingsOf({ settings, objects }: VectorCase): Surroundings 
 }
 
 function flagsOf(settings: Settings): ServiceFlags {
-  const gates = (settings.get("featureGates") ?? {}) as Record<string, boolean>;
-  const text = (name: string, byDefault: string) => (settings.get(name) as string | undefined) ?? byDefault;
-  const flag = (name: string) => settings.get(name) === true;
+  const gates = (settings.featureGates ?? {}) as Record<string, boolean>;
+  const text = (name: string, byDefault: string) => (settings[name] as string | undefined) ?? byDefault;
+  const flag = (name: string) => settings[name] === true;
   return {
     ...defaultServiceFlags,
     clusterName: text("clusterName", ""),
@@ -31,7 +31,7 @@ function flagsOf(settings: Settings): ServiceFlags {
     gates: {
       ...defaultServiceFlags.gates,
       nlbSecurityGroup: gates["config.NLBSecurityGroup"] ?? true,
-      enableIpTargetType: settings.get("enableIPTargetType") !== false,
+      enableIpTargetType: settings.enableIPTargetType !== false,
       serviceTypeLoadBalancerOnly: gates["config.ServiceTypeLoadBalancerOnly"] ?? false,
       enableTcpUdpListener: text("tcpUdpListener", "").includes("enabled only"),
     },
@@ -39,14 +39,15 @@ function flagsOf(settings: Settings): ServiceFlags {
 }
 
 function vpcOf(settings: Settings): Vpc {
-  const resolved = [settings.get("resolveViaDiscoveryCalls"), settings.get("resolveViaNameOrIDSliceCalls")];
+  const resolved = [settings.resolveViaDiscoveryCalls, settings.resolveViaNameOrIDSliceCalls];
   const subnets = resolved.flatMap((call) =>
     ((call ?? []) as unknown[]).filter((subnet): subnet is [string, string] => Array.isArray(subnet)),
   );
-  const vpcCalls = settings.get("fetchVPCInfoCalls");
-  const groups = (settings.get("resolveSGViaNameOrIDCall") ?? []) as { args: string[]; want?: string[] }[];
+  const vpcCalls = settings.fetchVPCInfoCalls;
+  const groups = (settings.resolveSGViaNameOrIDCall ?? []) as { args: string[]; want?: string[] }[];
   return {
-    id: (settings.get("vpcID") as string | undefined) ?? "",
+    id: (settings.vpcID as string | undefined) ?? "",
+    isComplete: true,
     cidrs: Array.isArray(vpcCalls) && vpcCalls.some(({ err }) => err !== undefined) ? undefined : { ipv4: ["192.168.0.0/16"], ipv6: [] },
     subnets: subnets.map(([id, cidr], index) => ({ id, cidr, availabilityZone: `zone-${index}`, ipv6Cidrs: [] })),
     securityGroups: groups.flatMap(({ args, want = [] }) => want.map((id, index) => ({ id, name: args[index] ?? id }))),
@@ -59,7 +60,7 @@ interface SdkLoadBalancer {
 
 /** Its subnets are those that the Go test resolves next. */
 function existingLoadBalancer(object: KubeObject, settings: Settings): LoadBalancer[] {
-  const [call] = (settings.get("listLoadBalancerCalls") ?? []) as { sdkLBs: SdkLoadBalancer[] }[];
+  const [call] = (settings.listLoadBalancerCalls ?? []) as { sdkLBs: SdkLoadBalancer[] }[];
   return (call?.sdkLBs ?? []).map(({ LoadBalancer: { Scheme, SecurityGroups } }) => ({
     apiVersion: "elbv2.services.k8s.aws/v1alpha1",
     kind: "LoadBalancer",

@@ -2,7 +2,9 @@
 export function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, comparableMember(key, member)]));
+  // Keys in order, because the items of unordered lists are compared as text.
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, comparableMember(key, member)]));
 }
 
 function comparableMember(key: string, member: unknown): unknown {

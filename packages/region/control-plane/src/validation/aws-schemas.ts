@@ -32,7 +32,7 @@ const kindOf = (spec: JsonSchema): JsonSchema =>
 
 const reference = record({ from: record({ name: text, namespace: text }, ["name"]) }, ["from"]);
 const port = integer(1, 65_535);
-const protocol = oneOf("HTTP", "HTTPS", "TCP", "UDP", "TLS", "TCP_UDP");
+const protocol = oneOf("HTTP", "HTTPS", "TCP", "UDP", "TLS", "TCP_UDP", "QUIC", "TCP_QUIC");
 const keyValues = listOf(record({ key: text, value: text }, ["key"]));
 const values = { values: listOf(text), regexValues: listOf(text) };
 
@@ -108,7 +108,8 @@ export const awsSchemas: Readonly<Record<string, JsonSchema>> = {
         attributes: keyValues,
         tags: keyValues,
         ...named("subnetMappings", "subnetRefs", "securityGroups", "securityGroupRefs", "customerOwnedIPv4Pool"),
-        ...named("ipamPools", "minimumLoadBalancerCapacity"),
+        ...named("ipamPools", "minimumLoadBalancerCapacity", "enablePrefixForIPv6SourceNAT"),
+        ...named("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
       },
       ["name"],
     ),
