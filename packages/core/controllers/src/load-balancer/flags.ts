@@ -1,5 +1,6 @@
 import { AVAILABILITY_ZONES, CLUSTER_NAME } from "@loopway/model";
 import { securityGroupId } from "./names.ts";
+import { defaultQuotas, type Quotas } from "./quotas.ts";
 
 /** The Load Balancer Controller's command-line flags, and what it finds in its account. Source: its docs/deploy/configurations.md. */
 export interface ControllerFlags {
@@ -18,6 +19,8 @@ export interface ControllerFlags {
   backendSecurityGroup: string;
   /** Ids of the subnets that discovery by tags finds. */
   discoveredSubnets: readonly string[];
+  /** Of the account; checked strictly only. */
+  quotas: Quotas;
 }
 
 export const defaultFlags: ControllerFlags = {
@@ -33,4 +36,5 @@ export const defaultFlags: ControllerFlags = {
   enableManageBackendSecurityGroupRules: false,
   backendSecurityGroup: securityGroupId(`k8s-traffic-${CLUSTER_NAME}`),
   discoveredSubnets: AVAILABILITY_ZONES.map(({ subnetId }) => subnetId),
+  quotas: defaultQuotas,
 };

@@ -1,6 +1,7 @@
 // The load-balancer-attributes annotation: the union over the group; keys are AWS's business (model_build_load_balancer_attributes.go).
 import type { Ingress, KeyValue } from "@loopway/model";
-import { parseBoolean, readMap } from "./annotations.ts";
+import { parseBoolean } from "../annotation-value.ts";
+import { readMap } from "./annotations.ts";
 import { classParamsOf } from "./ingress-class.ts";
 import type { Group } from "./ingress-group.ts";
 import { toKeyValues, toRecord } from "./key-values.ts";
