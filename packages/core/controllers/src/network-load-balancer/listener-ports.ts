@@ -1,6 +1,6 @@
 // Ports of the Service → what listens (pkg/service/model_build_listener.go).
 import { formatPointer, type Listener, type ServicePort } from "@loopway/model";
-import { parseBoolean } from "../load-balancer/annotations.ts";
+import { parseBoolean } from "../annotation-value.ts";
 import { readList, readText, reportAnnotation } from "./annotations.ts";
 import { report, type ServiceBuild } from "./service-build.ts";
 

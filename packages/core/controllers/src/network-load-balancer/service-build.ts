@@ -30,7 +30,7 @@ export interface ServiceBuild {
   targetGroups: Map<string, BuiltTargetGroup | undefined>;
 }
 
-export interface BuiltTargetGroup {
+interface BuiltTargetGroup {
   targetGroup: TargetGroup;
   binding: TargetGroupBinding;
 }

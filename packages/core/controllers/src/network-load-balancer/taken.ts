@@ -1,6 +1,6 @@
 // Which Services the controller takes (pkg/service/service_utils.go), and which it may not let go of.
 import type { Service } from "@loopway/model";
-import { parseBoolean } from "../load-balancer/annotations.ts";
+import { parseBoolean } from "../annotation-value.ts";
 import { readMap, readText, reportAnnotation } from "./annotations.ts";
 import type { ServiceBuild } from "./service-build.ts";
 

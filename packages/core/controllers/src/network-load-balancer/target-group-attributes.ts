@@ -1,9 +1,9 @@
 // aws-load-balancer-target-group-attributes(.<port>), -proxy-protocol, -proxy-protocol-per-target-group
 // (pkg/service/model_build_target_group.go).
 import type { KeyValue } from "@loopway/model";
-import { parseBoolean } from "../load-balancer/annotations.ts";
+import { invalidBoolean, parseBoolean } from "../annotation-value.ts";
 import { toKeyValues } from "../load-balancer/key-values.ts";
-import { invalidBoolean, readMap, readText, reportAnnotation } from "./annotations.ts";
+import { readList, readMap, readText, reportAnnotation } from "./annotations.ts";
 import type { ServiceBuild } from "./service-build.ts";
 
 const ATTRIBUTES = "aws-load-balancer-target-group-attributes";
@@ -35,10 +35,7 @@ function readAttributes(build: ServiceBuild, suffix: string): Record<string, str
 /** `*` for all ports beats the list of ports, and both beat the attribute. */
 function readProxyProtocol(build: ServiceBuild, port: number): Record<string, string> {
   const all = readText(build, PROXY_PROTOCOL);
-  const ports = readText(build, PROXY_PROTOCOL_PER_TARGET_GROUP)
-    ?.split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
+  const ports = readList(build, PROXY_PROTOCOL_PER_TARGET_GROUP);
   const stranger = ports?.find((item) => !/^[+-]?\d+$/.test(item));
   if (stranger !== undefined)
     reportAnnotation(build, PROXY_PROTOCOL_PER_TARGET_GROUP, `invalid port number in proxy-protocol-per-target-group: ${stranger}`);
