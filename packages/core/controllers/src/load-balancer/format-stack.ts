@@ -2,6 +2,7 @@
 // id, with references between them.
 import type { Action, KeyValue, Listener, LoadBalancer, Rule, TargetGroup } from "@loopway/model";
 import type { Stack } from "./build-stack.ts";
+import { formatAddOns, MANAGED_SECURITY_GROUP } from "./format-add-ons.ts";
 import { toRecord } from "./key-values.ts";
 import { RESOURCE_TAG, TRACKING_TAGS } from "./tags.ts";
 
@@ -9,7 +10,7 @@ const LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 const LISTENER = "AWS::ElasticLoadBalancingV2::Listener";
 const RULE = "AWS::ElasticLoadBalancingV2::ListenerRule";
 const TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup";
-const MANAGED_SECURITY_GROUP = "AWS::EC2::SecurityGroup/ManagedLBSecurityGroup/status/groupID";
+const LOAD_BALANCER_ARN = refTo(`${LOAD_BALANCER}/LoadBalancer/status/loadBalancerARN`);
 const REDACTED = "[REDACTED]";
 
 export interface FormattedStack {
@@ -25,6 +26,7 @@ export function formatStack(groupId: string, stack: Stack): FormattedStack {
   const idsByName = new Map(targetGroups.map((targetGroup) => [targetGroup.metadata.name, resourceId(targetGroup)]));
   const portsByName = new Map(listeners.map(({ metadata, spec }) => [metadata.name, spec.port]));
   const resources: FormattedStack["resources"] = {
+    ...formatAddOns(stack, LOAD_BALANCER_ARN),
     [LOAD_BALANCER]: { LoadBalancer: { spec: formatLoadBalancer(stack) } },
     [LISTENER]: Object.fromEntries(listeners.map((listener) => [listener.spec.port, { spec: formatListener(listener, idsByName) }])),
     [RULE]: Object.fromEntries(
@@ -47,7 +49,9 @@ function formatLoadBalancer({ loadBalancer, securityGroup }: Stack): Record<stri
   return {
     ...spec,
     subnetMapping: subnets.map((subnetID) => ({ subnetID })),
-    securityGroups: securityGroups.map((id) => (id === securityGroup?.id ? refTo(MANAGED_SECURITY_GROUP) : id)),
+    securityGroups: securityGroups.map((id) =>
+      id === securityGroup?.id ? refTo(`AWS::EC2::SecurityGroup/${MANAGED_SECURITY_GROUP}/status/groupID`) : id,
+    ),
     ...(ipamPools === undefined ? {} : { ipv4IPAMPool: ipamPools.ipv4IPAMPoolID }),
     ...(attributes === undefined ? {} : { loadBalancerAttributes: attributes }),
     ...formatTags(tags),
@@ -59,7 +63,7 @@ function formatListener({ spec }: Listener, idsByName: ReadonlyMap<string, strin
   const { trustStoreARN, ...mutual } = mutualAuthentication ?? { mode: "" };
   return {
     ...rest,
-    loadBalancerARN: refTo(`${LOAD_BALANCER}/LoadBalancer/status/loadBalancerARN`),
+    loadBalancerARN: LOAD_BALANCER_ARN,
     defaultActions: defaultActions.map((action) => formatAction(action, idsByName)),
     ...(certificates === undefined ? {} : { certificates: certificates.map(({ certificateARN }) => ({ certificateARN })) }),
     ...(mutualAuthentication === undefined

@@ -5,7 +5,7 @@ import { buildLoadBalancerName } from "../../src/load-balancer/build-load-balanc
 import { type BuiltRule, buildPatterns, buildRules, type IngressRule, sortedPaths } from "../../src/load-balancer/build-rules.ts";
 import { buildStack } from "../../src/load-balancer/build-stack.ts";
 import { readConditions } from "../../src/load-balancer/condition-annotation.ts";
-import { formatStack } from "../../src/load-balancer/format-stack.ts";
+import { type FormattedStack, formatStack } from "../../src/load-balancer/format-stack.ts";
 import { groupNameProblem, loadGroup, membershipOf } from "../../src/load-balancer/ingress-group.ts";
 import { buildListenPorts } from "../../src/load-balancer/listen-ports.ts";
 import { findProtectedDeletion } from "../../src/load-balancer/load-balancer-attributes.ts";
@@ -82,8 +82,14 @@ function answerStack(one: Case): Answer {
   if (error !== undefined) return { error };
   return ofBuild(buildOf(one, groupId, group.members), (build) => {
     const stack = buildStack(build);
-    return stack && formatStack(groupId, stack);
+    return stack && trimmed(formatStack(groupId, stack));
   });
+}
+
+/** Expected models are trimmed to what ELBv2 holds. */
+function trimmed({ id, resources }: FormattedStack): FormattedStack {
+  const kept = Object.entries(resources).filter(([type]) => type.startsWith("AWS::ElasticLoadBalancingV2::"));
+  return { id, resources: Object.fromEntries(kept) };
 }
 
 interface FirstPath {

@@ -59,6 +59,32 @@ test.each(refusals)("refused: %s", (says, ...ingresses) => {
   expect(strictStack(ingresses, { flags: { externalManagedTags: ["owner"] } })).toBe(says);
 });
 
+const sources: [annotations: Record<string, string>, ingress: Record<string, unknown>[]][] = [
+  [{}, [{ ipRanges: [{ cidrIP: "0.0.0.0/0" }] }]],
+  [{ "ip-address-type": "dualstack" }, [{ ipRanges: [{ cidrIP: "0.0.0.0/0" }] }, { ipv6Range: [{ cidrIPv6: "::/0" }] }]],
+  [{ "inbound-cidrs": "fd00::/8, 10.0.0.0/8" }, [{ ipRanges: [{ cidrIP: "10.0.0.0/8" }] }]],
+  [{ "security-group-prefix-lists": "pl-1" }, [{ prefixLists: [{ listID: "pl-1" }] }]],
+];
+test.each(sources)("the managed security group lets in: %j", (annotations, rules) => {
+  const ports = { ipProtocol: "tcp", fromPort: 80, toPort: 80 };
+  expect(specOf(strictStack([one(annotations)]), "SecurityGroup")).toEqual({
+    groupName: expect.stringMatching(/^k8s-default-a-[0-9a-f]{10}$/),
+    description: "[k8s] Managed SecurityGroup for LoadBalancer",
+    ingress: rules.map((source) => ({ ...ports, ...source })),
+  });
+});
+
+test("WAF and Shield stand beside the load balancer; none takes a web ACL away", () => {
+  const stack = strictStack([one({ "wafv2-acl-arn": "none", "waf-acl-id": "acl", "shield-advanced-protection": "true" })]);
+  const resourceARN = { $ref: "#/resources/AWS::ElasticLoadBalancingV2::LoadBalancer/LoadBalancer/status/loadBalancerARN" };
+  const specs = typeof stack === "string" ? [] : Object.entries(stack.resources).filter(([type]) => /WAF|Shield/.test(type));
+  expect(specs).toEqual([
+    ["AWS::WAFv2::WebACLAssociation", { LoadBalancer: { spec: { webACLARN: "", resourceARN } } }],
+    ["AWS::WAFRegional::WebACLAssociation", { LoadBalancer: { spec: { webACLID: "acl", resourceARN } } }],
+    ["AWS::Shield::Protection", { LoadBalancer: { spec: { enabled: true, resourceARN } } }],
+  ]);
+});
+
 test("subnets of the same set in another order are the same setting", () => {
   expect(typeof strictStack(two("subnets", "subnet-a,subnet-b", "subnet-b,subnet-a"))).toBe("object");
 });
