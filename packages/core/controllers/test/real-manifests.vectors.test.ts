@@ -22,7 +22,7 @@ const plan = addressPlan(0);
 type Outcome = "built" | "left" | { refused: readonly Problem[] };
 
 /** As the API would hold them, beside the class that comes with the controller: Services with defaults, clusterIPs and nodePorts. */
-function applied(objects: readonly KubeObject[]): Snapshot {
+function applied(objects: readonly KubeObject[]): ObjectCache {
   const byKey = new Map([albClass, ...objects].map((object) => [`${object.kind} ${objectKey(object)}`, object]));
   const world = createWorld([serviceController]);
   world.create(...byKey.values());
@@ -49,14 +49,30 @@ function buildService(service: Service, snapshot: Snapshot): Outcome {
   return built.kind === "built" ? "built" : "left";
 }
 
-/** Every variant of an object among all others of its set. */
-function build(object: KubeObject, set: readonly KubeObject[]): Outcome {
-  const snapshot = applied([...set, object]);
-  const { name, namespace } = object.metadata;
-  const ingress = object.kind === "Ingress" ? snapshot.get<Ingress>("Ingress", namespace, name) : undefined;
-  const service = object.kind === "Service" ? snapshot.get<Service>("Service", namespace, name) : undefined;
-  if (ingress !== undefined) return buildIngress(ingress, snapshot);
-  return service?.spec.type === "LoadBalancer" ? buildService(service, snapshot) : "left";
+/** Each variant of an object stands among all others of its set. */
+function buildAll(set: readonly KubeObject[]): { object: KubeObject; outcome: Outcome }[] {
+  const base = applied(set);
+  const ingresses = set.filter((object): object is Ingress => object.kind === "Ingress");
+  const services = set.filter((object): object is Service => object.kind === "Service" && isLoadBalancer(object));
+  return [
+    ...ingresses.map((object) => ({ object, outcome: buildIngress(object, withObject(base, object)) })),
+    ...services.map((object) => ({ object, outcome: buildApplied(object, applied([...set, object])) })),
+  ];
+}
+
+function isLoadBalancer(object: KubeObject): boolean {
+  return (object as Service).spec.type === "LoadBalancer";
+}
+
+function withObject(base: ObjectCache, object: KubeObject): Snapshot {
+  const snapshot = base.fork();
+  snapshot.put(object);
+  return snapshot;
+}
+
+function buildApplied({ metadata: { name, namespace } }: Service, snapshot: Snapshot): Outcome {
+  const service = snapshot.get<Service>("Service", namespace, name);
+  return service === undefined ? "left" : buildService(service, snapshot);
 }
 
 /** By its path, or in words: the annotation. */
@@ -65,15 +81,9 @@ function namesField({ path = "", message }: Problem, { metadata }: KubeObject): 
   return path !== "" || suffixes.some((suffix) => message.includes(suffix));
 }
 
-function isOfInterest({ kind }: KubeObject): boolean {
-  return kind === "Ingress" || kind === "Service";
-}
-
 describe.skipIf(folder === undefined)("other people's manifests build a stack, or are refused by object and field", () => {
   test.each(folder === undefined ? [] : setsIn(folder))("%s", (name) => {
-    const set = readSet(join(folder ?? "", name));
-    for (const object of set.filter(isOfInterest)) {
-      const outcome = build(object, set);
+    for (const { object, outcome } of buildAll(readSet(join(folder ?? "", name)))) {
       const refused = typeof outcome === "object" ? outcome.refused : [];
       if (typeof outcome === "object") expect(refused, `${object.kind} ${objectKey(object)} says why`).not.toEqual([]);
       for (const problem of refused) expect(problem).toSatisfy((told: Problem) => told.object !== undefined && namesField(told, object));

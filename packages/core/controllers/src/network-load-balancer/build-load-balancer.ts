@@ -5,7 +5,7 @@ import { readBoolean, readMap, readTags, readText, reportAnnotation } from "./an
 import { buildAttributes } from "./load-balancer-attributes.ts";
 import { networkLoadBalancerName } from "./names.ts";
 import { buildSecurityGroups, type ManagedSecurityGroup } from "./security-groups.ts";
-import { type Frontend, originAnnotation, type ServiceBuild, STACK_TAG, tagsOf } from "./service-build.ts";
+import { answers, type Frontend, originAnnotation, type ServiceBuild, STACK_TAG, tagsOf } from "./service-build.ts";
 import { buildSubnetMappings } from "./subnet-mappings.ts";
 import { resolveSubnets } from "./subnets.ts";
 import type { Subnet } from "./vpc.ts";
@@ -64,7 +64,9 @@ export function buildLoadBalancer(build: ServiceBuild): BuiltLoadBalancer | unde
 }
 
 /** The Service's own from an earlier build, found by its tag. */
-function existingLoadBalancer({ snapshot, service }: ServiceBuild): LoadBalancer | undefined {
+function existingLoadBalancer(build: ServiceBuild): LoadBalancer | undefined {
+  const { snapshot, service } = build;
+  if (!answers(build, "DescribeLoadBalancers")) return undefined;
   const stack = objectKey(service);
   const isOwn = ({ spec }: LoadBalancer) => spec.tags?.some(({ key, value }) => key === STACK_TAG && value === stack) === true;
   return snapshot.list<LoadBalancer>("LoadBalancer").find(isOwn);

@@ -3,7 +3,7 @@
 import type { NetworkingRule, ServicePort, TargetGroup } from "@loopway/model";
 import { readBoolean } from "./annotations.ts";
 import { TRAFFIC_PORT } from "./health-check.ts";
-import { type Frontend, report, type ServiceBuild } from "./service-build.ts";
+import { answers, type Frontend, type ServiceBuild } from "./service-build.ts";
 import { readSourceRanges } from "./source-ranges.ts";
 import { preservesClientIp } from "./target-group-attributes.ts";
 
@@ -74,8 +74,8 @@ function isHealthCheckLetIn(targets: Targets, { usesDefault, sources }: { usesDe
 function defaultRanges(build: ServiceBuild, { scheme }: Frontend, targetGroup: TargetGroup): readonly string[] {
   if (scheme !== "internal") return isIpv6(targetGroup) ? ["::/0"] : ["0.0.0.0/0"];
   const { cidrs } = build.vpc;
-  if (cidrs === undefined) report(build, "", "unable to resolve VPC CIDRs");
-  return (isIpv6(targetGroup) ? cidrs?.ipv6 : cidrs?.ipv4) ?? [];
+  if (!answers(build, "DescribeVpcs")) return [];
+  return isIpv6(targetGroup) ? cidrs.ipv6 : cidrs.ipv4;
 }
 
 function fromCidr(cidr: string): NetworkingRule["from"][number] {

@@ -77,7 +77,9 @@ function resolveSecurityGroups(build: ServiceBuild, named: readonly string[]): s
     const known = wanted.filter((nameOrId) => found[named.indexOf(nameOrId)] !== undefined);
     return known.length === wanted.length ? [] : [`requested ${kind} [${wanted.join(", ")}] but found [${known.join(", ")}]`];
   };
-  const missing = build.vpc.isComplete ? [...describe("ids"), ...describe("names")] : [];
+  const { isComplete, refusedCalls } = build.vpc;
+  const refused = refusedCalls.DescribeSecurityGroups;
+  const missing = refused !== undefined ? [refused] : isComplete ? [...describe("ids"), ...describe("names")] : [];
   if (missing.length > 0) reportAnnotation(build, GROUPS, `couldn't find all security groups: ${missing.join(", ")}`);
   return named.map((nameOrId, index) => found[index]?.id ?? nameOrId);
 }

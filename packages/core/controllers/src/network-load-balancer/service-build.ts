@@ -12,7 +12,7 @@ import {
   type TargetGroupBinding,
 } from "@loopway/model";
 import type { ServiceFlags } from "./flags.ts";
-import type { Subnet, Vpc } from "./vpc.ts";
+import type { AwsCall, Subnet, Vpc } from "./vpc.ts";
 
 /**
  * What the builders of one Service's stack share. They add to `problems` and `targetGroups` and change nothing else; the stack counts only
@@ -51,6 +51,13 @@ export interface Frontend {
 /** `path` is a JSON pointer into the Service, "" for the whole of it. */
 export function report({ problems, service }: ServiceBuild, path: string, message: string): void {
   problems.push({ code: "FailedBuildModel", severity: "error", message, object: `Service ${objectKey(service)}`, path });
+}
+
+/** Whether AWS answers; where it does not, its error is the problem. */
+export function answers(build: ServiceBuild, call: AwsCall): boolean {
+  const error = build.vpc.refusedCalls[call];
+  if (error !== undefined) report(build, "", error);
+  return error === undefined;
 }
 
 export function portPointer({ service }: ServiceBuild, servicePort: { port: number; protocol?: string }): string {

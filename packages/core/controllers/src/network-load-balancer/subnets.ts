@@ -1,13 +1,14 @@
 // aws-load-balancer-subnets, or those the load balancer has, or those found by their tags (pkg/networking/subnet_resolver.go).
 import type { LoadBalancer } from "@loopway/model";
 import { readList, reportAnnotation } from "./annotations.ts";
-import { report, type ServiceBuild } from "./service-build.ts";
+import { answers, report, type ServiceBuild } from "./service-build.ts";
 import type { Subnet } from "./vpc.ts";
 
 const SUFFIX = "aws-load-balancer-subnets";
 
 /** Named ones in the order of the annotation; found ones by id. */
 export function resolveSubnets(build: ServiceBuild, scheme: string, existing: LoadBalancer | undefined): Subnet[] {
+  if (!answers(build, "DescribeSubnets")) return [];
   const named = readList(build, SUFFIX);
   if (named !== undefined) return resolveNamed(build, named);
   const { subnets } = build.vpc;

@@ -15,12 +15,15 @@ export interface Vpc {
   id: string;
   /** Where there is nothing but what is listed. Else whatever an annotation names counts as there: the user's account is not ours to see. */
   isComplete: boolean;
-  /** Undefined where EC2 does not tell. */
-  cidrs: { ipv4: readonly string[]; ipv6: readonly string[] } | undefined;
+  cidrs: { ipv4: readonly string[]; ipv6: readonly string[] };
   subnets: readonly Subnet[];
   /** `name` is the tag Name. */
   securityGroups: readonly { id: string; name?: string }[];
+  /** Calls that AWS refuses, with its error, as where the controller's role lacks a permission. */
+  refusedCalls: Partial<Record<AwsCall, string>>;
 }
+
+export type AwsCall = "DescribeLoadBalancers" | "DescribeSecurityGroups" | "DescribeSubnets" | "DescribeVpcs";
 
 /** The VPC of an instance of Loopway: a subnet per availability zone, no IPv6. */
 export function vpcOf({ vpc }: AddressPlan): Vpc {
@@ -35,6 +38,7 @@ export function vpcOf({ vpc }: AddressPlan): Vpc {
       ipv6Cidrs: [],
     })),
     securityGroups: [],
+    refusedCalls: {},
   };
 }
 

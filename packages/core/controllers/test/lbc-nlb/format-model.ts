@@ -36,7 +36,9 @@ function formatLoadBalancer({ spec }: LoadBalancer, managedSecurityGroup: string
     ...rest,
     enablePrefixForIpv6SourceNat: enablePrefixForIPv6SourceNAT,
     securityGroupsInboundRulesOnPrivateLink: enforceSecurityGroupInboundRulesOnPrivateLinkTraffic,
-    subnetMapping: subnetMappings,
+    subnetMapping: subnetMappings?.map(({ sourceNATIPv6Prefix, ...mapping }) =>
+      present({ ...mapping, sourceNatIpv6Prefix: sourceNATIPv6Prefix }),
+    ),
     loadBalancerAttributes: attributes,
     securityGroups: spec.securityGroups?.map((id) => (id === managedSecurityGroup ? managed : id)),
     tags: formatTags(spec.tags),

@@ -3,7 +3,7 @@ import { ObjectCache } from "@loopway/kube";
 import { type KubeObject, type LoadBalancer, objectKey } from "@loopway/model";
 import type { Surroundings } from "../../src/network-load-balancer/build-stack.ts";
 import { defaultServiceFlags, type ServiceFlags } from "../../src/network-load-balancer/flags.ts";
-import type { Vpc } from "../../src/network-load-balancer/vpc.ts";
+import type { AwsCall, Vpc } from "../../src/network-load-balancer/vpc.ts";
 import type { Case } from "../lbc/read-case.ts";
 
 type Settings = Case["settings"];
@@ -26,10 +26,15 @@ function flagsOf(settings: Settings): ServiceFlags {
     defaultLoadBalancerScheme: text("defaultLoadBalancerScheme", "internal"),
     defaultSslPolicy: text("defaultSSLPolicy", ""),
     enableBackendSecurityGroup: flag("enableBackendSG"),
+    defaultTags: (settings.defaultTags ?? {}) as Record<string, string>,
+    externalManagedTags: listOf(settings.externalManagedTags).map(String),
     backendSecurityGroup: text("backendSecurityGroup", ""),
     disableRestrictedSecurityGroupRules: flag("disableRestrictedSGRules"),
     gates: {
       ...defaultServiceFlags.gates,
+      nlbHealthCheckAdvancedConfiguration: gates["config.NLBHealthCheckAdvancedConfig"] ?? true,
+      weightedTargetGroups: gates["config.WeightedTargetGroups"] ?? true,
+      lbCapacityReservation: gates["config.LBCapacityReservation"] ?? true,
       nlbSecurityGroup: gates["config.NLBSecurityGroup"] ?? true,
       enableIpTargetType: settings.enableIPTargetType !== false,
       serviceTypeLoadBalancerOnly: gates["config.ServiceTypeLoadBalancerOnly"] ?? false,
@@ -39,19 +44,32 @@ function flagsOf(settings: Settings): ServiceFlags {
 }
 
 function vpcOf(settings: Settings): Vpc {
-  const resolved = [settings.resolveViaDiscoveryCalls, settings.resolveViaNameOrIDSliceCalls];
-  const subnets = resolved.flatMap((call) =>
-    ((call ?? []) as unknown[]).filter((subnet): subnet is [string, string] => Array.isArray(subnet)),
-  );
-  const vpcCalls = settings.fetchVPCInfoCalls;
-  const groups = (settings.resolveSGViaNameOrIDCall ?? []) as { args: string[]; want?: string[] }[];
+  const subnetCalls = [...listOf(settings.resolveViaDiscoveryCalls), ...listOf(settings.resolveViaNameOrIDSliceCalls)];
+  const subnets = subnetCalls.filter((call): call is [id: string, cidr: string] => Array.isArray(call));
+  const groups = listOf(settings.resolveSGViaNameOrIDCall) as { args: string[]; want?: string[] }[];
   return {
-    id: (settings.vpcID as string | undefined) ?? "",
+    id: String(settings.vpcID ?? ""),
     isComplete: true,
-    cidrs: Array.isArray(vpcCalls) && vpcCalls.some(({ err }) => err !== undefined) ? undefined : { ipv4: ["192.168.0.0/16"], ipv6: [] },
+    cidrs: { ipv4: ["192.168.0.0/16"], ipv6: [] },
     subnets: subnets.map(([id, cidr], index) => ({ id, cidr, availabilityZone: `zone-${index}`, ipv6Cidrs: [] })),
     securityGroups: groups.flatMap(({ args, want = [] }) => want.map((id, index) => ({ id, name: args[index] ?? id }))),
+    refusedCalls: {
+      ...refusalOf("DescribeLoadBalancers", settings.listLoadBalancerCalls),
+      ...refusalOf("DescribeSecurityGroups", settings.resolveSGViaNameOrIDCall),
+      ...refusalOf("DescribeSubnets", subnetCalls),
+      ...refusalOf("DescribeVpcs", settings.fetchVPCInfoCalls),
+    },
   };
+}
+
+/** A text instead of a list points at the test for what does not matter. */
+function listOf(calls: unknown): unknown[] {
+  return Array.isArray(calls) ? calls : [];
+}
+
+function refusalOf(name: AwsCall, calls: unknown): Vpc["refusedCalls"] {
+  const [refused] = listOf(calls).flatMap((call) => (typeof call === "object" && call !== null && "err" in call ? [String(call.err)] : []));
+  return refused === undefined ? {} : { [name]: refused };
 }
 
 interface SdkLoadBalancer {
@@ -60,7 +78,7 @@ interface SdkLoadBalancer {
 
 /** Its subnets are those that the Go test resolves next. */
 function existingLoadBalancer(object: KubeObject, settings: Settings): LoadBalancer[] {
-  const [call] = (settings.listLoadBalancerCalls ?? []) as { sdkLBs: SdkLoadBalancer[] }[];
+  const [call] = (settings.listLoadBalancerCalls ?? []) as { sdkLBs?: SdkLoadBalancer[] }[];
   return (call?.sdkLBs ?? []).map(({ LoadBalancer: { Scheme, SecurityGroups } }) => ({
     apiVersion: "elbv2.services.k8s.aws/v1alpha1",
     kind: "LoadBalancer",

@@ -26,7 +26,7 @@ function objectsIn(document: unknown): KubeObject[] {
   if (!isObject(document)) return [];
   if (document.kind === "List" && "items" in document && Array.isArray(document.items)) return document.items.flatMap(objectsIn);
   if (!READ_KINDS.includes(document.kind) || document.metadata?.name === undefined || "$patch" in document) return [];
-  if (!hasTextAnnotations(document)) return [];
+  if (!hasTextAnnotations(document) || (document.kind === "Service" && !("spec" in document))) return [];
   const namespace = CLUSTER_SCOPED.includes(document.kind) ? {} : { namespace: document.metadata.namespace ?? "default" };
   return [{ ...document, metadata: { ...document.metadata, ...namespace } }];
 }
