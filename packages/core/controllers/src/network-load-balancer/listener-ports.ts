@@ -2,7 +2,7 @@
 import { formatPointer, type Listener, type ServicePort } from "@loopway/model";
 import { parseBoolean } from "../annotation-value.ts";
 import { readList, readText, reportAnnotation } from "./annotations.ts";
-import { report, type ServiceBuild } from "./service-build.ts";
+import { report, reportRefusal, type ServiceBuild } from "./service-build.ts";
 
 export type Protocol = Listener["spec"]["protocol"];
 
@@ -38,7 +38,7 @@ function transportOf(build: ServiceBuild, { protocol = "TCP" }: ServicePort): "T
   if (protocol !== "SCTP") return protocol;
   const index = build.service.spec.ports?.findIndex((port) => port.protocol === "SCTP") ?? 0;
   const message = `ValidationError: 1 validation error detected: Value 'SCTP' at 'protocol' failed to satisfy constraint: Member must satisfy enum value set: [HTTP, HTTPS, TCP, TLS, UDP, TCP_UDP, GENEVE, QUIC, TCP_QUIC]`;
-  report(build, formatPointer("spec", "ports", String(index), "protocol"), message);
+  reportRefusal(build, formatPointer("spec", "ports", String(index), "protocol"), message);
   return undefined;
 }
 

@@ -49,8 +49,17 @@ export interface Frontend {
 }
 
 /** `path` is a JSON pointer into the Service, "" for the whole of it. */
-export function report({ problems, service }: ServiceBuild, path: string, message: string): void {
-  problems.push({ code: "FailedBuildModel", severity: "error", message, object: `Service ${objectKey(service)}`, path });
+export function report(build: ServiceBuild, path: string, message: string): void {
+  build.problems.push({ code: "FailedBuildModel", ...errorAbout(build, path), message });
+}
+
+/** What the controller builds without a word, and AWS refuses. */
+export function reportRefusal(build: ServiceBuild, path: string, message: string): void {
+  build.problems.push({ code: "FailedDeployModel", ...errorAbout(build, path), message });
+}
+
+function errorAbout({ service }: ServiceBuild, path: string): Pick<Problem, "severity" | "object" | "path"> {
+  return { severity: "error", object: `Service ${objectKey(service)}`, path };
 }
 
 /** Whether AWS answers; where it does not, its error is the problem. */

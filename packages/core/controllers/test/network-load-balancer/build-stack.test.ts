@@ -180,6 +180,11 @@ describe("a Service is refused in the words of the real controller, by object an
   });
 });
 
+test("SCTP is AWS's to refuse, when the listener is deployed", () => {
+  const built = build(network({}, { ports: [{ ...http, protocol: "SCTP" }] }));
+  expect(built).toMatchObject({ kind: "refused", problems: [{ code: "FailedDeployModel", path: "/spec/ports/0/protocol" }] });
+});
+
 test("problems of one load balancer are told together", () => {
   const built = build(
     network({ scheme: "internal", name: "a-name-of-thirty-three-characters", "healthcheck-protocol": "UDP", attributes: "x" }),
@@ -258,6 +263,53 @@ test("without, from the VPC where client addresses arrive at the targets, else f
     `${subnets} → TCP 30080`,
   ]);
   expect(networkingOf(network({ "manage-backend-security-group-rules": "false" }), legacy)).toEqual([]);
+});
+
+test("an existing load balancer keeps its scheme and subnets, and never gets security groups where it has none", () => {
+  const subject = network({});
+  const first = stackOf(subject).loadBalancer;
+  const { securityGroups: _, ...spec } = { ...first.spec, scheme: "internet-facing" as const };
+  const snapshot = new ObjectCache();
+  snapshot.put({ ...first, spec: { ...spec, subnetMappings: [{ subnetID: "subnet-0000000000000000b" }] } });
+  const built = buildNetworkLoadBalancer(subject, { snapshot, flags: defaultServiceFlags, vpc });
+  expect(built).toMatchObject({
+    kind: "built",
+    stack: { loadBalancer: { spec: { scheme: "internet-facing", subnetMappings: [{ subnetID: "subnet-0000000000000000b" }] } } },
+  });
+  expect(built.kind === "built" && built.stack.loadBalancer.spec.securityGroups).toBe(undefined);
+  const flags = { ...defaultServiceFlags, gates: { ...defaultServiceFlags.gates, nlbSecurityGroup: false } };
+  snapshot.put(first);
+  expect(buildNetworkLoadBalancer(subject, { snapshot, flags, vpc })).toMatchObject({
+    kind: "refused",
+    problems: [{ message: "conflicting security groups configuration" }],
+  });
+});
+
+test("the controller says what AWS answers where its role may not call", () => {
+  const refusedCalls = { DescribeSubnets: "operation error EC2: DescribeSubnets, UnauthorizedOperation" };
+  const built = buildNetworkLoadBalancer(network({}), {
+    snapshot: new ObjectCache(),
+    flags: defaultServiceFlags,
+    vpc: { ...vpc, refusedCalls },
+  });
+  expect(built).toMatchObject({ kind: "refused", problems: [{ message: refusedCalls.DescribeSubnets, path: "" }] });
+});
+
+test("what an annotation names beyond Loopway's own VPC counts as there: the user's account is not ours to see", () => {
+  const subject = network({ subnets: "mine-a,mine-b", "security-groups": "sg-1,web", "private-ipv4-addresses": "10.0.0.1,10.0.1.1" });
+  const built = buildNetworkLoadBalancer(subject, {
+    snapshot: new ObjectCache(),
+    flags: defaultServiceFlags,
+    vpc: vpcOf(addressPlan(0)),
+  });
+  const subnetMappings = [
+    { subnetID: "mine-a", privateIPv4Address: "10.0.0.1" },
+    { subnetID: "mine-b", privateIPv4Address: "10.0.1.1" },
+  ];
+  expect(built).toMatchObject({
+    kind: "built",
+    stack: { loadBalancer: { spec: { subnetMappings, securityGroups: ["sg-1", "web"] } } },
+  });
 });
 
 test("only what its class or its annotations name is taken; a protected one may not go", () => {
