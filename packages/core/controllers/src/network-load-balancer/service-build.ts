@@ -50,16 +50,18 @@ export interface Frontend {
 
 /** `path` is a JSON pointer into the Service, "" for the whole of it. */
 export function report(build: ServiceBuild, path: string, message: string): void {
-  build.problems.push({ code: "FailedBuildModel", ...errorAbout(build, path), message });
+  addOnce(build, { code: "FailedBuildModel", path, message });
 }
 
 /** What the controller builds without a word, and AWS refuses. */
 export function reportRefusal(build: ServiceBuild, path: string, message: string): void {
-  build.problems.push({ code: "FailedDeployModel", ...errorAbout(build, path), message });
+  addOnce(build, { code: "FailedDeployModel", path, message });
 }
 
-function errorAbout({ service }: ServiceBuild, path: string): Pick<Problem, "severity" | "object" | "path"> {
-  return { severity: "error", object: `Service ${objectKey(service)}`, path };
+/** Annotations are read for every listener and target group anew. */
+function addOnce({ problems, service }: ServiceBuild, found: Required<Pick<Problem, "code" | "path" | "message">>): void {
+  if (problems.some(({ path, message }) => path === found.path && message === found.message)) return;
+  problems.push({ ...found, severity: "error", object: `Service ${objectKey(service)}` });
 }
 
 /** Whether AWS answers; where it does not, its error is the problem. */

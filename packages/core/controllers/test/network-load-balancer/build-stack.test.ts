@@ -185,14 +185,11 @@ test("SCTP is AWS's to refuse, when the listener is deployed", () => {
   expect(built).toMatchObject({ kind: "refused", problems: [{ code: "FailedDeployModel", path: "/spec/ports/0/protocol" }] });
 });
 
-test("problems of one load balancer are told together", () => {
-  const built = build(
-    network({ scheme: "internal", name: "a-name-of-thirty-three-characters", "healthcheck-protocol": "UDP", attributes: "x" }),
-  );
-  expect(built.kind === "refused" && built.problems.map(({ path }) => path?.split("aws-load-balancer-")[1])).toEqual([
-    "attributes",
-    "name",
-  ]);
+test("all problems are told, each once", () => {
+  const bad = { attributes: "x", "healthcheck-protocol": "UDP", "additional-resource-tags": "y" };
+  const built = build(network(bad, { ports: [http, { ...http, name: "alt", port: 81, nodePort: 30_081 }] }));
+  const suffixes = built.kind === "refused" ? built.problems.map(({ path }) => path?.split("aws-load-balancer-")[1]) : [];
+  expect(suffixes).toEqual(["attributes", "additional-resource-tags", "healthcheck-protocol"]);
 });
 
 test("TCP and UDP at one port: the first listener wins silently, and merge only where the controller is told so", () => {
