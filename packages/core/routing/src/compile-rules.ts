@@ -27,19 +27,22 @@ export function compileRules<R extends RuleInput>(
 ): { table: RuleTable<R>; problems: Problem[] } {
   const problems: Problem[] = [];
   const partsByConditions = previous?.partsByConditions ?? new WeakMap<readonly RuleCondition[], RuleParts>();
-  const rules: R[] = [];
+  const sound: { rule: R; parts: RuleParts }[] = [];
   for (const rule of input) {
-    const found = partsByConditions.has(rule.conditions) ? [] : ruleProblems(rule, compileRegex);
-    problems.push(...found);
-    if (found.length === 0) rules.push(rule);
+    let parts = partsByConditions.get(rule.conditions);
+    if (parts === undefined) {
+      const found = ruleProblems(rule, compileRegex);
+      problems.push(...found);
+      if (found.length > 0) continue;
+      parts = splitRule(rule.conditions, compileRegex);
+      partsByConditions.set(rule.conditions, parts);
+    }
+    sound.push({ rule, parts });
   }
   // The sort is stable: of equal priorities the first given stays first.
-  rules.sort((a, b) => a.priority - b.priority);
-  const parts = rules.map(({ conditions }) => {
-    const known = partsByConditions.get(conditions) ?? splitRule(conditions, compileRegex);
-    partsByConditions.set(conditions, known);
-    return known;
-  });
+  sound.sort((a, b) => a.rule.priority - b.rule.priority);
+  const rules = sound.map(({ rule }) => rule);
+  const parts = sound.map((one) => one.parts);
   const { store, treeByPattern } = buildTrees(parts, previous);
   const roots = [...treeByPattern].map(([pattern, { root }]) => ({ pattern, root }));
   const named = roots.filter(({ pattern }) => pattern !== HOSTLESS && literalLength(pattern) === pattern.length);
@@ -67,13 +70,13 @@ export function compileRules<R extends RuleInput>(
 function buildTrees(parts: readonly RuleParts[], previous: RuleTable | undefined) {
   const store: TreeStore = { arena: [], labels: [], globs: [], globIndexByTail: new Map() };
   const treeByPattern = new Map<string, { ranks: number[]; root: number }>();
-  for (const [rank, { hosts }] of parts.entries()) {
+  parts.forEach(({ hosts }, rank) => {
     for (const host of hosts) {
       const tree = treeByPattern.get(host);
       if (tree === undefined) treeByPattern.set(host, { ranks: [rank], root: 0 });
       else tree.ranks.push(rank);
     }
-  }
+  });
   const rankByPrevious = new Int32Array(previous?.rules.length ?? 0);
   for (const [pattern, tree] of treeByPattern) {
     const { ranks } = tree;
@@ -81,7 +84,7 @@ function buildTrees(parts: readonly RuleParts[], previous: RuleTable | undefined
     const isSame =
       before?.ranks.length === ranks.length && ranks.every((rank, at) => previous?.parts[before.ranks[at] ?? -1] === parts[rank]);
     if (previous !== undefined && before !== undefined && isSame) {
-      for (const [at, rank] of ranks.entries()) rankByPrevious[before.ranks[at] as number] = rank;
+      for (let at = 0; at < ranks.length; at++) rankByPrevious[before.ranks[at] as number] = ranks[at] as number;
       tree.root = copyTree(store, { table: previous, root: before.root, rankByPrevious });
     } else tree.root = buildTree(store, entriesOf(parts, ranks));
   }

@@ -5,3 +5,4 @@ export { matchRule } from "./match-rule.ts";
 export { loadRegexEngine, usesRegex } from "./regex.ts";
 export type { RequestView, RuleInput } from "./rule-input.ts";
 export type { RuleTable } from "./rule-table.ts";
+export { applyTransforms, type CompiledTransforms, compileTransforms } from "./transform.ts";

@@ -3,9 +3,12 @@ import { expect, test } from "vitest";
 import { compileRules } from "../src/compile-rules.ts";
 import { formatTree } from "../src/format-tree.ts";
 import { matchRule } from "../src/match-rule.ts";
+import { loadRegexEngine } from "../src/regex.ts";
 import type { RuleInput } from "../src/rule-input.ts";
 import { request, ruleTable } from "./random-tables.ts";
 import { hosts, paths } from "./requests.ts";
+
+const compileRegex = await loadRegexEngine();
 
 /** Which rules go, which come, and how all are numbered afterwards. */
 const edit = fc.record({
@@ -21,13 +24,13 @@ test("after any series of changes the table is the one that a full compilation g
   fc.assert(
     fc.property(ruleTable, fc.array(edit, { maxLength: 4 }), fc.array(request, { maxLength: 5 }), (first, edits, requests) => {
       let rules: RuleInput[] = first;
-      let { table } = compileRules(rules);
+      let { table } = compileRules(rules, { compileRegex });
       for (const { keep, added, reorders } of edits) {
         const kept = rules.filter((_, index) => keep[index] !== false);
         const next = reorders ? [...added, ...kept.toReversed()] : [...kept, ...added];
         rules = next.map((rule, index) => ({ ...rule, id: `r${index}`, priority: reorders ? index + 1 : rule.priority }));
-        table = compileRules(rules, { previous: table }).table;
-        const full = compileRules(rules).table;
+        table = compileRules(rules, { compileRegex, previous: table }).table;
+        const full = compileRules(rules, { compileRegex }).table;
         expect(formatTree(table)).toBe(formatTree(full));
         expect(table.arena.length).toBe(full.arena.length);
         for (const one of requests) expect(matchRule(table, one)).toBe(matchRule(full, one));
