@@ -9,7 +9,7 @@ import {
   type TargetGroup,
   type TargetGroupBinding,
 } from "@loopway/model";
-import { type AnnotationSources, type Report, readBoolean, readMap, readText } from "./annotations.ts";
+import { type AnnotationSources, readBoolean, readMap, readText } from "./annotations.ts";
 import { buildHealthCheck } from "./health-check.ts";
 import { classParamsOf } from "./ingress-class.ts";
 import { isDualStack, readIpAddressType } from "./ip-address-type.ts";
@@ -46,8 +46,7 @@ function buildNewTargetGroup(
 ): TargetGroup | undefined {
   const reportProblem = reportTo(build, place);
   const sources = [service.metadata.annotations, place.ingress.metadata.annotations];
-  const targetType = classParamsOf(place.ingress, build.snapshot).targetType ?? readText("target-type", sources);
-  const target = buildTargetKind(targetType ?? build.flags.defaultTargetType, sources, reportProblem);
+  const target = buildTargetKind(build, place, sources);
   if (target === undefined) return undefined;
   const healthCheck = buildHealthCheck({ service, sources, target }, reportProblem);
   const attributes = toKeyValues(readMap("target-group-attributes", sources, reportProblem) ?? {});
@@ -95,9 +94,16 @@ function numericTargetPort({ targetPort, port }: ServicePort): number {
   return typeof targetPort === "string" ? 1 : (targetPort ?? port);
 }
 
-function buildTargetKind(targetType: string, sources: AnnotationSources, report: Report): TargetKind | undefined {
+function buildTargetKind(build: StackBuild, place: Place, sources: AnnotationSources): TargetKind | undefined {
+  const { flags, snapshot } = build;
+  const report = reportTo(build, place);
+  const targetType = classParamsOf(place.ingress, snapshot).targetType ?? readText("target-type", sources) ?? flags.defaultTargetType;
   if (targetType !== "instance" && targetType !== "ip") {
     report(`unknown targetType: ${targetType}`);
+    return undefined;
+  }
+  if (targetType === "ip" && !flags.enableIpTargetType) {
+    report("unsupported targetType: ip when EnableIPTargetType is false");
     return undefined;
   }
   const protocol = readText("backend-protocol", sources) ?? "HTTP";

@@ -6,6 +6,8 @@ import { defaultQuotas, type Quotas } from "./quotas.ts";
 export interface ControllerFlags {
   clusterName: string;
   defaultTargetType: string;
+  /** Feature gate EnableIPTargetType. */
+  enableIpTargetType: boolean;
   defaultLoadBalancerScheme: string;
   defaultSslPolicy: string;
   defaultTags: Readonly<Record<string, string>>;
@@ -26,6 +28,7 @@ export interface ControllerFlags {
 export const defaultFlags: ControllerFlags = {
   clusterName: CLUSTER_NAME,
   defaultTargetType: "instance",
+  enableIpTargetType: true,
   defaultLoadBalancerScheme: "internal",
   defaultSslPolicy: "ELBSecurityPolicy-2016-08",
   defaultTags: {},

@@ -30,6 +30,8 @@ function flagsOf({ settings, scope }: Case): ControllerFlags {
       defaultTags: settings.defaultTags,
       externalManagedTags: settings.externalManagedTags,
       enableBackendSecurityGroup: settings.enableBackendSG,
+      enableManageBackendSecurityGroupRules: settings.enableManageBackendSGRules,
+      enableIpTargetType: settings.enableIPTargetType,
       backendSecurityGroup,
       discoveredSubnets: settings.discoveredSubnets,
       tolerateNonExistentBackendService: settings.tolerateNonExistentBackendService,

@@ -35,8 +35,16 @@ function readCase(folder: string): Case {
   };
 }
 
-/** `setting: name = <JSON>`; text behind the JSON explains it. */
+/** `setting: name = <JSON>`; what is no JSON stays as it is. */
 function readSetting(line: string): [string, unknown][] {
   const [, name, value] = /^setting: (\w+) = (.*)$/.exec(line) ?? [];
-  return name === undefined || value === undefined ? [] : [[name, JSON.parse(value)]];
+  return name === undefined || value === undefined ? [] : [[name, readValue(value)]];
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

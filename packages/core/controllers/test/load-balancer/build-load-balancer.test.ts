@@ -85,6 +85,12 @@ test("WAF and Shield stand beside the load balancer; none takes a web ACL away",
   ]);
 });
 
+test("ip targets behind a closed feature gate are refused", () => {
+  expect(strictStack([one({ "target-type": "ip" })], { flags: { enableIpTargetType: false } })).toBe(
+    "ingress: default/a: unsupported targetType: ip when EnableIPTargetType is false",
+  );
+});
+
 test("subnets of the same set in another order are the same setting", () => {
   expect(typeof strictStack(two("subnets", "subnet-a,subnet-b", "subnet-b,subnet-a"))).toBe("object");
 });
