@@ -8,7 +8,7 @@ export interface Regex {
   find(text: string): RegexFit | undefined;
 }
 
-export interface RegexFit {
+interface RegexFit {
   start: number;
   end: number;
   groups: readonly (string | undefined)[];
