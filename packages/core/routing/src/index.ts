@@ -1,4 +1,5 @@
 export { compileRules } from "./compile-rules.ts";
+export { conditionLimitProblems } from "./condition-limits.ts";
 export { explainRules, type RuleTrial } from "./explain-rules.ts";
 export { matchLinear } from "./match-linear.ts";
 export { matchRule } from "./match-rule.ts";

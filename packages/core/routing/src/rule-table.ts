@@ -33,7 +33,7 @@ export interface RuleTable<R extends RuleInput = RuleInput> {
   readonly wildcardHosts: readonly { pattern: string; glob: Glob; root: number }[];
   /** The tree of the rules without host condition, if there are such. */
   readonly hostlessRoot: number | undefined;
-  /** Memo of rootsOf, bounded: the only thing here that ever changes. */
+  /** Memo of rootsOf, bounded. With the memo of parts all that ever changes here. */
   readonly rootsByHost: Map<string, Roots>;
 }
 
