@@ -20,6 +20,8 @@ const mixedContenders = ["loopway", "RegExp list", "floor"];
 const isMixed = (load: string) => load.includes("mixed");
 const prefixLoads = loadNames.filter((load) => !isMixed(load));
 
+const largestLoad = prefixLoads.at(-1) ?? "";
+
 /** How much slower find-my-way must be, load by load. */
 const findMyWayFactors = [2, 3, 5, 10];
 
@@ -40,6 +42,34 @@ const budgets: readonly Budget[] = [
     atMost: 1.4,
     reason: "one Map look-up and one look at each character is what no matcher can save; the rest is ours to lose",
   })),
+  {
+    load: "100 mixed rules",
+    metric: "cpuNsPerOp",
+    of: "loopway",
+    atMost: 400,
+    reason: "a full load balancer by AWS's default quota: a hundredth of what the hop spends on a request",
+  },
+  {
+    load: "1,000 mixed rules",
+    metric: "cpuNsPerOp",
+    of: "loopway",
+    atMost: 1500,
+    reason: "ten load balancers' worth of rules must not be seen in a request's latency",
+  },
+  {
+    load: largestLoad,
+    metric: "buildMs",
+    of: "loopway",
+    atMost: 150,
+    reason: "once per start, cold: below what a start of the process takes",
+  },
+  {
+    load: largestLoad,
+    metric: "changeMs",
+    of: "loopway",
+    atMost: 20,
+    reason: "requests wait while the table is compiled: no longer than a slow one takes anyway",
+  },
 ];
 
 let folder: string | undefined;
@@ -51,6 +81,7 @@ export const matcher: BenchCase = {
     { name: "cpuNsPerOp", title: "CPU ns/op", digits: 1 },
     { name: "nsPerOp", title: "ns/op", digits: 1 },
     { name: "buildMs", title: "build ms", digits: 1 },
+    { name: "changeMs", title: "change ms", digits: 1 },
     { name: "bytesPerRule", title: "B/rule", digits: 0 },
   ],
   reference: "loopway",

@@ -9,6 +9,8 @@ export type Match = (request: RequestView) => number;
 
 export interface Contender {
   build(rules: readonly RuleInput[]): Match;
+  /** Gives a function that changes the next rule and has the table renewed; who has none builds anew. */
+  prepareChanges?(rules: readonly RuleInput[]): () => void;
   /** The floor gives no answer; everybody else is checked against the oracle before the clock starts. */
   isChecked: boolean;
 }
@@ -25,6 +27,17 @@ export const contenders: Readonly<Record<string, Contender>> = {
     build(rules) {
       const { table } = compileRules(rules);
       return (request) => matchRule(table, request);
+    },
+    prepareChanges(rules) {
+      let current = rules;
+      let { table } = compileRules(current);
+      let turn = 0;
+      return () => {
+        const index = (turn++ * 997) % current.length;
+        const rule = current[index] as RuleInput;
+        current = current.with(index, { ...rule, conditions: [...rule.conditions] });
+        table = compileRules(current, { previous: table }).table;
+      };
     },
   },
   "find-my-way": {

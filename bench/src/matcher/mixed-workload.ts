@@ -10,7 +10,7 @@ const stages = ["canary", "beta", "internal"];
 
 /**
  * What AWS allows beyond prefixes, in random order of priority: 10 % rules without host, 15 % wildcard hosts; globs in the middle and suffixes among
- * the paths; 12 % ask for a header, 3 % for a method, 3 % for a query parameter.
+ * the paths; a fifth of the hosts come in pairs; 12 % ask for a header, 3 % for a method, 3 % for a query parameter, 3 % for a source address.
  */
 export function mixedWorkload(size: { rules: number; hosts: number }): Workload {
   const dice = seededDice(7);
@@ -24,7 +24,8 @@ export function mixedWorkload(size: { rules: number; hosts: number }): Workload 
 function hostConditions(dice: Dice, hosts: number): Conditions {
   if (dice.chance(0.1)) return [];
   const host = dice.chance(0.17) ? `*.team${dice.below(17)}.test` : hostName(dice.below(hosts));
-  return [{ field: "host-header", hostHeaderConfig: { values: [host] } }];
+  const second = dice.chance(0.2) ? [hostName(dice.below(hosts))] : [];
+  return [{ field: "host-header", hostHeaderConfig: { values: [host, ...second] } }];
 }
 
 function hostName(index: number): string {
@@ -50,6 +51,7 @@ function otherConditions(dice: Dice): Conditions {
   if (kind < 12) return [{ field: "http-header", httpHeaderConfig: { httpHeaderName: "X-Stage", values: [`${dice.oneOf(stages)}*`] } }];
   if (kind < 15) return [{ field: "http-request-method", httpRequestMethodConfig: { values: ["POST", "PUT"] } }];
   if (kind < 18) return [{ field: "query-string", queryStringConfig: { values: [{ key: "version", value: `v${dice.below(3)}` }] } }];
+  if (kind < 21) return [{ field: "source-ip", sourceIPConfig: { values: [`10.${dice.below(4)}.0.0/16`, "192.0.2.0/24"] } }];
   return [];
 }
 
@@ -74,6 +76,6 @@ function buildRequest(dice: Dice, hosts: number): RequestView {
     method: dice.chance(0.15) ? "POST" : "GET",
     keys: headers.map(([key]) => key),
     values: headers.map(([, value]) => value),
-    sourceIp: "203.0.113.9",
+    sourceIp: dice.chance(0.3) ? `10.${dice.below(8)}.7.7` : "203.0.113.9",
   };
 }

@@ -10,7 +10,7 @@ export function compileRegExpList(rules: readonly RuleInput[]): (request: Reques
 }
 
 function compilePredicate(condition: RuleCondition): Predicate {
-  const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig } = condition;
+  const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
   if (hostHeaderConfig) {
     const hosts = expressionOf(hostHeaderConfig.values ?? [], "i");
     return ({ host }) => hosts.test(host);
@@ -32,7 +32,20 @@ function compilePredicate(condition: RuleCondition): Predicate {
     );
     return ({ query }) => query?.split("&").some((parameter) => parameters.test(parameter)) === true;
   }
+  if (sourceIPConfig) {
+    const prefixes = sourceIPConfig.values.map(prefixOf);
+    return ({ sourceIp }) => prefixes.some((prefix) => sourceIp.startsWith(prefix));
+  }
   throw new Error(`the list knows no ${condition.field} conditions`);
+}
+
+/** IPv4 blocks that end at a dot are prefixes of text: all that the loads ask for. */
+function prefixOf(block: string): string {
+  const [address = "", length = ""] = block.split("/");
+  return `${address
+    .split(".")
+    .slice(0, Number(length) / 8)
+    .join(".")}.`;
 }
 
 function expressionOf(patterns: readonly string[], flags: string): RegExp {

@@ -38,7 +38,7 @@ const STEP_LIMIT = 20_000;
 
 export function createWorld(controllers: readonly Controller[], { seed = 1, instance = 0 } = {}): World {
   const random = seededRandom(seed);
-  const settings: ControllerSettings = { plan: addressPlan(instance), strict: false };
+  const settings: ControllerSettings = { plan: addressPlan(instance), strict: false, serves: { https: false } };
   const loop = startLoop(controllers);
   const seen = new Map<string, { controller: Controller; key: string }>();
   let state = emptyState();

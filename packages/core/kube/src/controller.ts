@@ -19,6 +19,8 @@ export interface ControllerSettings {
   plan: AddressPlan;
   /** Do what the real Load Balancer Controller does, even where Loopway would accept more. */
   strict: boolean;
+  /** What the hops can serve. A load balancer that needs more waits, and its Ingress says for what; analysis builds everything. */
+  serves: { https: boolean };
 }
 
 export interface ReconcileInput {

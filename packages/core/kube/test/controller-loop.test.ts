@@ -5,7 +5,7 @@ import { type ControllerLoop, enqueueEvents, nextWork, nextWorkAt, reconcile, st
 import type { StoreState } from "../src/store.ts";
 import { configMap, NOW, stateWith, testContext } from "./build.ts";
 
-const settings = { plan: addressPlan(0), strict: false };
+const settings = { plan: addressPlan(0), strict: false, serves: { https: false } };
 
 /** Makes ConfigMap "copy-of-X" of every ConfigMap whose name is in `of`. */
 function copier(name: string, of: string[]): Controller {

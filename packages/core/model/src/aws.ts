@@ -1,4 +1,5 @@
 /** AWS objects: kinds, groups and field names of AWS Controllers for Kubernetes (ACK) and of the Load Balancer Controller's CRDs. */
+import type { LabelSelector } from "./kubernetes.ts";
 import type { Condition, KubeObject } from "./object.ts";
 
 export interface AckStatus {
@@ -11,6 +12,15 @@ export interface KeyValue {
   value: string;
 }
 
+export interface SubnetMapping {
+  subnetID: string;
+  /** Of an elastic IP. */
+  allocationID?: string;
+  privateIPv4Address?: string;
+  ipv6Address?: string;
+  sourceNATIPv6Prefix?: string;
+}
+
 export interface LoadBalancer extends KubeObject {
   kind: "LoadBalancer";
   spec: {
@@ -19,6 +29,17 @@ export interface LoadBalancer extends KubeObject {
     scheme: "internal" | "internet-facing";
     ipAddressType?: string;
     subnets?: string[];
+    securityGroups?: string[];
+    /** Of a network load balancer, instead of `subnets`: which addresses it takes in each. */
+    subnetMappings?: SubnetMapping[];
+    /** on or off. */
+    enablePrefixForIPv6SourceNAT?: string;
+    /** elbv2 SetSecurityGroups' name for it; on or off. */
+    enforceSecurityGroupInboundRulesOnPrivateLinkTraffic?: string;
+    customerOwnedIPv4Pool?: string;
+    /** elbv2 ModifyIpPools, ModifyCapacityReservation: AWS's own names, where ACK has none. */
+    ipamPools?: { ipv4IPAMPoolID: string };
+    minimumLoadBalancerCapacity?: { capacityUnits: number };
     attributes?: KeyValue[];
     tags?: KeyValue[];
   };
@@ -55,6 +76,46 @@ export interface Action {
   forwardConfig?: { targetGroups: ForwardTargetGroup[]; targetGroupStickinessConfig?: { enabled?: boolean; durationSeconds?: number } };
   redirectConfig?: { host?: string; path?: string; port?: string; protocol?: string; query?: string; statusCode: string };
   fixedResponseConfig?: { statusCode: string; contentType?: string; messageBody?: string };
+  authenticateCognitoConfig?: AuthenticateConfig & { userPoolARN: string; userPoolClientID: string; userPoolDomain: string };
+  authenticateOIDCConfig?: AuthenticateConfig & {
+    issuer: string;
+    authorizationEndpoint: string;
+    tokenEndpoint: string;
+    userInfoEndpoint: string;
+    clientID: string;
+    clientSecret?: string;
+  };
+  jwtValidationConfig?: JwtValidationConfig;
+}
+
+/** What both kinds of authentication share. */
+export interface AuthenticateConfig {
+  authenticationRequestExtraParams?: Record<string, string>;
+  onUnauthenticatedRequest?: string;
+  scope?: string;
+  sessionCookieName?: string;
+  /** Seconds. */
+  sessionTimeout?: number;
+}
+
+/** elbv2 JwtValidationActionConfig. */
+export interface JwtValidationConfig {
+  jwksEndpoint: string;
+  issuer: string;
+  /** `format`: single-string, string-array or space-separated-values. */
+  additionalClaims?: { format: string; name: string; values: string[] }[];
+}
+
+export interface Rewrite {
+  regex: string;
+  replace: string;
+}
+
+/** elbv2 RuleTransform: at most one of each type in a rule. */
+export interface Transform {
+  type: "url-rewrite" | "host-header-rewrite";
+  urlRewriteConfig?: { rewrites: Rewrite[] };
+  hostHeaderRewriteConfig?: { rewrites: Rewrite[] };
 }
 
 export interface RuleCondition {
@@ -67,15 +128,28 @@ export interface RuleCondition {
   sourceIPConfig?: { values: string[] };
 }
 
+/** elbv2 MutualAuthenticationAttributes. */
+export interface MutualAuthentication {
+  mode: string;
+  trustStoreARN?: string;
+  ignoreClientCertificateExpiry?: boolean;
+  advertiseTrustStoreCaNames?: string;
+}
+
 export interface Listener extends KubeObject {
   kind: "Listener";
   spec: {
     loadBalancerRef: { from: { name: string; namespace?: string } };
     port: number;
-    protocol: "HTTP" | "HTTPS" | "TCP" | "UDP" | "TLS" | "TCP_UDP";
+    protocol: "HTTP" | "HTTPS" | "TCP" | "UDP" | "TLS" | "TCP_UDP" | "QUIC" | "TCP_QUIC";
     defaultActions: Action[];
+    /** The default certificate first, then those chosen by SNI. */
     certificates?: { certificateARN?: string; isDefault?: boolean }[];
     sslPolicy?: string;
+    alpnPolicy?: string[];
+    mutualAuthentication?: MutualAuthentication;
+    attributes?: KeyValue[];
+    tags?: KeyValue[];
   };
   status?: AckStatus;
 }
@@ -88,6 +162,8 @@ export interface Rule extends KubeObject {
     priority: number;
     conditions: RuleCondition[];
     actions: Action[];
+    transforms?: Transform[];
+    tags?: KeyValue[];
   };
   status?: AckStatus;
 }
@@ -112,7 +188,9 @@ export interface TargetGroup extends KubeObject {
   spec: {
     name: string;
     targetType: "instance" | "ip";
-    protocol: "HTTP" | "HTTPS" | "TCP" | "UDP" | "TLS" | "TCP_UDP";
+    /** ipv4 where absent. */
+    ipAddressType?: string;
+    protocol: "HTTP" | "HTTPS" | "TCP" | "UDP" | "TLS" | "TCP_UDP" | "QUIC" | "TCP_QUIC";
     protocolVersion?: "HTTP1" | "HTTP2" | "GRPC";
     port: number;
     healthCheckEnabled?: boolean;
@@ -132,6 +210,12 @@ export interface TargetGroup extends KubeObject {
   status?: AckStatus & { targetHealthDescriptions?: TargetHealthDescription[]; loadBalancerARNs?: string[] };
 }
 
+/** Who may reach the targets, and at which ports; a rule without a port means all of them. */
+export interface NetworkingRule {
+  from: { ipBlock?: { cidr: string }; securityGroup?: { groupID: string } }[];
+  ports: { protocol: "TCP" | "UDP"; port?: number | string }[];
+}
+
 /** elbv2.k8s.aws/v1beta1 */
 export interface TargetGroupBinding extends KubeObject {
   kind: "TargetGroupBinding";
@@ -139,10 +223,51 @@ export interface TargetGroupBinding extends KubeObject {
     targetGroupARN?: string;
     targetGroupName?: string;
     targetType?: "instance" | "ip";
+    targetGroupProtocol?: string;
     serviceRef: { name: string; port: number | string };
-    nodeSelector?: unknown;
+    ipAddressType?: string;
+    vpcID?: string;
+    networking?: { ingress: NetworkingRule[] };
+    /** Of nodes, for instance targets. */
+    nodeSelector?: LabelSelector;
+    multiClusterTargetGroup?: boolean;
   };
   status?: { observedGeneration?: number };
+}
+
+/** elbv2.k8s.aws/v1beta1: what an IngressClass sets for its Ingresses; beats their annotations. Cluster-scoped. */
+export interface IngressClassParams extends KubeObject {
+  kind: "IngressClassParams";
+  spec?: {
+    namespaceSelector?: LabelSelector;
+    group?: { name: string };
+    loadBalancerName?: string;
+    scheme?: string;
+    ipAddressType?: string;
+    subnets?: { ids?: string[]; tags?: Record<string, string[]> };
+    inboundCIDRs?: string[];
+    prefixListsIDs?: string[];
+    /** Old spelling of prefixListsIDs. */
+    PrefixListsIDs?: string[];
+    certificateArn?: string[];
+    sslPolicy?: string;
+    sslRedirectPort?: string;
+    listeners?: { protocol?: string; port?: number; listenerAttributes?: KeyValue[] }[];
+    loadBalancerAttributes?: KeyValue[];
+    minimumLoadBalancerCapacity?: { capacityUnits: number };
+    ipamConfiguration?: { ipv4IPAMPoolId?: string };
+    targetType?: string;
+    tags?: KeyValue[];
+    wafv2AclArn?: string;
+    wafv2AclName?: string;
+  };
+}
+
+/** acm.services.k8s.aws/v1alpha1, as far as discovery reads it: issued certificates, found by their names. */
+export interface Certificate extends KubeObject {
+  kind: "Certificate";
+  spec: { domainName?: string; subjectAlternativeNames?: string[]; certificateAuthorityARN?: string };
+  status?: AckStatus & { status?: string; createdAt?: string };
 }
 
 export interface HostedZone extends KubeObject {

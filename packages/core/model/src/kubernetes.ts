@@ -137,6 +137,7 @@ export interface Service extends KubeObject {
     type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
     clusterIP?: string;
     clusterIPs?: string[];
+    ipFamilies?: string[];
     selector?: Record<string, string>;
     ports?: ServicePort[];
     publishNotReadyAddresses?: boolean;
@@ -144,10 +145,19 @@ export interface Service extends KubeObject {
     externalName?: string;
     sessionAffinity?: string;
     externalTrafficPolicy?: string;
+    healthCheckNodePort?: number;
+    loadBalancerSourceRanges?: string[];
     internalTrafficPolicy?: string;
     allocateLoadBalancerNodePorts?: boolean;
   };
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+export interface Secret extends KubeObject {
+  kind: "Secret";
+  type?: string;
+  /** Base64. */
+  data?: Record<string, string>;
 }
 
 export interface EndpointSlice extends KubeObject {

@@ -3,24 +3,35 @@
 import type { RuleCondition } from "@loopway/model";
 import { type Glob, globMatches, parseGlob } from "./glob.ts";
 import { type IpNetwork, networkContains, parseIp, parseNetwork } from "./ip-network.ts";
+import { type CompileRegex, type Regex, regexValues } from "./regex.ts";
 import type { RequestView } from "./rule-input.ts";
 
 export type CompiledCondition =
-  | { field: "host-header" | "path-pattern"; globs: readonly Glob[] }
-  | { field: "http-header"; key: string; globs: readonly Glob[] }
+  | { field: "host-header" | "path-pattern"; globs: readonly Glob[]; regexes: readonly Regex[] }
+  | { field: "http-header"; key: string; globs: readonly Glob[]; regexes: readonly Regex[] }
   | { field: "http-request-method"; methods: readonly string[] }
   | { field: "query-string"; parameters: readonly { key: Glob | undefined; value: Glob }[] }
   | { field: "source-ip"; networks: readonly IpNetwork[] };
 
+/** elbv2 HostHeaderConditionConfig, PathPatternConditionConfig, HttpHeaderConditionConfig. */
+const MAX_REGEX_LENGTH = 128;
+
 /** Why the condition cannot be compiled, as a sentence without subject; undefined when it can. */
-export function conditionProblem(condition: RuleCondition): string | undefined {
-  const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, sourceIPConfig } = condition;
-  const config = hostHeaderConfig ?? pathPatternConfig ?? httpHeaderConfig;
-  if (config?.regexValues?.length) return "regexValues are not supported yet";
+export function conditionProblem(condition: RuleCondition, compileRegex: CompileRegex | undefined): string | undefined {
+  const regexes = regexValues(condition);
   const values = condition.field === "query-string" ? (condition.queryStringConfig?.values ?? []) : plainValues(condition);
+  if (regexes.length > 0 && values.length > 0) return "takes values or regexValues, not both";
+  if (regexes.length > 0) return regexes.map((pattern) => regexProblem(pattern, compileRegex)).find((reason) => reason !== undefined);
   if (values.length === 0) return "has no values";
-  const badNetwork = sourceIPConfig?.values.find((value) => parseNetwork(value) === undefined);
+  const badNetwork = condition.sourceIPConfig?.values.find((value) => parseNetwork(value) === undefined);
   return badNetwork === undefined ? undefined : `${badNetwork} is not a CIDR block`;
+}
+
+function regexProblem(pattern: string, compileRegex: CompileRegex | undefined): string | undefined {
+  if (compileRegex === undefined) return "regexValues need the engine for regular expressions";
+  if (pattern.length > MAX_REGEX_LENGTH) return `${pattern} is longer than ${MAX_REGEX_LENGTH} characters`;
+  const compiled = compileRegex(pattern);
+  return typeof compiled === "string" ? compiled : undefined;
 }
 
 /** The values of every kind of condition but query-string, whose values are pairs. */
@@ -42,17 +53,21 @@ export function plainValues({ field, ...configs }: RuleCondition): readonly stri
 }
 
 /** @param condition one without problem */
-export function compileCondition(condition: RuleCondition): CompiledCondition {
+export function compileCondition(condition: RuleCondition, compileRegex: CompileRegex | undefined): CompiledCondition {
   const { field } = condition;
   const values = plainValues(condition);
+  const regexes = (ignoresCase: boolean) =>
+    regexValues(condition)
+      .map((pattern) => compileRegex?.(pattern, { ignoresCase }))
+      .filter((compiled) => typeof compiled === "object");
   switch (field) {
     case "path-pattern":
-      return { field, globs: values.map((value) => parseGlob(value)) };
+      return { field, globs: values.map((value) => parseGlob(value)), regexes: regexes(false) };
     case "host-header":
-      return { field, globs: values.map((value) => parseGlob(value.toLowerCase())) };
+      return { field, globs: values.map((value) => parseGlob(value.toLowerCase())), regexes: regexes(true) };
     case "http-header": {
       const key = condition.httpHeaderConfig?.httpHeaderName.toLowerCase() ?? "";
-      return { field, key, globs: values.map((value) => parseGlob(value.toLowerCase())) };
+      return { field, key, globs: values.map((value) => parseGlob(value.toLowerCase())), regexes: regexes(false) };
     }
     case "http-request-method":
       return { field, methods: values };
@@ -75,9 +90,9 @@ export function guardsHold(guards: readonly CompiledCondition[] | undefined, req
 export function conditionHolds(condition: CompiledCondition, request: RequestView): boolean {
   switch (condition.field) {
     case "host-header":
-      return condition.globs.some((glob) => globMatches(glob, request.host, 0));
+      return coversText(condition, request.host);
     case "path-pattern":
-      return condition.globs.some((glob) => globMatches(glob, request.path, 0));
+      return coversText(condition, request.path);
     case "http-header":
       return headerHolds(condition, request);
     case "http-request-method":
@@ -91,10 +106,17 @@ export function conditionHolds(condition: CompiledCondition, request: RequestVie
   }
 }
 
+function coversText({ globs, regexes }: CompiledCondition & { field: "host-header" | "path-pattern" }, text: string): boolean {
+  return globs.some((glob) => globMatches(glob, text, 0)) || regexes.some((regex) => regex.test(text));
+}
+
 /** Every occurrence of the header is searched, in order (elbv2 HttpHeaderConditionConfig). */
-function headerHolds({ key, globs }: { key: string; globs: readonly Glob[] }, { keys, values }: RequestView): boolean {
+function headerHolds({ key, globs, regexes }: CompiledCondition & { field: "http-header" }, { keys, values }: RequestView): boolean {
   for (let at = keys.indexOf(key); at >= 0; at = keys.indexOf(key, at + 1)) {
-    const value = (values[at] ?? "").toLowerCase();
+    const sent = values[at] ?? "";
+    for (const regex of regexes) if (regex.test(sent)) return true;
+    if (globs.length === 0) continue;
+    const value = sent.toLowerCase();
     for (const glob of globs) if (globMatches(glob, value, 0)) return true;
   }
   return false;

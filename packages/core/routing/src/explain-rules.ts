@@ -20,7 +20,7 @@ export interface RuleTrial {
 export function explainRules(table: RuleTable, request: RequestView): RuleTrial[] {
   const trials: RuleTrial[] = [];
   for (const [index, { id, priority, conditions }] of table.rules.entries()) {
-    const failed = conditions.find((condition) => !conditionHolds(compileCondition(condition), request));
+    const failed = conditions.find((condition) => !conditionHolds(compileCondition(condition, table.compileRegex), request));
     trials.push({ index, id, priority, ...(failed !== undefined && { failed }) });
     if (failed === undefined) break;
   }

@@ -2,7 +2,7 @@
 import type { RuleCondition } from "@loopway/model";
 import type { RequestView, RuleInput } from "./rule-input.ts";
 
-/** The rule with the lowest priority number whose conditions all hold; of equal ones the first. Slow. Knows no regexValues. */
+/** The rule with the lowest priority number whose conditions all hold; of equal ones the first. Slow. */
 export function matchLinear<R extends RuleInput>(rules: readonly R[], request: RequestView): R | undefined {
   let winner: R | undefined;
   for (const rule of rules) {
@@ -14,11 +14,16 @@ export function matchLinear<R extends RuleInput>(rules: readonly R[], request: R
 
 function holds(condition: RuleCondition, request: RequestView): boolean {
   const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
+  const fits = (patterns: readonly string[], flags: string, text: string) => patterns.some((one) => new RegExp(one, flags).test(text));
+  if (hostHeaderConfig?.regexValues) return fits(hostHeaderConfig.regexValues, "i", request.host);
+  if (pathPatternConfig?.regexValues) return fits(pathPatternConfig.regexValues, "", request.path);
   if (hostHeaderConfig?.values) return hostHeaderConfig.values.some((value) => covers(value.toLowerCase(), request.host));
   if (pathPatternConfig?.values) return pathPatternConfig.values.some((value) => covers(value, request.path));
-  if (httpHeaderConfig?.values) {
-    const sent = request.values.filter((_, index) => request.keys[index] === httpHeaderConfig.httpHeaderName.toLowerCase());
-    return httpHeaderConfig.values.some((value) => sent.some((text) => covers(value.toLowerCase(), text.toLowerCase())));
+  if (httpHeaderConfig) {
+    const { httpHeaderName, values = [], regexValues = [] } = httpHeaderConfig;
+    const sent = request.values.filter((_, index) => request.keys[index] === httpHeaderName.toLowerCase());
+    if (sent.some((text) => fits(regexValues, "", text))) return true;
+    return values.some((value) => sent.some((text) => covers(value.toLowerCase(), text.toLowerCase())));
   }
   if (httpRequestMethodConfig) return httpRequestMethodConfig.values.includes(request.method);
   if (queryStringConfig) {

@@ -146,6 +146,42 @@ function writeNode(store: TreeStore, entries: readonly PathEntry[], depth: numbe
   return node;
 }
 
+/** A tree of another table, and the new rank of each of its rules by its old one. New ranks keep the order of the old. */
+export interface TreeSource {
+  table: RuleTable;
+  root: number;
+  rankByPrevious: Int32Array;
+}
+
+/** Copies a tree as buildTree would write it, and returns the offset of its root. */
+export function copyTree(store: TreeStore, { table, root, rankByPrevious }: TreeSource): number {
+  const { arena, labels } = store;
+  const cell = (at: number) => table.arena[at] as number;
+  const rankOf = (old: number) => (old === NO_RANK ? NO_RANK : (rankByPrevious[old] as number));
+  const copyNode = (from: number): number => {
+    const node = arena.length;
+    const labelStart = labels.length;
+    for (let at = cell(from + LABEL_START); at < cell(from + LABEL_END); at++) labels.push(table.labels[at] as number);
+    const childCount = cell(from + CHILD_COUNT);
+    arena.push(rankOf(cell(from + MINIMUM)), labelStart, labels.length);
+    arena.push(rankOf(cell(from + EXACT)), rankOf(cell(from + BELOW)), 0, childCount);
+    for (let child = 0; child < childCount; child++) arena.push(cell(from + CHILDREN + 2 * child), 0);
+    const tails = cell(from + TAILS);
+    if (tails !== 0) {
+      arena[node + TAILS] = arena.length;
+      const end = tails + 1 + 2 * cell(tails);
+      arena.push(cell(tails));
+      for (let tail = tails + 1; tail < end; tail += 2) {
+        arena.push(rankOf(cell(tail)), globIndex(store, formatGlob(table.globs[cell(tail + 1)] as Glob)));
+      }
+    }
+    for (let child = 0; child < childCount; child++)
+      arena[node + CHILDREN + 2 * child + 1] = copyNode(cell(from + CHILDREN + 2 * child + 1));
+    return node;
+  };
+  return copyNode(root);
+}
+
 /** Writes what ends at this node and returns its smallest rank. */
 function writeEnds(store: TreeStore, entries: readonly PathEntry[], node: number): number {
   const { arena } = store;

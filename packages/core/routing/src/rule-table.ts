@@ -1,5 +1,7 @@
+import type { RuleCondition } from "@loopway/model";
 import type { CompiledCondition } from "./condition.ts";
 import type { Glob } from "./glob.ts";
+import type { CompileRegex } from "./regex.ts";
 import type { RuleInput } from "./rule-input.ts";
 
 /**
@@ -15,6 +17,13 @@ export interface RuleTable<R extends RuleInput = RuleInput> {
   readonly rules: readonly R[];
   /** By rank: the conditions beyond host and path, undefined where there are none. */
   readonly guards: readonly (readonly CompiledCondition[] | undefined)[];
+  /** By rank: what the next table is compared with, to take over the trees that have not changed. */
+  readonly parts: readonly RuleParts[];
+  /** Memo of all tables of a line: the parts of a rule, by its list of conditions. */
+  readonly partsByConditions: WeakMap<readonly RuleCondition[], RuleParts>;
+  /** By host pattern, "" for rules without host condition: the ranks of the rules in the tree, ascending, and its root. */
+  readonly treeByPattern: ReadonlyMap<string, { ranks: readonly number[]; root: number }>;
+  readonly compileRegex: CompileRegex | undefined;
   /** All trees: see path-tree.ts. */
   readonly arena: Int32Array;
   /** All labels, end to end. */
@@ -24,8 +33,15 @@ export interface RuleTable<R extends RuleInput = RuleInput> {
   readonly wildcardHosts: readonly { pattern: string; glob: Glob; root: number }[];
   /** The tree of the rules without host condition, if there are such. */
   readonly hostlessRoot: number | undefined;
-  /** Memo of rootsOf, bounded: the only thing here that ever changes. */
+  /** Memo of rootsOf, bounded. With the memo of parts all that ever changes here. */
   readonly rootsByHost: Map<string, Roots>;
+}
+
+/** What one rule asks for, sorted by who answers it: the choice of trees, the tree, or a look at the rest of the request. */
+export interface RuleParts {
+  hosts: readonly string[];
+  paths: readonly { literal: string; tail: string }[];
+  guards: readonly CompiledCondition[];
 }
 
 /** Roots of the trees that concern one host, the one with the smallest rank first. A single one is not in a list: one cache miss less. */

@@ -30,17 +30,27 @@ const network = fc.constantFrom(
 
 const some = <T>(values: fc.Arbitrary<T>) => fc.array(values, { minLength: 1, maxLength: 3 });
 
-const hostCondition = some(host).map((values): RuleCondition => ({ field: "host-header", hostHeaderConfig: { values } }));
-const pathCondition = fc
+/** The same to RE2 and to the oracle's RegExp. */
+const regex = fc.constantFrom("^/a", "b$", "^/v[0-9]+(/|$)", "a|c", "^(a|b)+", "\\.test$", "^A", "a.b", "/.*/", "^$", "[^a-c]");
+const hostRegex = some(regex).map((regexValues): RuleCondition => ({ field: "host-header", hostHeaderConfig: { regexValues } }));
+const pathRegex = some(regex).map((regexValues): RuleCondition => ({ field: "path-pattern", pathPatternConfig: { regexValues } }));
+const headerRegex = fc
+  .record({ httpHeaderName: headerName, regexValues: some(regex) })
+  .map((httpHeaderConfig): RuleCondition => ({ field: "http-header", httpHeaderConfig }));
+const hostGlob = some(host).map((values): RuleCondition => ({ field: "host-header", hostHeaderConfig: { values } }));
+const hostCondition = fc.oneof({ weight: 9, arbitrary: hostGlob }, { weight: 1, arbitrary: hostRegex });
+const pathGlob = fc
   .oneof(some(path), prefixPair)
   .map((values): RuleCondition => ({ field: "path-pattern", pathPatternConfig: { values } }));
+const pathCondition = fc.oneof({ weight: 9, arbitrary: pathGlob }, { weight: 1, arbitrary: pathRegex });
 const methodCondition = some(fc.constantFrom("GET", "HEAD", "POST", "get")).map(
   (values): RuleCondition => ({ field: "http-request-method", httpRequestMethodConfig: { values } }),
 );
 const sourceCondition = some(network).map((values): RuleCondition => ({ field: "source-ip", sourceIPConfig: { values } }));
-const headerCondition = fc
+const headerGlob = fc
   .record({ httpHeaderName: headerName, values: some(word) })
   .map((httpHeaderConfig): RuleCondition => ({ field: "http-header", httpHeaderConfig }));
+const headerCondition = fc.oneof({ weight: 4, arbitrary: headerGlob }, { weight: 1, arbitrary: headerRegex });
 const queryCondition = some(fc.record({ key: queryWord, value: queryWord }, { requiredKeys: ["value"] })).map(
   (values): RuleCondition => ({ field: "query-string", queryStringConfig: { values } }),
 );
@@ -62,7 +72,7 @@ const conditions = fc
   .map((list) => list.filter((condition) => condition !== undefined))
   .filter((list) => list.length > 0);
 
-/** Rules of every kind of condition but regular expressions; priorities repeat now and then. */
+/** Rules of every kind of condition; priorities repeat now and then. */
 export const ruleTable: fc.Arbitrary<RuleInput[]> = fc
   .array(fc.record({ priority: fc.integer({ min: 1, max: 30 }), conditions }), { minLength: 1, maxLength: 20 })
   .map((rules) => rules.map((rule, index) => ({ id: `r${index}`, ...rule })));

@@ -21,7 +21,7 @@ async function serve(self: Self): Promise<void> {
   const api = await serveApi(store, socket);
   self.ready();
 
-  const running = runControllers(store, controllers, { plan: addressPlan(instance), strict });
+  const running = runControllers(store, controllers, { plan: addressPlan(instance), strict, serves: { https: false } });
   self.onDrain(() => running.stop());
   self.onDrain(() => api.close());
   self.onExit(() => store.close());

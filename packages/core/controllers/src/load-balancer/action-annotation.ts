@@ -1,7 +1,7 @@
 // actions.<name>: fixed-response, redirect, forward (pkg/ingress/config_types.go).
 import type { Action } from "@loopway/model";
-import { type AnnotationSources, annotationKey, type Report, readText } from "./annotations.ts";
-import { type GoObject, parseGoObject } from "./go-json.ts";
+import type { AnnotationSources, Report } from "./annotations.ts";
+import { type GoObject, readGoObject } from "./go-json.ts";
 
 export interface AnnotatedTargetGroup {
   serviceName?: string;
@@ -11,21 +11,21 @@ export interface AnnotatedTargetGroup {
   weight?: number;
 }
 
-interface ForwardToTuples {
+export interface AnnotatedForward {
   type: "forward";
-  targetGroups: AnnotatedTargetGroup[];
-  stickiness?: { enabled?: boolean; durationSeconds?: number };
+  forwardConfig: {
+    targetGroups: AnnotatedTargetGroup[];
+    targetGroupStickinessConfig?: { enabled?: boolean; durationSeconds?: number };
+  };
 }
 
-export type AnnotatedAction = ForwardToTuples | (Action & { type: "fixed-response" | "redirect" });
+export type AnnotatedAction = AnnotatedForward | (Action & { type: "fixed-response" | "redirect" });
 export type ActionAnnotation = { kind: "absent" } | { kind: "invalid" } | { kind: "action"; action: AnnotatedAction };
 
 export function readActionAnnotation(name: string, sources: AnnotationSources, report: Report): ActionAnnotation {
-  const suffix = `actions.${name}`;
-  const raw = readText(suffix, sources);
-  if (raw === undefined) return { kind: "absent" };
-  const value = parseGoObject(raw);
-  const built = value === undefined ? `failed to parse json annotation, ${annotationKey(suffix)}: ${raw}` : buildAnnotated(value);
+  const value = readGoObject(`actions.${name}`, sources, report);
+  if (typeof value === "string") return { kind: value };
+  const built = buildAnnotated(value);
   if (typeof built !== "string") return { kind: "action", action: built };
   report(built);
   return { kind: "invalid" };
@@ -59,12 +59,17 @@ function buildForward(value: GoObject): AnnotatedAction | string {
   const isSimple = Object.keys(simple).length > 0;
   if (config !== undefined && isSimple) return "either ForwardConfig or TargetGroupARN/TargetGroupName can be specified";
   if (config === undefined)
-    return isSimple ? { type: "forward", targetGroups: [simple] } : "missing ForwardConfig or TargetGroupARN/TargetGroupName";
+    return isSimple
+      ? { type: "forward", forwardConfig: { targetGroups: [simple] } }
+      : "missing ForwardConfig or TargetGroupARN/TargetGroupName";
   const targetGroups = config.objects("targetGroups").map(buildTuple);
   const problem = targetGroups.map((tuple) => tupleProblem(tuple, targetGroups.length)).find((text) => text !== undefined);
   if (problem !== undefined) return `invalid ForwardConfig: ${problem}`;
   const stickiness = buildStickiness(config.object("targetGroupStickinessConfig"));
-  return { type: "forward", targetGroups, ...(stickiness === undefined ? {} : { stickiness }) };
+  return {
+    type: "forward",
+    forwardConfig: { targetGroups, ...(stickiness === undefined ? {} : { targetGroupStickinessConfig: stickiness }) },
+  };
 }
 
 /** A numeric text as servicePort counts as a number: the predecessor of the controller knew only texts. */

@@ -1,5 +1,5 @@
-// How the Load Balancer Controller reads annotations (pkg/annotations/parser.go): first source that has the key wins, and Go's own words
-// for a value that does not parse.
+// How the Load Balancer Controller reads annotations of Ingresses (pkg/annotations/parser.go): the first source that has the key wins.
+import { type Parsed, parseBooleanValue, parseIntegerValue, parseList, parseMapValue } from "../annotation-value.ts";
 
 const PREFIX = "alb.ingress.kubernetes.io/";
 
@@ -21,36 +21,30 @@ export function readText(suffix: string, sources: AnnotationSources): string | u
   return sources.find((annotations) => annotations?.[key] !== undefined)?.[key];
 }
 
-/** Go's strings.Split at commas, trimmed, empty items dropped. */
 export function readList(suffix: string, sources: AnnotationSources): string[] | undefined {
-  return readText(suffix, sources)
-    ?.split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
+  const raw = readText(suffix, sources);
+  return raw === undefined ? undefined : parseList(raw);
 }
 
-/** Go's strconv.ParseInt, base 10: no blanks, an optional sign. */
+export function readBoolean(suffix: string, sources: AnnotationSources, report: Report): boolean | undefined {
+  return accept(parseWith(parseBooleanValue, suffix, sources), report);
+}
+
 export function readInteger(suffix: string, sources: AnnotationSources, report: Report): number | undefined {
-  const raw = readText(suffix, sources);
-  if (raw === undefined) return undefined;
-  if (/^[+-]?\d+$/.test(raw)) return Number(raw);
-  report(`failed to parse int32 annotation, ${annotationKey(suffix)}: ${raw}: strconv.ParseInt: parsing "${raw}": invalid syntax`);
-  return undefined;
+  return accept(parseWith(parseIntegerValue, suffix, sources), report);
 }
 
-/** `key=value` pieces at commas; `\,` is a comma inside a piece; a value may hold `=`. */
 export function readMap(suffix: string, sources: AnnotationSources, report: Report): Record<string, string> | undefined {
+  return accept(parseWith(parseMapValue, suffix, sources), report);
+}
+
+function parseWith<T>(parse: (key: string, raw: string) => Parsed<T>, suffix: string, sources: AnnotationSources): Parsed<T | undefined> {
   const raw = readText(suffix, sources);
-  if (raw === undefined) return undefined;
-  const map: Record<string, string> = {};
-  for (const piece of raw.split(/(?<!\\),/).map((part) => part.replaceAll("\\,", ",").trim())) {
-    if (piece === "") continue;
-    const equals = piece.indexOf("=");
-    if (equals < 0) {
-      report(`failed to parse stringMap annotation, ${annotationKey(suffix)}: ${raw}`);
-      return undefined;
-    }
-    map[piece.slice(0, equals).trim()] = piece.slice(equals + 1).trim();
-  }
-  return map;
+  return raw === undefined ? { value: undefined } : parse(annotationKey(suffix), raw);
+}
+
+function accept<T>(parsed: Parsed<T | undefined>, report: Report): T | undefined {
+  if ("value" in parsed) return parsed.value;
+  report(parsed.error);
+  return undefined;
 }

@@ -7,12 +7,16 @@ import {
   type TargetGroup,
   type TargetGroupBinding,
 } from "@loopway/model";
-import { buildListener, listenerName } from "./build-listener.ts";
+import { type AddOns, buildAddOns } from "./add-ons.ts";
+import { buildListener, type ListenerParts, listenerName } from "./build-listener.ts";
 import { buildLoadBalancer } from "./build-load-balancer.ts";
 import { type BuiltRule, buildRules } from "./build-rules.ts";
+import { unlessEmpty } from "./key-values.ts";
 import { buildListenPorts, type ListenPort } from "./listen-ports.ts";
 import { AWS_NAMESPACE } from "./names.ts";
 import { optimizeRules } from "./optimize-rules.ts";
+import type { ManagedSecurityGroup } from "./security-groups.ts";
+import { buildSslRedirect } from "./ssl-redirect.ts";
 import { originAnnotation, type StackBuild } from "./stack-build.ts";
 import { type StackMember, stampStack } from "./stamp-stack.ts";
 import { reportUnreadSettings } from "./unread-settings.ts";
@@ -24,6 +28,9 @@ export interface Stack {
   members: StackMember[];
   bindings: TargetGroupBinding[];
   listenPorts: ListenPort[];
+  /** Absent where the group brings its own. */
+  securityGroup?: ManagedSecurityGroup;
+  addOns: AddOns;
 }
 
 /**
@@ -32,29 +39,45 @@ export interface Stack {
  */
 export function buildStack(build: StackBuild): Stack | undefined {
   const listenPorts = buildListenPorts(build);
-  const loadBalancer = buildLoadBalancer(build);
+  const built = buildLoadBalancer(build, listenPorts);
+  const sslRedirect = buildSslRedirect(build, listenPorts);
   const listeners =
-    loadBalancer === undefined ? [] : listenPorts.flatMap((listenPort) => buildOneListener(build, loadBalancer, listenPort));
+    built === undefined
+      ? []
+      : listenPorts.flatMap((listenPort) => buildOneListener(build, { loadBalancer: built.loadBalancer, listenPort, sslRedirect }));
+  const addOns = buildAddOns(build);
   reportUnreadSettings(build);
-  if (loadBalancer === undefined || build.problems.some(({ severity }) => severity === "error")) return undefined;
+  if (built === undefined || build.problems.some(({ severity }) => severity === "error")) return undefined;
   const targetGroups = [...build.targetGroups.values()].filter((entry) => entry !== undefined);
   const members = [...targetGroups.map(({ targetGroup }): TargetGroup => targetGroup), ...listeners];
-  return { ...stampStack(loadBalancer, members), bindings: targetGroups.map(({ binding }) => binding), listenPorts };
+  const bindings = targetGroups.map(({ binding }) => binding);
+  const { loadBalancer, ...securityGroup } = built;
+  return { ...stampStack(loadBalancer, members), ...securityGroup, bindings, listenPorts, addOns };
 }
 
-function buildOneListener(build: StackBuild, loadBalancer: LoadBalancer, listenPort: ListenPort): (Listener | Rule)[] {
-  const listener = buildListener(build, loadBalancer, listenPort);
-  const rules = optimizeRules(buildRules(build, listenPort.ingresses), listenPort);
+function buildOneListener(build: StackBuild, parts: ListenerParts): (Listener | Rule)[] {
+  const { loadBalancer, listenPort, sslRedirect } = parts;
+  const listener = buildListener(build, parts);
+  // Its default action redirects everything.
+  const isRedirected = sslRedirect !== undefined && listenPort.protocol === "HTTP";
+  const rules = isRedirected ? [] : optimizeRules(buildRules(build, listenPort), listenPort);
   const listenerOfRules = listenerName(loadBalancer, listenPort.listenerPort);
   return [...(listener === undefined ? [] : [listener]), ...rules.map((rule, index) => numbered(rule, listenerOfRules, index + 1))];
 }
 
 /** Priorities are 1..N without gaps. */
-function numbered({ place, conditions, actions }: BuiltRule, listener: string, priority: number): Rule {
+function numbered({ place, conditions, actions, transforms, tags }: BuiltRule, listener: string, priority: number): Rule {
   return {
     apiVersion: apiVersionOf(kindNamed("Rule")),
     kind: "Rule",
     metadata: { name: `${listener}-${priority}`, namespace: AWS_NAMESPACE, annotations: originAnnotation(place) },
-    spec: { listenerRef: { from: { name: listener, namespace: AWS_NAMESPACE } }, priority, conditions, actions },
+    spec: {
+      listenerRef: { from: { name: listener, namespace: AWS_NAMESPACE } },
+      priority,
+      conditions,
+      actions,
+      ...unlessEmpty("transforms", transforms),
+      ...unlessEmpty("tags", tags),
+    },
   };
 }

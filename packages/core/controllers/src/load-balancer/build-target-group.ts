@@ -1,5 +1,5 @@
 // Annotations of the target-group family (on the Service, which wins, or the Ingress): target-type, backend-protocol(-version),
-// target-group-attributes, tags. Source: pkg/ingress/model_build_target_group.go.
+// target-group-attributes, target-node-labels, multi-cluster-target-group, tags. Source: pkg/ingress/model_build_target_group.go.
 import {
   apiVersionOf,
   kindNamed,
@@ -9,13 +9,15 @@ import {
   type TargetGroup,
   type TargetGroupBinding,
 } from "@loopway/model";
-import { type AnnotationSources, type Report, readMap, readText } from "./annotations.ts";
-import { toKeyValues, trackingTags } from "./build-load-balancer.ts";
-import { flags } from "./flags.ts";
+import { type AnnotationSources, readBoolean, readMap, readText } from "./annotations.ts";
 import { buildHealthCheck } from "./health-check.ts";
+import { classParamsOf } from "./ingress-class.ts";
+import { isDualStack, readIpAddressType } from "./ip-address-type.ts";
+import { toKeyValues, unlessEmpty } from "./key-values.ts";
 import { AWS_NAMESPACE, targetGroupArn, targetGroupName } from "./names.ts";
 import { lookUpServicePort, nodePortOf, noPortText } from "./node-port.ts";
 import { namespaceOf, originAnnotation, type Place, reportTo, type StackBuild } from "./stack-build.ts";
+import { buildTargetGroupTags, trackingTags } from "./tags.ts";
 
 type Spec = TargetGroup["spec"];
 type TargetKind = Required<Pick<Spec, "targetType" | "protocol" | "protocolVersion">>;
@@ -32,7 +34,7 @@ export function buildTargetGroup(build: StackBuild, place: Place, backend: Servi
   const resourceId = `${namespaceOf(place.ingress)}/${place.ingress.metadata.name}-${service.metadata.name}:${port}`;
   if (!build.targetGroups.has(resourceId)) {
     const targetGroup = buildNewTargetGroup(build, place, { ...backend, resourceId });
-    build.targetGroups.set(resourceId, targetGroup && { targetGroup, binding: buildBinding(build, targetGroup, backend) });
+    build.targetGroups.set(resourceId, targetGroup && { targetGroup, binding: buildBinding(build, place, { ...backend, targetGroup }) });
   }
   return build.targetGroups.get(resourceId)?.targetGroup.metadata.name;
 }
@@ -44,13 +46,18 @@ function buildNewTargetGroup(
 ): TargetGroup | undefined {
   const reportProblem = reportTo(build, place);
   const sources = [service.metadata.annotations, place.ingress.metadata.annotations];
-  const target = buildTargetKind(sources, reportProblem);
+  const target = buildTargetKind(build, place, sources);
   if (target === undefined) return undefined;
   const healthCheck = buildHealthCheck({ service, sources, target }, reportProblem);
   const attributes = toKeyValues(readMap("target-group-attributes", sources, reportProblem) ?? {});
-  const tags = toKeyValues(readMap("tags", sources, reportProblem) ?? {});
+  const tags = buildTargetGroupTags(build, place, service);
   const servicePort = lookUpServicePort(service, port, reportProblem);
   if (servicePort === undefined) return undefined;
+  const isIpv6 = service.spec.ipFamilies?.includes("IPv6") === true;
+  if (isIpv6 && !isDualStack(readIpAddressType(build).value)) {
+    reportProblem("unsupported IPv6 configuration, lb not dual-stack");
+    return undefined;
+  }
   const targetGroupPort =
     target.targetType === "instance" ? (nodePortOf(build, place, { service, servicePort }) ?? 0) : numericTargetPort(servicePort);
   if (targetGroupPort === 0) {
@@ -58,6 +65,7 @@ function buildNewTargetGroup(
     return undefined;
   }
   const name = targetGroupName({
+    clusterName: build.flags.clusterName,
     groupId: build.groupId,
     ingress: { namespace: namespaceOf(place.ingress), name: place.ingress.metadata.name },
     service: { namespace: namespaceOf(service), name: service.metadata.name, uid: service.metadata.uid ?? "" },
@@ -72,10 +80,11 @@ function buildNewTargetGroup(
     spec: {
       name,
       ...target,
+      ...(isIpv6 ? { ipAddressType: "ipv6" } : {}),
       port: targetGroupPort,
       ...healthCheck,
-      ...(attributes.length === 0 ? {} : { attributes }),
-      tags: trackingTags(build.groupId, resourceId, tags),
+      ...unlessEmpty("attributes", attributes),
+      tags: trackingTags(build, resourceId, tags),
     },
   };
 }
@@ -85,10 +94,16 @@ function numericTargetPort({ targetPort, port }: ServicePort): number {
   return typeof targetPort === "string" ? 1 : (targetPort ?? port);
 }
 
-function buildTargetKind(sources: AnnotationSources, report: Report): TargetKind | undefined {
-  const targetType = readText("target-type", sources) ?? flags.defaultTargetType;
+function buildTargetKind(build: StackBuild, place: Place, sources: AnnotationSources): TargetKind | undefined {
+  const { flags, snapshot } = build;
+  const report = reportTo(build, place);
+  const targetType = classParamsOf(place.ingress, snapshot).targetType ?? readText("target-type", sources) ?? flags.defaultTargetType;
   if (targetType !== "instance" && targetType !== "ip") {
     report(`unknown targetType: ${targetType}`);
+    return undefined;
+  }
+  if (targetType === "ip" && !flags.enableIpTargetType) {
+    report("unsupported targetType: ip when EnableIPTargetType is false");
     return undefined;
   }
   const protocol = readText("backend-protocol", sources) ?? "HTTP";
@@ -105,7 +120,14 @@ function buildTargetKind(sources: AnnotationSources, report: Report): TargetKind
 }
 
 /** In the Service's namespace, named like the target group. `serviceRef.port` is the Service's port, as written. */
-function buildBinding(build: StackBuild, { metadata, spec }: TargetGroup, { service, port }: ServiceBackend): TargetGroupBinding {
+function buildBinding(
+  build: StackBuild,
+  place: Place,
+  { targetGroup: { metadata, spec }, service, port }: ServiceBackend & { targetGroup: TargetGroup },
+): TargetGroupBinding {
+  const sources = [service.metadata.annotations, place.ingress.metadata.annotations];
+  const nodeLabels = spec.targetType === "instance" ? readMap("target-node-labels", sources, reportTo(build, place)) : undefined;
+  const isMultiCluster = readBoolean("multi-cluster-target-group", sources, reportTo(build, place)) === true;
   return {
     apiVersion: apiVersionOf(kindNamed("TargetGroupBinding")),
     kind: "TargetGroupBinding",
@@ -119,6 +141,9 @@ function buildBinding(build: StackBuild, { metadata, spec }: TargetGroup, { serv
       targetGroupARN: targetGroupArn(spec.name),
       targetType: spec.targetType,
       serviceRef: { name: service.metadata.name, port },
+      ...(spec.ipAddressType === undefined ? {} : { ipAddressType: spec.ipAddressType }),
+      ...(nodeLabels === undefined ? {} : { nodeSelector: { matchLabels: nodeLabels } }),
+      ...(isMultiCluster ? { multiClusterTargetGroup: true } : {}),
     },
   };
 }

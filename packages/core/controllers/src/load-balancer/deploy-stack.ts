@@ -7,6 +7,7 @@ import { allocateAddresses } from "./addresses.ts";
 import type { Stack } from "./build-stack.ts";
 import { loadBalancerStatus, targetGroupStatus } from "./load-balancer-status.ts";
 import { groupOf, planChanges, storedStack } from "./plan-stack.ts";
+import { refuseStack } from "./refuse-stack.ts";
 import type { StackBuild } from "./stack-build.ts";
 
 export type Deployment = { kind: "changes"; changes: Change[] } | { kind: "failed"; message: string };
@@ -22,6 +23,8 @@ export function deployStack(stack: Stack, build: StackBuild, now: number): Deplo
     const message = `DuplicateLoadBalancerName: A load balancer with the same name '${loadBalancer.spec.name}' exists, but with different settings`;
     return { kind: "failed", message };
   }
+  const refusal = settings.strict ? refuseStack(stack, build.flags.quotas) : undefined;
+  if (refusal !== undefined) return { kind: "failed", message: refusal };
   const addresses = allocateAddresses(loadBalancer, snapshot, settings);
   if ("exhausted" in addresses) {
     const message = `InvalidSubnet: Not enough IP space available in ${addresses.exhausted}. ELB requires at least 8 free IP addresses in each subnet.`;

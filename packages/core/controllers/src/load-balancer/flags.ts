@@ -1,7 +1,43 @@
-/** The Load Balancer Controller's command-line flags, at their defaults. Source: its docs/deploy/configurations.md. */
-export const flags = {
+import { AVAILABILITY_ZONES, CLUSTER_NAME } from "@loopway/model";
+import { securityGroupId } from "./names.ts";
+import { defaultQuotas, type Quotas } from "./quotas.ts";
+
+/** The Load Balancer Controller's command-line flags, and what it finds in its account. Source: its docs/deploy/configurations.md. */
+export interface ControllerFlags {
+  clusterName: string;
+  defaultTargetType: string;
+  /** Feature gate EnableIPTargetType. */
+  enableIpTargetType: boolean;
+  defaultLoadBalancerScheme: string;
+  defaultSslPolicy: string;
+  defaultTags: Readonly<Record<string, string>>;
+  /** Tag keys that annotations may not set. */
+  externalManagedTags: readonly string[];
+  tolerateNonExistentBackendService: boolean;
+  tolerateNonExistentBackendAction: boolean;
+  enableBackendSecurityGroup: boolean;
+  enableManageBackendSecurityGroupRules: boolean;
+  /** Id of the security group that all load balancers of the cluster share. */
+  backendSecurityGroup: string;
+  /** Ids of the subnets that discovery by tags finds. */
+  discoveredSubnets: readonly string[];
+  /** Of the account; checked strictly only. */
+  quotas: Quotas;
+}
+
+export const defaultFlags: ControllerFlags = {
+  clusterName: CLUSTER_NAME,
   defaultTargetType: "instance",
+  enableIpTargetType: true,
   defaultLoadBalancerScheme: "internal",
+  defaultSslPolicy: "ELBSecurityPolicy-2016-08",
+  defaultTags: {},
+  externalManagedTags: [],
   tolerateNonExistentBackendService: true,
   tolerateNonExistentBackendAction: true,
-} as const;
+  enableBackendSecurityGroup: true,
+  enableManageBackendSecurityGroupRules: false,
+  backendSecurityGroup: securityGroupId(`k8s-traffic-${CLUSTER_NAME}`),
+  discoveredSubnets: AVAILABILITY_ZONES.map(({ subnetId }) => subnetId),
+  quotas: defaultQuotas,
+};

@@ -22,7 +22,7 @@ export function membershipOf(ingress: Ingress, snapshot: Snapshot): Membership {
   const verdict = classifyIngress(ingress, snapshot);
   if (verdict.kind === "invalid") return { ...verdict, of: "class" };
   if (verdict.kind === "unclaimed") return verdict;
-  const groupName = readText("group.name", [ingress.metadata.annotations]);
+  const groupName = verdict.params?.spec?.group?.name ?? readText("group.name", [ingress.metadata.annotations]);
   if (groupName === undefined) return { kind: "member", groupId: objectKey(ingress) };
   const problem = groupNameProblem(groupName);
   return problem === undefined
@@ -30,7 +30,8 @@ export function membershipOf(ingress: Ingress, snapshot: Snapshot): Membership {
     : { kind: "invalid", of: "group", message: `invalid ingress group: ${problem}` };
 }
 
-function groupNameProblem(groupName: string): string | undefined {
+/** Undefined for a good name. */
+export function groupNameProblem(groupName: string): string | undefined {
   if (!GROUP_NAME.test(groupName))
     return "groupName must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
   if (groupName.length > MAX_GROUP_NAME_LENGTH) return `groupName must be no more than ${MAX_GROUP_NAME_LENGTH} characters`;

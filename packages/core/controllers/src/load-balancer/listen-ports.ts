@@ -1,75 +1,90 @@
-// The listen-ports annotation, and its union over the group (pkg/ingress/model_build_listener.go, model_builder.go).
-import { type Ingress, objectKey } from "@loopway/model";
-import { annotationKey, readList, readText } from "./annotations.ts";
-import { annotationPointer, report, reportTo, reportToGroup, type StackBuild } from "./stack-build.ts";
+// The listen-ports annotation of each Ingress with what else belongs to a listener, and its union over the group
+// (pkg/ingress/model_build_listener.go, model_builder.go).
+import { type Ingress, type MutualAuthentication, objectKey } from "@loopway/model";
+import { annotationKey, type Report, readText } from "./annotations.ts";
+import { discoverCertificates, explicitCertificates } from "./certificates.ts";
+import { readInboundCidrs, readPrefixLists } from "./inbound-cidrs.ts";
+import { classParamsOf } from "./ingress-class.ts";
+import { type ListenerProtocol, type PortSettings, parseListenPorts } from "./listen-port.ts";
+import { mergePortSettings } from "./merge-listen-ports.ts";
+import { readMutualAuthentication } from "./mutual-authentication.ts";
+import { annotationPointer, type Place, report, reportTo, type StackBuild } from "./stack-build.ts";
 
-type ListenerProtocol = "HTTP" | "HTTPS";
-
+/** One listener of the load balancer. */
 export interface ListenPort {
   listenerPort: number;
   protocol: ListenerProtocol;
   /** Those that listen here, in group order. */
   ingresses: Ingress[];
+  inboundCidrs: string[];
+  prefixLists: string[];
+  sslPolicy?: string;
+  /** ARNs; the first is the default certificate, and may come again among the others. */
+  certificates: string[];
+  mutualAuthentication?: MutualAuthentication;
 }
 
 /** Ascending by listener port: the real controller walks a Go map, in random order. */
 export function buildListenPorts(build: StackBuild): ListenPort[] {
-  const byPort = new Map<number, ListenPort>();
+  const byPort = new Map<number, PortSettings[]>();
   for (const ingress of build.members) {
-    for (const [listenerPort, protocol] of listenPortsOf(build, ingress)) {
-      const known = byPort.get(listenerPort);
-      if (known === undefined) byPort.set(listenerPort, { listenerPort, protocol, ingresses: [ingress] });
-      else if (known.protocol === protocol) known.ingresses.push(ingress);
-      else reportProtocolConflict(build, known, { ingress, protocol });
+    for (const [listenerPort, settings] of portsOf(build, ingress)) {
+      byPort.set(listenerPort, [...(byPort.get(listenerPort) ?? []), settings]);
     }
   }
-  return [...byPort.values()].sort((left, right) => left.listenerPort - right.listenerPort);
+  return [...byPort]
+    .sort(([left], [right]) => left - right)
+    .map(([listenerPort, settings]) => mergePortSettings(build, listenerPort, settings));
 }
 
-function reportProtocolConflict(build: StackBuild, known: ListenPort, other: { ingress: Ingress; protocol: ListenerProtocol }): void {
-  const [first = other.ingress] = known.ingresses;
-  const sides = `${objectKey(first)}: ${known.protocol} | ${objectKey(other.ingress)}: ${other.protocol}`;
-  reportToGroup(build)(`failed to merge listenPort config for port: ${known.listenerPort}: conflicting protocol, ${sides}`);
+function portsOf(build: StackBuild, ingress: Ingress): Map<number, PortSettings> {
+  const params = classParamsOf(ingress, build.snapshot);
+  const place = placeOf(ingress);
+  const reportProblem = reportTo(build, place);
+  const explicit = explicitCertificates(ingress, params);
+  const sslPolicy = params.sslPolicy || readText("ssl-policy", [ingress.metadata.annotations]);
+  const shared = {
+    ingress,
+    inboundCidrs: readInboundCidrs(ingress, params, reportProblem),
+    prefixLists: readPrefixLists(ingress, params),
+  };
+  const mutual = readMutualAuthentication(ingress, reportProblem);
+  const protocols = protocolsOf(ingress, explicit.length > 0, reportProblem);
+  const isSecure = [...protocols.values()].includes("HTTPS");
+  if (isSecure && !build.settings.serves.https) reportWaiting(build, place, protocols);
+  const certificates = isSecure && explicit.length === 0 ? discoverCertificates(ingress, build.snapshot, reportProblem) : explicit;
+  const secure = (listenerPort: number) => {
+    const mutualAuthentication = mutual.get(listenerPort);
+    return {
+      certificates,
+      ...(sslPolicy === undefined ? {} : { sslPolicy }),
+      ...(mutualAuthentication === undefined ? {} : { mutualAuthentication }),
+    };
+  };
+  return new Map(
+    [...protocols].map(([listenerPort, protocol]) => [
+      listenerPort,
+      { ...shared, protocol, ...(protocol === "HTTPS" ? secure(listenerPort) : { certificates: [] }) },
+    ]),
+  );
 }
 
-function listenPortsOf(build: StackBuild, ingress: Ingress): Map<number, ListenerProtocol> {
-  const { annotations } = ingress.metadata;
-  const raw = readText("listen-ports", [annotations]);
-  const hasCertificate = (readList("certificate-arn", [annotations]) ?? []).length > 0;
-  const place = { ingress, pointer: raw === undefined ? "" : annotationPointer(annotationKey("listen-ports")) };
-  const ports =
-    raw === undefined
-      ? new Map([hasCertificate ? ([443, "HTTPS"] as const) : ([80, "HTTP"] as const)])
-      : parseListenPorts(raw, reportTo(build, place));
-  for (const [listenerPort, protocol] of ports) {
+function placeOf(ingress: Ingress): Place {
+  const isAnnotated = readText("listen-ports", [ingress.metadata.annotations]) !== undefined;
+  return { ingress, pointer: isAnnotated ? annotationPointer(annotationKey("listen-ports")) : "" };
+}
+
+function protocolsOf({ metadata }: Ingress, hasCertificate: boolean, reportProblem: Report): Map<number, ListenerProtocol> {
+  const raw = readText("listen-ports", [metadata.annotations]);
+  if (raw !== undefined) return parseListenPorts(raw, reportProblem);
+  return new Map([hasCertificate ? ([443, "HTTPS"] as const) : ([80, "HTTP"] as const)]);
+}
+
+/** One for each listener that no hop can serve yet. */
+function reportWaiting(build: StackBuild, place: Place, protocols: ReadonlyMap<number, ListenerProtocol>): void {
+  for (const [listenerPort, protocol] of protocols) {
     if (protocol !== "HTTPS") continue;
-    const message = `waiting: Ingress ${objectKey(ingress)} asks for the listener HTTPS:${listenerPort}; this version of Loopway serves no certificates and no TLS yet, and leaves the whole group as it is until the Ingress listens on HTTP only`;
+    const message = `waiting: Ingress ${objectKey(place.ingress)} asks for the listener HTTPS:${listenerPort}; this version of Loopway serves no certificates and no TLS yet, and leaves the whole group as it is until the Ingress listens on HTTP only`;
     report(build, place, { code: "WaitingForTls", message });
-  }
-  return ports;
-}
-
-/** `[{"HTTP": 80}, {"HTTPS": 443}]`; several protocols in one object are as good. */
-function parseListenPorts(raw: string, reportProblem: (message: string) => void): Map<number, ListenerProtocol> {
-  const ports = new Map<number, ListenerProtocol>();
-  const entries = parseEntries(raw);
-  if (entries === undefined) reportProblem(`failed to parse listen-ports configuration: \`${raw}\``);
-  if (entries?.length === 0) reportProblem(`empty listen-ports configuration: \`${raw}\``);
-  for (const [protocol, listenerPort] of entries ?? []) {
-    if (listenerPort < 1 || listenerPort > 65_535) reportProblem(`listen port must be within [1, 65535]: ${listenerPort}`);
-    else if (protocol === "HTTP" || protocol === "HTTPS") ports.set(listenerPort, protocol);
-    else reportProblem(`listen protocol must be within [HTTP, HTTPS]: ${protocol}`);
-  }
-  return ports;
-}
-
-function parseEntries(raw: string): [protocol: string, listenerPort: number][] | undefined {
-  try {
-    const parsed: unknown = JSON.parse(raw);
-    if (!Array.isArray(parsed) || !parsed.every((item) => typeof item === "object" && item !== null)) return undefined;
-    const entries = parsed.flatMap((item) => Object.entries(item));
-    return entries.every((entry): entry is [string, number] => Number.isInteger(entry[1])) ? entries : undefined;
-  } catch {
-    return undefined;
   }
 }

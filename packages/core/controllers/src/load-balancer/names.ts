@@ -7,13 +7,23 @@ import { sha256 } from "../sha256.ts";
 export const AWS_NAMESPACE = "kube-system";
 
 /** `groupId` is "namespace/name" of an Ingress on its own, or the name of an explicit group. */
-export function loadBalancerName(groupId: string, scheme: string): string {
-  const hash = sha256(`${CLUSTER_NAME}${groupId}${scheme}`).slice(0, 10);
+export function loadBalancerName(groupId: string, scheme: string, clusterName: string = CLUSTER_NAME): string {
+  return groupBasedName(groupId, `${clusterName}${groupId}${scheme}`);
+}
+
+/** Of the security group that the controller makes for the group's load balancer. */
+export function managedSecurityGroupName(groupId: string, clusterName: string): string {
+  return groupBasedName(groupId, `${clusterName}${groupId}`);
+}
+
+function groupBasedName(groupId: string, hashed: string): string {
+  const hash = sha256(hashed).slice(0, 10);
   const { namespace, name } = splitKey(groupId);
   return namespace === undefined ? `k8s-${cut(name, 17)}-${hash}` : `k8s-${cut(namespace, 8)}-${cut(name, 8)}-${hash}`;
 }
 
 export interface TargetGroupIdentity {
+  clusterName: string;
   groupId: string;
   ingress: { namespace: string; name: string };
   service: { namespace: string; name: string; uid: string };
@@ -26,8 +36,8 @@ export interface TargetGroupIdentity {
 }
 
 export function targetGroupName(identity: TargetGroupIdentity): string {
-  const { groupId, ingress, service, servicePort, targetGroupPort, targetType, protocol, protocolVersion } = identity;
-  const parts = [CLUSTER_NAME, groupId, ingress.namespace, ingress.name, service.uid, servicePort];
+  const { clusterName, groupId, ingress, service, servicePort, targetGroupPort, targetType, protocol, protocolVersion } = identity;
+  const parts = [clusterName, groupId, ingress.namespace, ingress.name, service.uid, servicePort];
   const hash = sha256([...parts, targetGroupPort, targetType, protocol, protocolVersion].join("")).slice(0, 10);
   return `k8s-${cut(service.namespace, 8)}-${cut(service.name, 8)}-${hash}`;
 }
@@ -51,6 +61,10 @@ export function targetGroupOfArn(targetGroupArn: string): string | undefined {
   return /:targetgroup\/([^/]+)\//.exec(targetGroupArn)?.[1];
 }
 
+export function securityGroupId(name: string): string {
+  return `sg-${sha256(`${CLUSTER_NAME}/securitygroup/${name}`).slice(0, 17)}`;
+}
+
 function arn(resource: string): string {
   return `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT_ID}:${resource}`;
 }
@@ -59,6 +73,6 @@ function idOf(kind: string, name: string): string {
   return sha256(`${CLUSTER_NAME}/${kind}/${name}`).slice(0, 16);
 }
 
-function cut(text: string, width: number): string {
+export function cut(text: string, width: number): string {
   return text.replace(/[^A-Za-z0-9]/g, "").slice(0, width);
 }

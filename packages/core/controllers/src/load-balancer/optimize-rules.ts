@@ -1,23 +1,30 @@
 // pkg/ingress/rule_optimizer.go: a redirect that would answer with its own URL is dropped, and so is every rule behind a redirect that
 // takes all of its requests. Made for `actions.ssl-redirect` on both listeners; forward and fixed-response shadowing is left alone.
 import type { Action, RuleCondition } from "@loopway/model";
-import type { BuiltRule } from "./build-rules.ts";
 import type { ListenPort } from "./listen-ports.ts";
 
-export function optimizeRules(rules: readonly BuiltRule[], listenPort: ListenPort): BuiltRule[] {
-  const kept: BuiltRule[] = [];
+type RedirectingListener = Pick<ListenPort, "listenerPort" | "protocol">;
+
+interface RuleParts {
+  conditions: readonly RuleCondition[];
+  actions: readonly Action[];
+}
+
+export function optimizeRules<T extends RuleParts>(rules: readonly T[], listener: RedirectingListener): T[] {
+  const kept: T[] = [];
   for (const rule of rules) {
     const isShadowed = kept.some((earlier) => redirectOf(earlier) !== undefined && covers(earlier.conditions, rule.conditions));
-    if (!isShadowed && !redirectsToItself(rule, listenPort)) kept.push(rule);
+    if (!isShadowed && !redirectsToItself(rule, listener)) kept.push(rule);
   }
   return kept;
 }
 
-function redirectOf({ actions }: BuiltRule): Action["redirectConfig"] {
+function redirectOf({ actions }: RuleParts): Action["redirectConfig"] {
   return actions.find(({ type }) => type === "redirect")?.redirectConfig;
 }
 
-function redirectsToItself(rule: BuiltRule, { listenerPort, protocol }: ListenPort): boolean {
+/** Every field that the redirect sets is what the request has already. A path by regex counts as different. */
+export function redirectsToItself(rule: RuleParts, { listenerPort, protocol }: RedirectingListener): boolean {
   const redirect = redirectOf(rule);
   if (redirect === undefined) return false;
   const { hosts, paths, hasRegexPath } = valuesOf(rule.conditions);
@@ -42,7 +49,7 @@ function valuesOf(conditions: readonly RuleCondition[]) {
 }
 
 /** Values are compared as literal texts, not as patterns. */
-function covers(earlier: readonly RuleCondition[], later: readonly RuleCondition[]): boolean {
+export function covers(earlier: readonly RuleCondition[], later: readonly RuleCondition[]): boolean {
   const wide = valuesOf(earlier);
   const narrow = valuesOf(later);
   const includesAll = (outer: readonly string[], inner: readonly string[]) =>

@@ -2,9 +2,9 @@
 import type { Change, Snapshot } from "@loopway/kube";
 import { type KubeObject, type LoadBalancer, objectKey, STACK_LABEL, type TargetGroup } from "@loopway/model";
 import { statusChange, updateChange } from "../changes.ts";
-import { STACK_TAG } from "./build-load-balancer.ts";
 import { stackLabels } from "./build-target-group.ts";
 import { AWS_NAMESPACE } from "./names.ts";
+import { STACK_TAG } from "./tags.ts";
 
 const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup"];
 

@@ -4,13 +4,14 @@
 import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
 import { type Ingress, objectKey } from "@loopway/model";
 import { eventOnce } from "../event-once.ts";
-import { isDeletionProtected } from "./build-load-balancer.ts";
 import { buildStack } from "./build-stack.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { addFinalizers, removeFinalizers } from "./finalizers.ts";
+import { defaultFlags } from "./flags.ts";
 import { type Group, loadGroup } from "./ingress-group.ts";
+import { findProtectedDeletion } from "./load-balancer-attributes.ts";
 import { planChanges, storedStack } from "./plan-stack.ts";
-import type { StackBuild } from "./stack-build.ts";
+import { type StackBuild, startBuild } from "./stack-build.ts";
 import { waitingIngress, waitingService } from "./waiting.ts";
 import { SERVICE_KEY_PREFIX, watches } from "./watches.ts";
 
@@ -18,7 +19,7 @@ export const loadBalancerController: Controller = { name: "load-balancer", watch
 
 function reconcile(input: ReconcileInput): ReconcileResult {
   const { snapshot, key } = input;
-  if (key.startsWith(SERVICE_KEY_PREFIX)) return { changes: waitingService(key.slice(SERVICE_KEY_PREFIX.length), snapshot) };
+  if (key.startsWith(SERVICE_KEY_PREFIX)) return { changes: waitingService(key.slice(SERVICE_KEY_PREFIX.length), input) };
   const waiting = waitingIngress(key, snapshot);
   const group = loadGroup(key, snapshot);
   const result = reconcileGroup(group, input);
@@ -33,16 +34,10 @@ function reconcileGroup(group: Group, input: ReconcileInput): ReconcileResult {
     );
     return { changes: told };
   }
-  const protectedIngress = group.id.includes("/") ? group.leaving.find(isDeletedWhileProtected) : undefined;
-  if (protectedIngress !== undefined) {
-    const message = `deletion_protection is enabled, cannot delete the ingress: ${protectedIngress.metadata.name}`;
-    return { changes: warn(snapshot, [protectedIngress], { reason: "FailedBuildModel", message: failedBuild(message) }) };
-  }
+  const protection = findProtectedDeletion(group);
+  if (protection !== undefined)
+    return { changes: warn(snapshot, [protection.ingress], { reason: "FailedBuildModel", message: failedBuild(protection.message) }) };
   return group.members.length === 0 ? removeStack(group, input) : buildAndDeploy(group, input);
-}
-
-function isDeletedWhileProtected(ingress: Ingress): boolean {
-  return ingress.metadata.deletionTimestamp !== undefined && isDeletionProtected(ingress);
 }
 
 function removeStack(group: Group, { snapshot }: ReconcileInput): ReconcileResult {
@@ -51,7 +46,7 @@ function removeStack(group: Group, { snapshot }: ReconcileInput): ReconcileResul
 
 function buildAndDeploy(group: Group, { snapshot, settings, random, now }: ReconcileInput): ReconcileResult {
   const { id: groupId, members } = group;
-  const build: StackBuild = { groupId, members, snapshot, settings, random, problems: [], targetGroups: new Map(), services: new Map() };
+  const build = startBuild({ groupId, members, snapshot, settings, random, flags: defaultFlags });
   const finalizers = addFinalizers(groupId, members);
   const stack = buildStack(build);
   if (stack === undefined) return { changes: [...finalizers, ...tellFailure(build)] };

@@ -11,6 +11,7 @@ import {
   type TargetGroupBinding,
 } from "@loopway/model";
 import type { Report } from "./annotations.ts";
+import type { ControllerFlags } from "./flags.ts";
 
 /**
  * What the builders of one stack share. They add to `problems`, `targetGroups` and `services` and change nothing else; the stack counts
@@ -22,12 +23,17 @@ export interface StackBuild {
   members: readonly Ingress[];
   snapshot: Snapshot;
   settings: ControllerSettings;
+  flags: ControllerFlags;
   random: () => number;
   problems: Problem[];
   /** By resource id `namespace/ingress-service:port`. `undefined`: tried, and a problem was reported. */
   targetGroups: Map<string, { targetGroup: TargetGroup; binding: TargetGroupBinding } | undefined>;
   /** Services that get a nodePort in the same transaction, by key. */
   services: Map<string, Service>;
+}
+
+export function startBuild(given: Omit<StackBuild, "problems" | "targetGroups" | "services">): StackBuild {
+  return { ...given, problems: [], targetGroups: new Map(), services: new Map() };
 }
 
 /** Place in an Ingress: where a rule comes from, and where a problem is. */
@@ -41,7 +47,7 @@ export interface Place {
 export type ProblemCode = "FailedBuildModel" | "WaitingForTls" | keyof typeof WARNINGS;
 
 /** What does not stop a stack. */
-const WARNINGS = { WildcardPathAccepted: true, NodePortAllocated: true, SettingNotRead: true };
+const WARNINGS = { WildcardPathAccepted: true, NodePortAllocated: true, SettingNotRead: true, SettingNotServed: true };
 
 export function reportTo(build: StackBuild, place: Place): Report {
   const key = objectKey(place.ingress);

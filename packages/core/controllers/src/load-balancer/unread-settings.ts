@@ -1,7 +1,8 @@
-// The real controller passes over a misspelt annotation in silence; what this version does not read must not look as if it worked.
-import { type Ingress, type IngressClass, objectKey } from "@loopway/model";
+// The real controller passes over a misspelt annotation in silence; what this version does not read must not look as if it worked, nor what it
+// builds into the model although no hop acts on it.
+import { type Ingress, objectKey } from "@loopway/model";
 import { annotationKey, annotationSuffix } from "./annotations.ts";
-import { CLASS_ANNOTATION } from "./ingress-class.ts";
+import { type ClassParams, classParamsOf } from "./ingress-class.ts";
 import { annotationPointer, report, type StackBuild } from "./stack-build.ts";
 
 const READ = new Set([
@@ -13,7 +14,9 @@ const READ = new Set([
   "tags",
   "listen-ports",
   "certificate-arn",
+  "ssl-redirect",
   "target-type",
+  "target-node-labels",
   "backend-protocol",
   "backend-protocol-version",
   "target-group-attributes",
@@ -25,27 +28,73 @@ const READ = new Set([
   "healthy-threshold-count",
   "unhealthy-threshold-count",
   "success-codes",
+  "use-regex-path-match",
 ]);
-const READ_FAMILY = "actions.";
+const READ_FAMILIES = ["actions.", "conditions."];
+/** In the model only. */
+const MODELLED = new Set([
+  "ip-address-type",
+  "subnets",
+  "security-groups",
+  "manage-backend-security-group-rules",
+  "inbound-cidrs",
+  "security-group-prefix-lists",
+  "customer-owned-ipv4-pool",
+  "ipam-ipv4-pool-id",
+  "minimum-load-balancer-capacity",
+  "wafv2-acl-arn",
+  "wafv2-acl-name",
+  "waf-acl-id",
+  "web-acl-id",
+  "shield-advanced-protection",
+  "ssl-policy",
+  "mutual-authentication",
+  "multi-cluster-target-group",
+  "jwt-validation",
+]);
+const MODELLED_FAMILIES = ["transforms.", "listener-attributes.", "auth-"];
+const MODELLED_PARAMS: readonly (keyof ClassParams)[] = [
+  "ipAddressType",
+  "subnets",
+  "inboundCIDRs",
+  "prefixListsIDs",
+  "PrefixListsIDs",
+  "sslPolicy",
+  "listeners",
+  "minimumLoadBalancerCapacity",
+  "ipamConfiguration",
+  "wafv2AclArn",
+  "wafv2AclName",
+];
 
 export function reportUnreadSettings(build: StackBuild): void {
   for (const ingress of build.members) {
     reportParameters(build, ingress);
-    for (const key of Object.keys(ingress.metadata.annotations ?? {})) {
-      const suffix = annotationSuffix(key);
-      if (suffix === undefined || READ.has(suffix) || suffix.startsWith(READ_FAMILY)) continue;
-      const message = `annotation ${annotationKey(suffix)} of Ingress ${objectKey(ingress)} has no effect: this version of Loopway does not read it`;
-      report(build, { ingress, pointer: annotationPointer(key) }, { code: "SettingNotRead", message });
-    }
+    for (const key of Object.keys(ingress.metadata.annotations ?? {})) reportAnnotation(build, ingress, key);
   }
 }
 
-/** The class annotation wins over the field, and then the real controller loads no IngressClassParams either. */
+function reportAnnotation(build: StackBuild, ingress: Ingress, key: string): void {
+  const suffix = annotationSuffix(key);
+  if (suffix === undefined || isIn(suffix, READ, READ_FAMILIES)) return;
+  const place = { ingress, pointer: annotationPointer(key) };
+  const subject = `annotation ${annotationKey(suffix)} of Ingress ${objectKey(ingress)} has no effect`;
+  if (isIn(suffix, MODELLED, MODELLED_FAMILIES))
+    report(build, place, { code: "SettingNotServed", message: `${subject} on traffic: ${NOT_SERVED}` });
+  else report(build, place, { code: "SettingNotRead", message: `${subject}: this version of Loopway does not read it` });
+}
+
+const NOT_SERVED = "it is built into the model, but no hop of this version of Loopway acts on it";
+
+function isIn(suffix: string, names: ReadonlySet<string>, families: readonly string[]): boolean {
+  return names.has(suffix) || families.some((family) => suffix.startsWith(family));
+}
+
 function reportParameters(build: StackBuild, ingress: Ingress): void {
-  const className = ingress.metadata.annotations?.[CLASS_ANNOTATION] === undefined ? ingress.spec?.ingressClassName : undefined;
-  const ingressClass = className === undefined ? undefined : build.snapshot.get<IngressClass>("IngressClass", undefined, className);
-  const parameters = ingressClass?.spec?.parameters;
-  if (parameters === undefined) return;
-  const message = `${parameters.kind} ${parameters.name} of IngressClass ${className} has no effect: this version of Loopway does not read it`;
-  report(build, { ingress, pointer: "/spec/ingressClassName" }, { code: "SettingNotRead", message });
+  const params = classParamsOf(ingress, build.snapshot);
+  const place = { ingress, pointer: "/spec/ingressClassName" };
+  for (const field of MODELLED_PARAMS.filter((name) => params[name] !== undefined)) {
+    const message = `${field} of the IngressClassParams of Ingress ${objectKey(ingress)} has no effect on traffic: ${NOT_SERVED}`;
+    report(build, place, { code: "SettingNotServed", message });
+  }
 }

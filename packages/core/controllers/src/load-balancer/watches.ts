@@ -13,10 +13,12 @@ export const watches: readonly WatchedKind[] = [
     kind: "Ingress",
     keysOf: (object, previous, snapshot) => unique(present<Ingress>(object, previous).flatMap((ingress) => groupsOf(ingress, snapshot))),
   },
-  {
-    kind: "IngressClass",
-    keysOf: (_object, _previous, snapshot) => unique(snapshot.list<Ingress>("Ingress").flatMap((ingress) => groupsOf(ingress, snapshot))),
-  },
+  // Seldom written, and may concern any Ingress: its class and parameters, the certificates of its hosts, the client of its authentication.
+  ...["IngressClass", "IngressClassParams", "Certificate", "Secret"].map((kind) => ({
+    kind,
+    keysOf: (_object: KubeObject | undefined, _previous: KubeObject | undefined, snapshot: Snapshot) =>
+      unique(snapshot.list<Ingress>("Ingress").flatMap((ingress) => groupsOf(ingress, snapshot))),
+  })),
   {
     kind: "Service",
     keysOf: (object, previous, snapshot) =>

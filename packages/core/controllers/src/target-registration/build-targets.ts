@@ -1,5 +1,5 @@
 // Which targets a TargetGroupBinding registers (pkg/targetgroupbinding/resource_manager.go, pkg/backend/endpoint_resolver.go).
-import type { ControllerSettings, Snapshot } from "@loopway/kube";
+import { type ControllerSettings, matchesSelector, type Snapshot } from "@loopway/kube";
 import {
   type EndpointSlice,
   instanceId,
@@ -34,7 +34,9 @@ export function buildTargets(binding: TargetGroupBinding, service: Service, { sn
   if (binding.spec.targetType === "ip") return sorted(podTargets(service, servicePort, snapshot));
   const { nodePort } = servicePort;
   if (nodePort === undefined || !takesInstances(service, settings)) return [];
-  return sorted(snapshot.list<Node>("Node").flatMap((node) => instanceTargets(node, nodePort)));
+  const { nodeSelector = {} } = binding.spec;
+  const nodes = snapshot.list<Node>("Node").filter(({ metadata }) => matchesSelector(nodeSelector, metadata.labels));
+  return sorted(nodes.flatMap((node) => instanceTargets(node, nodePort)));
 }
 
 /** Strictly only NodePort and LoadBalancer; lenient also a ClusterIP Service that was given nodePorts. */

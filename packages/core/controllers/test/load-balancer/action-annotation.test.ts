@@ -30,17 +30,19 @@ const readable: [name: string, written: object, action: object][] = [
     { type: "forward", forwardConfig: { targetGroups: two, targetGroupStickinessConfig: { enabled: true, durationSeconds: 200 } } },
     {
       type: "forward",
-      targetGroups: [
-        { serviceName: "blue", servicePort: 80, weight: 90 },
-        { serviceName: "green", servicePort: "http", weight: 10 },
-      ],
-      stickiness: { enabled: true, durationSeconds: 200 },
+      forwardConfig: {
+        targetGroups: [
+          { serviceName: "blue", servicePort: 80, weight: 90 },
+          { serviceName: "green", servicePort: "http", weight: 10 },
+        ],
+        targetGroupStickinessConfig: { enabled: true, durationSeconds: 200 },
+      },
     },
   ],
   [
     "a target group by name, without forwardConfig",
     { type: "forward", targetGroupName: "mine" },
-    { type: "forward", targetGroups: [{ targetGroupName: "mine" }] },
+    { type: "forward", forwardConfig: { targetGroups: [{ targetGroupName: "mine" }] } },
   ],
 ];
 
@@ -48,7 +50,7 @@ test.each(readable)("%s", (_name, written, action) => expect(read(written)).toEq
 
 const tuple = (fields: object) => ({ type: "forward", forwardConfig: { targetGroups: [fields] } });
 const refused: [written: object | string, problem: string][] = [
-  ["{", `failed to parse json annotation, ${ALB}/actions.web: {`],
+  ["{", `failed to parse json annotation, ${ALB}/actions.web: {: unexpected end of JSON input`],
   [{ type: "authenticate-oidc" }, "unknown action type: authenticate-oidc"],
   [{ type: "fixed-response" }, "missing FixedResponseConfig"],
   [{ type: "fixed-response", fixedResponseConfig: {} }, "invalid FixedResponseConfig: statusCode is required"],

@@ -1,3 +1,4 @@
+import type { LoadBalancer } from "@loopway/model";
 import { expect, test } from "vitest";
 import { loadBalancerController } from "../../src/load-balancer/reconcile.ts";
 import { ALB, backend, ingress, nodePortService, type Path, rule, ruleLines, settledWorld } from "./objects.ts";
@@ -119,22 +120,35 @@ test("annotated actions: weights, redirect, fixed response", () => {
 
 test("what this version does not read is said, once for each annotation", () => {
   const spec = { defaultBackend: backend("web") };
-  const world = settledWorld([loadBalancerController], { strict: true }, ...services, ingress("shop", spec, { "ssl-redirect": "443" }));
-  const message = `annotation ${ALB}/ssl-redirect of Ingress default/shop has no effect: this version of Loopway does not read it`;
-  expect(world.eventsAbout("Ingress")).toContain(`SettingNotRead: ${message}`);
+  const shop = ingress("shop", spec, { "no-such-setting": "x", "inbound-cidrs": "10.0.0.0/8" });
+  const world = settledWorld([loadBalancerController], { strict: true }, ...services, shop);
+  expect(world.eventsAbout("Ingress").filter((event) => event.startsWith("Setting"))).toEqual([
+    `SettingNotRead: annotation ${ALB}/no-such-setting of Ingress default/shop has no effect: this version of Loopway does not read it`,
+    `SettingNotServed: annotation ${ALB}/inbound-cidrs of Ingress default/shop has no effect on traffic: it is built into the model, but no hop of this version of Loopway acts on it`,
+  ]);
 });
 
-test("parameters of an IngressClass are not read, and that is said", () => {
+test("what the parameters of an IngressClass say beats annotations; what no hop acts on is said", () => {
   const withParameters = {
     apiVersion: "networking.k8s.io/v1",
     kind: "IngressClass",
     metadata: { name: "team" },
     spec: { controller: "ingress.k8s.aws/alb", parameters: { apiGroup: "elbv2.k8s.aws", kind: "IngressClassParams", name: "team" } },
   };
+  const params = {
+    apiVersion: "elbv2.k8s.aws/v1beta1",
+    kind: "IngressClassParams",
+    metadata: { name: "team" },
+    spec: { group: { name: "team" }, scheme: "internet-facing", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
+  };
   const { metadata, ...shop } = ingress("shop", { defaultBackend: backend("web"), ingressClassName: "team" });
-  const unannotated = { ...shop, metadata: { name: metadata.name, namespace: "default" } };
-  const world = settledWorld([loadBalancerController], { strict: true }, ...services, withParameters, unannotated);
+  const annotations = { [`${ALB}/scheme`]: "internal" };
+  const ofClass = { ...shop, metadata: { name: metadata.name, namespace: "default", annotations } };
+  const world = settledWorld([loadBalancerController], { strict: true }, ...services, withParameters, params, ofClass);
   expect(world.eventsAbout("Ingress")).toContain(
-    "SettingNotRead: IngressClassParams team of IngressClass team has no effect: this version of Loopway does not read it",
+    "SettingNotServed: sslPolicy of the IngressClassParams of Ingress default/shop has no effect on traffic: it is built into the model, but no hop of this version of Loopway acts on it",
   );
+  expect(world.list<LoadBalancer>("LoadBalancer").map(({ spec }) => [spec.name.slice(0, 9), spec.scheme])).toEqual([
+    ["k8s-team-", "internet-facing"],
+  ]);
 });

@@ -17,6 +17,7 @@ test("the load balancer of a group: seventeen letters of its name", () => {
 test("a target group: the Service, and a hash over all that makes AWS replace it", () => {
   const hash = hashOf("loopway", "shop", "default", "api", "uid-1", "http", "30080", "instance", "HTTP", "HTTP1");
   const name = targetGroupName({
+    clusterName: "loopway",
     groupId: "shop",
     ingress: { namespace: "default", name: "api" },
     service: { namespace: "default", name: "orders-service", uid: "uid-1" },

@@ -1,6 +1,5 @@
 import type { Action, RuleCondition } from "@loopway/model";
 import { expect, test } from "vitest";
-import type { BuiltRule } from "../../src/load-balancer/build-rules.ts";
 import { optimizeRules } from "../../src/load-balancer/optimize-rules.ts";
 import { ingress } from "./objects.ts";
 
@@ -11,7 +10,7 @@ const host = (...values: string[]): RuleCondition => ({ field: "host-header", ho
 const path = (...values: string[]): RuleCondition => ({ field: "path-pattern", pathPatternConfig: { values } });
 const regex = (...regexValues: string[]): RuleCondition => ({ field: "path-pattern", pathPatternConfig: { regexValues } });
 const method: RuleCondition = { field: "http-request-method", httpRequestMethodConfig: { values: ["GET"] } };
-const rule = (action: Action, ...conditions: RuleCondition[]): BuiltRule => ({ place, conditions, actions: [action] });
+const rule = (action: Action, ...conditions: RuleCondition[]) => ({ place, conditions, actions: [action] });
 const redirect = (config: Omit<NonNullable<Action["redirectConfig"]>, "statusCode">): Action => ({
   type: "redirect",
   redirectConfig: { statusCode: "HTTP_302", ...config },

@@ -98,6 +98,16 @@ test.each(nodes)("instance targets: %s", (_name, changes, isTarget) => {
   );
 });
 
+test("instance targets: only nodes that target-node-labels selects", () => {
+  const selecting = binding("instance");
+  selecting.spec.nodeSelector = { matchLabels: { tier: "edge" } };
+  const objects = [
+    readyNode("edge", "i-1", { metadata: { name: "edge", labels: { tier: "edge" } } }),
+    readyNode("core", "i-2", { metadata: { name: "core", labels: { tier: "core" } } }),
+  ];
+  expect(targetsOf(selecting, { objects })).toEqual([{ id: "i-1", port: 30_080 }]);
+});
+
 test("a ClusterIP Service with nodePorts has instance targets only when lenient", () => {
   const behind = { ...web, spec: { ...web.spec, type: "ClusterIP" as const } };
   const objects = [readyNode("node", "i-1")];

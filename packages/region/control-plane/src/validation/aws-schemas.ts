@@ -32,7 +32,7 @@ const kindOf = (spec: JsonSchema): JsonSchema =>
 
 const reference = record({ from: record({ name: text, namespace: text }, ["name"]) }, ["from"]);
 const port = integer(1, 65_535);
-const protocol = oneOf("HTTP", "HTTPS", "TCP", "UDP", "TLS", "TCP_UDP");
+const protocol = oneOf("HTTP", "HTTPS", "TCP", "UDP", "TLS", "TCP_UDP", "QUIC", "TCP_QUIC");
 const keyValues = listOf(record({ key: text, value: text }, ["key"]));
 const values = { values: listOf(text), regexValues: listOf(text) };
 
@@ -53,7 +53,7 @@ const action = record(
     fixedResponseConfig: record({ statusCode: { type: "string", pattern: "^[245][0-9]{2}$" }, contentType: text, messageBody: text }, [
       "statusCode",
     ]),
-    ...named("authenticateOIDCConfig", "authenticateCognitoConfig", "targetGroupARN", "targetGroupRef"),
+    ...named("authenticateOIDCConfig", "authenticateCognitoConfig", "jwtValidationConfig", "targetGroupARN", "targetGroupRef"),
   },
   ["type"],
 );
@@ -108,6 +108,8 @@ export const awsSchemas: Readonly<Record<string, JsonSchema>> = {
         attributes: keyValues,
         tags: keyValues,
         ...named("subnetMappings", "subnetRefs", "securityGroups", "securityGroupRefs", "customerOwnedIPv4Pool"),
+        ...named("ipamPools", "minimumLoadBalancerCapacity", "enablePrefixForIPv6SourceNAT"),
+        ...named("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
       },
       ["name"],
     ),
@@ -122,6 +124,7 @@ export const awsSchemas: Readonly<Record<string, JsonSchema>> = {
         certificates: listOf(record({ certificateARN: text, isDefault: flag })),
         sslPolicy: text,
         tags: keyValues,
+        attributes: keyValues,
         ...named("loadBalancerARN", "alpnPolicy", "mutualAuthentication"),
       },
       ["defaultActions", "port", "protocol"],
@@ -135,7 +138,7 @@ export const awsSchemas: Readonly<Record<string, JsonSchema>> = {
         conditions: listOf(condition),
         actions: listOf(action),
         tags: keyValues,
-        ...named("listenerARN"),
+        ...named("listenerARN", "transforms"),
       },
       ["actions", "conditions", "priority"],
     ),
@@ -163,6 +166,7 @@ export const awsSchemas: Readonly<Record<string, JsonSchema>> = {
     ),
   ),
   IngressClassParams: { ...kindOf({ type: "object" }), required: [] },
+  Certificate: kindOf({ type: "object" }),
   HostedZone: kindOf(
     record({ name: text, hostedZoneConfig: record({ comment: text, privateZone: flag }), ...named("delegationSetID", "tags", "vpc") }, [
       "name",

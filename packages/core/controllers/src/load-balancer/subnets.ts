@@ -1,0 +1,46 @@
+// The subnets annotation, IngressClassParams' subnets, discovery (pkg/ingress/model_build_load_balancer.go, pkg/networking/subnet_resolver.go).
+import { isEqual } from "@loopway/kube";
+import type { LoadBalancer } from "@loopway/model";
+import { readList } from "./annotations.ts";
+import { formatList, memberSettings, onlyAnnotated } from "./group-settings.ts";
+import { classParamsOf } from "./ingress-class.ts";
+import { AWS_NAMESPACE } from "./names.ts";
+import { reportToGroup, type StackBuild } from "./stack-build.ts";
+import { STACK_TAG } from "./tags.ts";
+
+const MIN_SUBNETS = 2;
+
+/**
+ * Ids (or names, which are not looked up), sorted. An existing load balancer of the same scheme keeps its own; selection by tags finds what
+ * discovery finds, since our subnets carry no tags.
+ */
+export function buildSubnets(build: StackBuild, scheme: string): string[] {
+  const reportProblem = reportToGroup(build);
+  const selectors = build.members.flatMap((ingress) => classParamsOf(ingress, build.snapshot).subnets ?? []);
+  const lists = memberSettings(build, onlyAnnotated, (ingress) =>
+    classParamsOf(ingress, build.snapshot).subnets === undefined ? readList("subnets", [ingress.metadata.annotations]) : undefined,
+  ).map(({ value }) => value);
+  const [selector, ...otherSelectors] = selectors;
+  const [list, ...otherLists] = lists;
+  if (selector !== undefined) {
+    if (list !== undefined) reportProblem("conflicting subnet specifications: IngressClassParams versus annotation");
+    if (otherSelectors.some((other) => !isEqual(selector, other))) reportProblem("conflicting IngressClassParams subnet specifications");
+    return selector.ids === undefined ? [...build.flags.discoveredSubnets] : enough(build, selector.ids);
+  }
+  if (list === undefined) return storedSubnets(build, scheme) ?? [...build.flags.discoveredSubnets];
+  const differing = otherLists.find((other) => !isEqual(list.toSorted(), other.toSorted()));
+  if (differing !== undefined) reportProblem(`conflicting subnets: ${formatList(list)} | ${formatList(differing)}`);
+  return enough(build, list);
+}
+
+function enough(build: StackBuild, subnets: readonly string[]): string[] {
+  if (subnets.length < MIN_SUBNETS)
+    reportToGroup(build)(`subnets count less than minimal required count: ${subnets.length} < ${MIN_SUBNETS}`);
+  return subnets.toSorted();
+}
+
+function storedSubnets({ snapshot, groupId }: StackBuild, scheme: string): string[] | undefined {
+  const isOwn = ({ spec }: LoadBalancer) => spec.tags?.some(({ key, value }) => key === STACK_TAG && value === groupId) === true;
+  const stored = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).find(isOwn);
+  return stored?.spec.scheme === scheme ? stored.spec.subnets : undefined;
+}

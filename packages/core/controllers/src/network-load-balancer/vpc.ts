@@ -1,0 +1,60 @@
+import { type AddressPlan, AVAILABILITY_ZONES, parseIpv4, parseIpv6 } from "@loopway/model";
+
+export interface Subnet {
+  id: string;
+  /** Its tag Name. */
+  name?: string;
+  availabilityZone: string;
+  /** Undefined for one of which only the user's annotation tells. */
+  cidr?: string;
+  ipv6Cidrs: readonly string[];
+}
+
+/** What the controller asks EC2 for. */
+export interface Vpc {
+  id: string;
+  /** Where there is nothing but what is listed. Else whatever an annotation names counts as there: the user's account is not ours to see. */
+  isComplete: boolean;
+  cidrs: { ipv4: readonly string[]; ipv6: readonly string[] };
+  subnets: readonly Subnet[];
+  /** `name` is the tag Name. */
+  securityGroups: readonly { id: string; name?: string }[];
+  /** Calls that AWS refuses, with its error, as where the controller's role lacks a permission. */
+  refusedCalls: Partial<Record<AwsCall, string>>;
+}
+
+export type AwsCall = "DescribeLoadBalancers" | "DescribeSecurityGroups" | "DescribeSubnets" | "DescribeVpcs";
+
+/** The VPC of an instance of Loopway: a subnet per availability zone, no IPv6. */
+export function vpcOf({ vpc }: AddressPlan): Vpc {
+  return {
+    id: "vpc-00000000000000000",
+    isComplete: false,
+    cidrs: { ipv4: [`${vpc}.0.0/16`], ipv6: [] },
+    subnets: AVAILABILITY_ZONES.map(({ name, subnet, subnetId }) => ({
+      id: subnetId,
+      availabilityZone: name,
+      cidr: `${vpc}.${subnet}.0/24`,
+      ipv6Cidrs: [],
+    })),
+    securityGroups: [],
+    refusedCalls: {},
+  };
+}
+
+/** False where one of the two is no address, or of the other family. */
+export function isInCidr(address: string, cidr: string): boolean {
+  const [network = "", length] = cidr.split("/");
+  const octets = parseAddress(address);
+  const base = parseAddress(network);
+  if (octets === undefined || octets.length !== base?.length) return false;
+  const bits = Number(length ?? octets.length * 8);
+  return octets.every((octet, index) => {
+    const width = Math.min(Math.max(bits - index * 8, 0), 8);
+    return octet >> (8 - width) === (base[index] ?? 0) >> (8 - width);
+  });
+}
+
+function parseAddress(text: string): Uint8Array | undefined {
+  return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
+}
