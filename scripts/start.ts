@@ -5,6 +5,6 @@ import { bundle } from "./bundle.ts";
 import { root } from "./bundles.ts";
 
 await bundle();
-const child = spawn(process.execPath, [join(root, "dist", "loopway.cjs"), "up", ...process.argv.slice(2)], { stdio: "inherit" });
+const child = spawn(join(root, "scripts", "loopway"), ["up", ...process.argv.slice(2)], { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

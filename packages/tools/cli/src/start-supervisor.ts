@@ -18,7 +18,7 @@ export interface StartedSupervisor {
 /** Starts the supervisor and resolves when its claims hold. Ctrl-C here stops it in order. Throws what the supervisor failed with, E_STATE before. */
 export async function startSupervisor(config: SupervisorConfig, onProgress: (progress: Progress) => void): Promise<StartedSupervisor> {
   const log = openLog(config.stateDir);
-  const child = spawn(process.execPath, [join(bundlesFolder(), "supervisor.cjs")], {
+  const child = spawn(process.execPath, [...process.execArgv, join(bundlesFolder(), "supervisor.cjs")], {
     detached: config.detached,
     stdio: ["ignore", log, log, "pipe"],
     env: { ...process.env, LOOPWAY_SUPERVISOR: JSON.stringify(config) },
