@@ -50,4 +50,6 @@ async function main(): Promise<number> {
   return options.report || verdicts.every(({ isKept }) => isKept) ? 0 : 1;
 }
 
+// What a case started ends in the "exit" event.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await main();

@@ -13,15 +13,16 @@ const run = promisify(execFile);
 const fileOf = (name: string) => fileURLToPath(new URL(`../alb/${name}.main.ts`, import.meta.url));
 const loads = ["100 rules, 10 hosts", "100 mixed rules"];
 const peers: Readonly<Record<string, string>> = { "node:http + undici": "node-http-undici", "http-proxy": "http-proxy", floor: "relay" };
-const SECONDS = { full: { warmUp: 1.5, counted: 3 }, quick: { warmUp: 0.5, counted: 1 } };
+const SECONDS = { full: { warmUp: 1.5, counted: 2.5 }, quick: { warmUp: 0.5, counted: 1 } };
 
 interface Resources {
-  folder: string;
   backend: Child<{ port: number }>;
   region: Region;
 }
 
 let resources: Resources | undefined;
+/** What to do at the end, the last first. */
+const undo: (() => Promise<unknown>)[] = [];
 
 export const alb: BenchCase = {
   summary: "load balancer process beside node:http + undici and http-proxy, the same rules, backend and load",
@@ -48,8 +49,12 @@ export const alb: BenchCase = {
 async function prepare(): Promise<void> {
   await bundle();
   const folder = await mkdtemp(join(tmpdir(), "loopway-bench-"));
+  undo.push(() => rm(folder, { recursive: true }));
   const backend = await startChild<{ port: number }>(fileOf("backend"), []);
-  resources = { folder, backend, region: await startRegion(folder, loads, backend.ready.port) };
+  undo.push(backend.stop);
+  const region = await startRegion(folder, loads, backend.ready.port);
+  undo.push(region.stop);
+  resources = { backend, region };
 }
 
 async function measure({ load, contender, isQuick }: Job): Promise<Sample> {
@@ -73,7 +78,5 @@ async function start(contender: string, load: string): Promise<{ pid: number; ur
 }
 
 async function dispose(): Promise<void> {
-  await resources?.region.stop();
-  await resources?.backend.stop();
-  if (resources !== undefined) await rm(resources.folder, { recursive: true });
+  for (const step of undo.toReversed()) await step();
 }

@@ -20,13 +20,14 @@ const changes: Readonly<Record<string, (job: Job) => Promise<Sample>>> = {
 };
 
 interface Resources {
-  folder: string;
   world: World;
   api: Api;
   proxy: string;
 }
 
 let resources: Resources | undefined;
+/** What to do at the end, the last first. */
+const undo: (() => Promise<unknown>)[] = [];
 
 export const change: BenchCase = {
   summary: "a running Loopway: time from a change, or a kill -9, to the first answer that shows it",
@@ -65,14 +66,15 @@ export const change: BenchCase = {
   prepare: async () => {
     await bundle();
     const folder = await mkdtemp(join(tmpdir(), "loopway-bench-"));
+    undo.push(() => rm(folder, { recursive: true }));
     const world = startWorld({ stateDir: join(folder, "state"), instance: INSTANCE });
+    undo.push(world.stop);
     const { proxy } = await world.ready;
-    resources = { folder, world, api: apiOf(world), proxy };
+    resources = { world, api: apiOf(world), proxy };
   },
   measure: (job) => (changes[job.load] as (job: Job) => Promise<Sample>)(job),
   dispose: async () => {
-    await resources?.world.stop();
-    if (resources !== undefined) await rm(resources.folder, { recursive: true });
+    for (const step of undo.toReversed()) await step();
   },
 };
 

@@ -38,16 +38,19 @@ export interface WorldOptions {
 export function startWorld({ stateDir, instance, files = [] }: WorldOptions): World {
   const startedMs = performance.now();
   const args = ["up", "--state", stateDir, "--instance", String(instance), ...files.flatMap((file) => ["-f", file])];
-  // A process group of its own: Ctrl-C at the bench reaches it once, by `stop`.
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const exited = once(child, "exit");
+  // However the bench ends, this ends too.
+  const kill = () => child.kill("SIGTERM");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   return {
     pid: child.pid ?? 0,
     stateDir,
     startedMs,
     ready: proxyOf(child).then((proxy) => ({ afterMs: performance.now() - startedMs, proxy })),
     stop: async () => {
-      child.kill("SIGTERM");
+      kill();
       await exited;
     },
   };
