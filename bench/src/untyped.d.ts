@@ -31,7 +31,11 @@ declare module "autocannon" {
     timeouts: number;
   }
 
-  export default function autocannon(options: Options): Promise<Result>;
+  interface Run extends Promise<Result> {
+    on(event: "reqError", listener: (error: Error) => void): this;
+  }
+
+  export default function autocannon(options: Options): Run;
 }
 
 declare module "http-proxy" {

@@ -29,7 +29,8 @@ function buildRequests(): { method: string; path: string; headers: Record<string
 async function send(duration: number): Promise<number> {
   const requests = buildRequests();
   let sent = 0;
-  const result = await autocannon({
+  let firstError: Error | undefined;
+  const run = autocannon({
     url,
     connections: CONNECTIONS,
     duration,
@@ -39,8 +40,13 @@ async function send(duration: number): Promise<number> {
       sent = (sent + REQUESTS_EACH) % (requests.length - REQUESTS_EACH);
     },
   });
+  run.on("reqError", (error) => {
+    firstError ??= error;
+  });
+  const result = await run;
   const { non2xx, errors, timeouts } = result;
-  if (non2xx + errors + timeouts > 0) throw new Error(`${non2xx} answers were not 200, ${errors} errors, ${timeouts} time-outs`);
+  if (non2xx + errors + timeouts > 0)
+    throw new Error(`${non2xx} answers were not 200, ${errors} errors, ${timeouts} time-outs`, { cause: firstError });
   return result["2xx"];
 }
 
