@@ -65,6 +65,11 @@ export function loadBalancerAddresses(loadBalancer: LoadBalancer | undefined): s
     .flatMap(({ ipAddress, privateIPv4Address }) => ipAddress ?? privateIPv4Address ?? []);
 }
 
+/** Value of an attribute as AWS spells it ("idle_timeout.timeout_seconds"); undefined where the object does not set it. */
+export function attributeValue({ spec }: { spec: { attributes?: readonly KeyValue[] } }, key: string): string | undefined {
+  return spec.attributes?.find((attribute) => attribute.key === key)?.value;
+}
+
 export interface ForwardTargetGroup {
   targetGroupRef: { from: { name: string; namespace?: string } };
   weight?: number;

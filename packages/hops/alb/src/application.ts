@@ -2,10 +2,8 @@
 import { pickWeighted } from "@loopway/balancing";
 import { hasTwoAuthorities, hostnameOf, type Refusal, type RequestHead } from "@loopway/http";
 import type { Application, UpstreamFailure } from "@loopway/l7-proxy";
-import { matchRule } from "@loopway/routing";
-import type { CompiledAction, CompiledRule } from "./compile.ts";
+import { buildLocation, type CompiledAction, type CompiledRule, matchRule } from "@loopway/routing";
 import { errorPage, SERVER } from "./error-page.ts";
-import { buildLocation } from "./redirect.ts";
 import { buildTargetHead, traceFor } from "./request-head.ts";
 import { type AlbExchange, beginState, type Connection, type RequestState } from "./request-state.ts";
 import type { TargetGroups } from "./target-groups.ts";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { formatFailure, type Hop, log } from "@loopway/hop-kit";
 import type { Engine } from "@loopway/l7-proxy";
-import type { CompiledListener, Table } from "./compile.ts";
+import type { CompiledListener, LoadBalancerTable } from "@loopway/routing";
 import type { Connection, Entry } from "./request-state.ts";
 
 /** The open ports: each address of the load balancer times each listener. */
@@ -18,7 +18,7 @@ export class Listeners {
   }
 
   /** Swaps the table of every listener at once, opens what is new, closes what is gone. Resolves when the new ports are open. */
-  async apply(table: Table): Promise<void> {
+  async apply(table: LoadBalancerTable): Promise<void> {
     const listenersByPort = new Map(table.listeners.map((listener) => [listener.listenerPort, listener]));
     for (const [port, entry] of this.#entriesByPort) if (!listenersByPort.has(port)) entry.current = undefined;
     for (const listener of table.listeners) this.#entryOf(listener).current = { table, listener };

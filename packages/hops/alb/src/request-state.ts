@@ -1,13 +1,13 @@
 import type { TraceHeader } from "@loopway/http";
 import type { Exchange } from "@loopway/l7-proxy";
-import type { CompiledListener, CompiledRule, Table } from "./compile.ts";
+import type { CompiledListener, CompiledRule, LoadBalancerTable } from "@loopway/routing";
 import type { GroupTarget } from "./target.ts";
 import type { TargetGroupState } from "./target-group-state.ts";
 
 /** What a connection belongs to, as the engine hands it back with each of its requests. */
 export interface Entry {
   /** The present table of the load balancer and the listener's part of it; swapped as one value. Undefined: the listener is gone. */
-  current: { table: Table; listener: CompiledListener } | undefined;
+  current: { table: LoadBalancerTable; listener: CompiledListener } | undefined;
   listenerPort: number;
 }
 
@@ -19,7 +19,7 @@ export interface Connection {
 
 /** What was decided about one request, for the log line and the span at its end. */
 export interface RequestState {
-  table: Table;
+  table: LoadBalancerTable;
   trace: TraceHeader;
   rule: CompiledRule | undefined;
   targetGroup: string;
@@ -35,7 +35,7 @@ export interface RequestState {
 
 export type AlbExchange = Exchange<Connection, RequestState>;
 
-export function beginState(table: Table, trace: TraceHeader, rule: CompiledRule | undefined): RequestState {
+export function beginState(table: LoadBalancerTable, trace: TraceHeader, rule: CompiledRule | undefined): RequestState {
   return {
     table,
     trace,

@@ -13,9 +13,9 @@ import {
   type Target,
   type TargetGroup,
 } from "@loopway/model";
+import { compileStack, isWhole, type LoadBalancerTable, type StackObjects, sourceOf } from "@loopway/routing";
 import { formatAccessLogLine } from "./access-log.ts";
 import { AlbApplication } from "./application.ts";
-import { compileStack, isWhole, type Stack, sourceOf, type Table } from "./compile.ts";
 import { Listeners } from "./listeners.ts";
 import { openLogFile } from "./log-file.ts";
 import { buildSpan } from "./span.ts";
@@ -33,7 +33,7 @@ export async function serve(hop: Hop): Promise<void> {
   const { name, namespace = "kube-system", stateDir } = hop.config;
   const accessLog = openLogFile(join(stateDir, "access-logs", `${name}.log`));
   let addressesByInstance: ReadonlyMap<string, string> = new Map();
-  let table: Table | undefined;
+  let table: LoadBalancerTable | undefined;
   let isReady = false;
 
   const targetGroups = new TargetGroups({
@@ -94,7 +94,7 @@ function selectionsFor(namespace: string, name: string): Selection[] {
   ];
 }
 
-function readStack(objects: Objects, namespace: string, name: string): Stack | undefined {
+function readStack(objects: Objects, namespace: string, name: string): StackObjects | undefined {
   const loadBalancer = objects.get<LoadBalancer>("LoadBalancer", namespace, name);
   const labels = { matchLabels: { [STACK_LABEL]: name } };
   return (
@@ -108,7 +108,7 @@ function readStack(objects: Objects, namespace: string, name: string): Stack | u
 }
 
 /** Targets change far more often than the stack; only another stack, attribute or address asks for another table. */
-function compileChanged(stack: Stack, previous: Table | undefined): Table {
+function compileChanged(stack: StackObjects, previous: LoadBalancerTable | undefined): LoadBalancerTable {
   if (previous?.source === sourceOf(stack.loadBalancer)) return previous;
   const { table, problems } = compileStack(stack);
   for (const { object = "", path = "", message } of problems) log(`${object} ${path}: ${message}`);

@@ -1,7 +1,6 @@
 /** A target group at run time: its targets by id, whose turn it is, and who may be picked. Outlives every table. */
 import { candidateTargets, deregisterTarget, isDrained, pickRoundRobin, unusedTarget } from "@loopway/balancing";
-import type { Address, Target, TargetGroup, TargetHealthDescription } from "@loopway/model";
-import { deregistrationDelayMs } from "./compile.ts";
+import { type Address, attributeValue, type Target, type TargetGroup, type TargetHealthDescription } from "@loopway/model";
 import { GroupTarget } from "./target.ts";
 
 export interface GroupSurroundings {
@@ -118,4 +117,9 @@ export class TargetGroupState {
     this.#writtenHealth = text;
     this.#surroundings.writeHealth(this.#object, health);
   }
+}
+
+/** ELB guide, "Edit target group attributes": 300 seconds where nothing else is said. */
+function deregistrationDelayMs(targetGroup: TargetGroup): number {
+  return 1000 * Number(attributeValue(targetGroup, "deregistration_delay.timeout_seconds") ?? 300);
 }

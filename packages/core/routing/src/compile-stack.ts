@@ -1,6 +1,7 @@
 /** Objects of one stack → the table that the load balancer serves from. */
 import {
   type Action,
+  attributeValue,
   type Decision,
   type Listener,
   type LoadBalancer,
@@ -12,10 +13,12 @@ import {
   STACK_MEMBER_ANNOTATION,
   type TargetGroup,
 } from "@loopway/model";
-import { compileRules, type RuleInput, type RuleTable } from "@loopway/routing";
+import { compileRules } from "./compile-rules.ts";
+import type { RuleInput } from "./rule-input.ts";
+import type { RuleTable } from "./rule-table.ts";
 
 /** What was seen of one load balancer's stack. */
-export interface Stack {
+export interface StackObjects {
   loadBalancer: LoadBalancer;
   listeners: readonly Listener[];
   rules: readonly Rule[];
@@ -42,7 +45,7 @@ export interface CompiledListener {
   defaultRule: CompiledRule;
 }
 
-export interface Table {
+export interface LoadBalancerTable {
   /** Of the load balancer: tells whether another one has to be compiled. */
   source: string;
   /** Checksum of the stack it was compiled from. */
@@ -57,7 +60,7 @@ export interface Table {
 }
 
 /** The members that were seen add up to what the load balancer says: none is missing, stale or superfluous. */
-export function isWhole({ loadBalancer, listeners, rules, targetGroups }: Stack): boolean {
+export function isWhole({ loadBalancer, listeners, rules, targetGroups }: StackObjects): boolean {
   const sum = [...listeners, ...rules, ...targetGroups].reduce(
     (total, { metadata }) => (total + Number.parseInt(metadata.annotations?.[STACK_MEMBER_ANNOTATION] ?? "0", 16)) >>> 0,
     0,
@@ -65,7 +68,7 @@ export function isWhole({ loadBalancer, listeners, rules, targetGroups }: Stack)
   return sum.toString(16).padStart(8, "0") === loadBalancer.metadata.annotations?.[STACK_CHECKSUM_ANNOTATION];
 }
 
-export function compileStack({ loadBalancer, listeners, rules }: Stack): { table: Table; problems: Problem[] } {
+export function compileStack({ loadBalancer, listeners, rules }: StackObjects): { table: LoadBalancerTable; problems: Problem[] } {
   const problems: Problem[] = [];
   const compiled: CompiledListener[] = [];
   for (const listener of listeners) {
@@ -91,13 +94,13 @@ export function compileStack({ loadBalancer, listeners, rules }: Stack): { table
     });
   }
   const actions = compiled.flatMap((listener) => [...listener.rules.rules, listener.defaultRule]).map(({ action }) => action);
-  const table: Table = {
+  const table: LoadBalancerTable = {
     source: sourceOf(loadBalancer),
     revision: loadBalancer.metadata.annotations?.[STACK_CHECKSUM_ANNOTATION] ?? "",
     resourceId:
       loadBalancer.status?.ackResourceMetadata?.arn?.split("loadbalancer/")[1] ?? `app/${loadBalancer.spec.name}/0000000000000000`,
     addresses: loadBalancerAddresses(loadBalancer),
-    idleTimeoutMs: 1000 * Number(attributeOf(loadBalancer, "idle_timeout.timeout_seconds") ?? 60),
+    idleTimeoutMs: 1000 * Number(attributeValue(loadBalancer, "idle_timeout.timeout_seconds") ?? 60),
     listeners: compiled,
     usedTargetGroups: new Set(actions.flatMap((action) => (action.kind === "forward" ? action.targetGroups : []))),
   };
@@ -107,15 +110,6 @@ export function compileStack({ loadBalancer, listeners, rules }: Stack): { table
 /** The checksum stands for all members; attributes and addresses are the load balancer's own. */
 export function sourceOf({ metadata, spec, status }: LoadBalancer): string {
   return JSON.stringify([metadata.annotations, spec, status]);
-}
-
-function attributeOf({ spec }: LoadBalancer | TargetGroup, key: string): string | undefined {
-  return spec.attributes?.find((attribute) => attribute.key === key)?.value;
-}
-
-/** ELB guide, "Edit target group attributes": 300 seconds where nothing else is said. */
-export function deregistrationDelayMs(targetGroup: TargetGroup): number {
-  return 1000 * Number(attributeOf(targetGroup, "deregistration_delay.timeout_seconds") ?? 300);
 }
 
 function compileRule({ metadata, spec }: Rule, listener: string): CompiledRule {
