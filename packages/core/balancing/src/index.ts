@@ -1,6 +1,15 @@
-export { candidateEndpoints, type EndpointConditions } from "./candidate-endpoints.ts";
+export {
+  type EndpointVerdict,
+  judgeEndpoints,
+  type Place,
+  type PlacedEndpoint,
+  type TrafficPolicy,
+} from "./candidate-endpoints.ts";
 export { candidateTargets, type TargetCandidates } from "./candidate-targets.ts";
+export { hashText } from "./hash-text.ts";
 export { pickRoundRobin, pickUniform, pickWeighted } from "./pick.ts";
+export { SCHEDULERS, type ScheduledConnection, type Scheduler, schedule } from "./scheduler.ts";
+export { SessionAffinity } from "./session-affinity.ts";
 export {
   beginHealthChecks,
   deregisterTarget,

@@ -143,14 +143,17 @@ export interface Service extends KubeObject {
     publishNotReadyAddresses?: boolean;
     loadBalancerClass?: string;
     externalName?: string;
+    externalIPs?: string[];
     sessionAffinity?: string;
+    sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
     externalTrafficPolicy?: string;
     healthCheckNodePort?: number;
     loadBalancerSourceRanges?: string[];
     internalTrafficPolicy?: string;
     allocateLoadBalancerNodePorts?: boolean;
+    trafficDistribution?: string;
   };
-  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ipMode?: string }[] } };
 }
 
 export interface Secret extends KubeObject {
@@ -169,6 +172,7 @@ export interface EndpointSlice extends KubeObject {
     nodeName?: string;
     zone?: string;
     hostname?: string;
+    hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
     targetRef?: { kind: string; name: string; namespace?: string; uid?: string };
   }[];
   ports?: { name?: string; port?: number; protocol?: string; appProtocol?: string }[];

@@ -1,1 +1,2 @@
-export { createRelay, type Relay, type RelayedConnection, type RelayRoute } from "./relay.ts";
+export { createRelay, type Relay, type RelayedConnection, type RelayRoute, type SilentRoute } from "./relay.ts";
+export { createUdpRelay, type UdpRelay, type UdpRoute } from "./udp-relay.ts";

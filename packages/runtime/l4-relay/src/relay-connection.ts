@@ -95,7 +95,7 @@ export class RelayConnection implements RelayedConnection {
   }
 }
 
-function flowEndOf({ localAddress = "", localPort = 0, remoteAddress = "", remotePort = 0 }: Socket): FlowEnd {
+export function flowEndOf({ localAddress = "", localPort = 0, remoteAddress = "", remotePort = 0 }: Socket): FlowEnd {
   return {
     protocol: "tcp",
     local: formatAddress({ address: localAddress, port: localPort }),

@@ -5,7 +5,14 @@ import { getByKey, ownKey } from "../owner.ts";
 import { type ServiceSpec, withDefaults } from "./build-spec.ts";
 import { allocateClusterIP, serviceCidr } from "./cluster-ip.ts";
 import { type Conflict, findConflicts } from "./find-conflicts.ts";
-import { allocateNodePorts, NODE_PORTS, needsNodePorts, takenNodePorts } from "./node-port.ts";
+import {
+  allocateHealthCheckNodePort,
+  allocateNodePorts,
+  NODE_PORTS,
+  needsHealthCheckNodePort,
+  needsNodePorts,
+  takenNodePorts,
+} from "./node-port.ts";
 
 /**
  * Gives every Service its defaults, its ClusterIP and its nodePorts. In Kubernetes the API server does this while it admits the object;
@@ -41,8 +48,17 @@ function buildSpec(service: Service, { snapshot, settings, random }: ReconcileIn
     const clusterIP = given || allocateClusterIP(snapshot, settings.plan, random);
     if (clusterIP !== undefined) spec = { ...spec, clusterIP, clusterIPs: spec.clusterIPs?.[0] ? spec.clusterIPs : [clusterIP] };
   }
-  if (!needsNodePorts(spec) || spec.ports === undefined) return spec;
-  return { ...spec, ports: allocateNodePorts(spec.ports, takenNodePorts(snapshot, service), random) };
+  const taken = takenNodePorts(snapshot, service);
+  if (needsNodePorts(spec) && spec.ports !== undefined) spec = { ...spec, ports: allocateNodePorts(spec.ports, taken, random) };
+  return withHealthCheckNodePort(spec, taken, random);
+}
+
+/** One that is no longer needed is given back. */
+function withHealthCheckNodePort(spec: ServiceSpec, taken: ReadonlySet<string>, random: () => number): ServiceSpec {
+  const { healthCheckNodePort: given, ...rest } = spec;
+  if (!needsHealthCheckNodePort(spec)) return given === undefined ? spec : rest;
+  const healthCheckNodePort = given || allocateHealthCheckNodePort(spec, taken, random);
+  return healthCheckNodePort === undefined ? spec : { ...spec, healthCheckNodePort };
 }
 
 function listWaiting(snapshot: Snapshot): string[] {
