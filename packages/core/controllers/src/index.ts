@@ -4,6 +4,7 @@ import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
+import { networkLoadBalancerController } from "./network-load-balancer/reconcile.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
@@ -17,6 +18,7 @@ export const controllers: readonly Controller[] = [
   schedulerController,
   endpointSliceController,
   loadBalancerController,
+  networkLoadBalancerController,
   targetRegistrationController,
   externalDnsController,
   garbageCollector,

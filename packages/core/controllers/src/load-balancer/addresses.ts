@@ -1,5 +1,5 @@
 import type { ControllerSettings, Snapshot } from "@loopway/kube";
-import { AVAILABILITY_ZONES, type LoadBalancer, loadBalancerAddresses, SUBNET_HOSTS } from "@loopway/model";
+import { AVAILABILITY_ZONES, type AvailabilityZone, type LoadBalancer, loadBalancerAddresses, SUBNET_HOSTS } from "@loopway/model";
 
 type Zones = NonNullable<NonNullable<LoadBalancer["status"]>["availabilityZones"]>;
 /** Hosts of a /16 but the network's own; nothing on a loopback network is a broadcast address. */
@@ -17,19 +17,30 @@ export function allocateAddresses(
   const isPublic = loadBalancer.spec.scheme === "internet-facing";
   const block = `${isPublic ? plan.publicAddresses : plan.vpc}.`;
   const current = snapshot.get<LoadBalancer>("LoadBalancer", loadBalancer.metadata.namespace, loadBalancer.metadata.name);
+  const wanted = availabilityZonesOf(loadBalancer);
   const kept = current?.status?.availabilityZones ?? [];
-  if (kept.length === AVAILABILITY_ZONES.length && loadBalancerAddresses(current).every((address) => address.startsWith(block)))
+  if (
+    kept.map(({ zoneName }) => zoneName).join() === wanted.map(({ name }) => name).join() &&
+    loadBalancerAddresses(current).every((address) => address.startsWith(block))
+  )
     return { zones: kept };
   const others = snapshot.list<LoadBalancer>("LoadBalancer").filter(({ metadata }) => metadata.name !== loadBalancer.metadata.name);
   const taken = new Set(others.flatMap(loadBalancerAddresses));
   const zones: Zones = [];
-  for (const { name, subnet, subnetId } of AVAILABILITY_ZONES) {
+  for (const { name, subnet, subnetId } of wanted) {
     const ipAddress = lowestFree(isPublic ? publicCandidates(block) : subnetCandidates(`${block}${subnet}.`), taken);
     if (ipAddress === undefined) return { exhausted: subnetId };
     taken.add(ipAddress);
     zones.push({ zoneName: name, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress }] });
   }
   return { zones };
+}
+
+/** Those of its subnets; all where none of them is one of ours, since the user's account is not ours to see. */
+function availabilityZonesOf({ spec }: LoadBalancer): readonly AvailabilityZone[] {
+  const subnets = new Set(spec.subnetMappings?.map(({ subnetID }) => subnetID));
+  const own = AVAILABILITY_ZONES.filter(({ subnetId }) => subnets.has(subnetId));
+  return own.length > 0 ? own : AVAILABILITY_ZONES;
 }
 
 function lowestFree(candidates: Iterable<string>, taken: ReadonlySet<string>): string | undefined {

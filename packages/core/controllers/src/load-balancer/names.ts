@@ -61,6 +61,15 @@ export function targetGroupOfArn(targetGroupArn: string): string | undefined {
   return /:targetgroup\/([^/]+)\//.exec(targetGroupArn)?.[1];
 }
 
+/** Its id is the hexadecimal one of its ARN, and there is no word for internal. */
+export function networkLoadBalancerDnsName(name: string): string {
+  return `${name}-${idOf("loadbalancer", name)}.elb.${REGION}.amazonaws.com`.toLowerCase();
+}
+
+export function networkLoadBalancerArn(name: string): string {
+  return arn(`loadbalancer/net/${name}/${idOf("loadbalancer", name)}`);
+}
+
 export function securityGroupId(name: string): string {
   return `sg-${sha256(`${CLUSTER_NAME}/securitygroup/${name}`).slice(0, 17)}`;
 }

@@ -334,17 +334,3 @@ test("an Ingress of class alb by spec.ingressClassName, or by the default class,
   byDefault.settle();
   expect(byDefault.list("LoadBalancer")).toHaveLength(1);
 });
-
-test("a Service of type LoadBalancer waits, and one Event says for what", () => {
-  const flask = service("flask", { type: "LoadBalancer" });
-  const world = start(flask);
-  const stored = world.get<Service>("Service", "flask", "default");
-  if (stored === undefined) throw new Error("no Service");
-  world.apply({ op: "update", object: { ...stored, spec: { ...stored.spec, sessionAffinity: "None" } } as Service });
-  world.settle();
-  expect(world.eventsAbout("Service")).toEqual([
-    expect.stringMatching(
-      /^WaitingForLoadBalancer: waiting for a load balancer: no controller takes Service default\/flask \(it has no loadBalancerClass;/,
-    ),
-  ]);
-});
