@@ -1,11 +1,10 @@
 import type { Socket } from "node:net";
 import type { Hop } from "@loopway/hop-kit";
-import type { RelayRoute, SilentRoute, UdpRelay, UdpRoute } from "@loopway/l4-relay";
+import type { Listener, RelayRoute, SilentRoute, UdpRelay, UdpRoute } from "@loopway/l4-relay";
 import { type Address, formatAddress, isInCidr } from "@loopway/model";
 import { routeFor, type ServiceEndpoint, type ServiceRule, type ServiceTable } from "./compile.ts";
 import { connectionSpan, droppedSpan, type OpenedConnection } from "./connection-span.ts";
 import type { EndpointChooser } from "./endpoint-chooser.ts";
-import type { Listener } from "./listeners.ts";
 
 export interface RouterOptions {
   hop: Pick<Hop, "config" | "nowUs" | "resolve" | "report">;

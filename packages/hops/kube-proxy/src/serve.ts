@@ -1,10 +1,9 @@
 import type { Hop, Selection } from "@loopway/hop-kit";
-import { createRelay, createUdpRelay } from "@loopway/l4-relay";
+import { createListeners, createRelay, createUdpRelay } from "@loopway/l4-relay";
 import { bindingKey, type EndpointSlice, type KubeObject, type Node, type Service } from "@loopway/model";
 import { compileTable, emptyTable, type ServiceTable } from "./compile.ts";
 import { EndpointChooser } from "./endpoint-chooser.ts";
 import { createHealthServer } from "./health-server.ts";
-import { createListeners } from "./listeners.ts";
 import { readScheduler } from "./read-scheduler.ts";
 import { Router } from "./router.ts";
 

@@ -26,11 +26,12 @@ const registry: readonly Row[] = [
   {
     kind: "alb",
     watches: ["LoadBalancer"],
-    wishes: (objects) =>
-      objects
-        .list<LoadBalancer>("LoadBalancer")
-        .filter(({ spec }) => spec.type === "application")
-        .map((loadBalancer) => ownedBy(loadBalancer, "alb")),
+    wishes: (objects) => loadBalancerWishes(objects, "application", "alb"),
+  },
+  {
+    kind: "nlb",
+    watches: ["LoadBalancer"],
+    wishes: (objects) => loadBalancerWishes(objects, "network", "nlb"),
   },
   {
     kind: "kube-proxy",
@@ -45,7 +46,7 @@ const registry: readonly Row[] = [
 ];
 
 /** Kinds of objects that the supervisor watches for its processes. */
-export const watchedKinds: readonly string[] = registry.flatMap(({ watches }) => watches);
+export const watchedKinds: readonly string[] = [...new Set(registry.flatMap(({ watches }) => watches))];
 
 /** All processes that are to run, in the order in which to start them. Pure. */
 export function desiredProcesses(objects: Snapshot, podAddresses: PodAddresses): ProcessWish[] {
@@ -59,6 +60,15 @@ function single(name: string): Omit<ProcessWish, "kind" | "order"> {
 function ownedBy({ kind, metadata: { name, namespace } }: KubeObject, processKind: ProcessKind): Omit<ProcessWish, "kind" | "order"> {
   const owner = { kind, namespace, name };
   return { key: `${processKind} ${name}`, name, ...(namespace === undefined ? {} : { namespace }), owner, settings: {} };
+}
+
+function loadBalancerWishes(
+  objects: Snapshot,
+  type: LoadBalancer["spec"]["type"],
+  kind: ProcessKind,
+): Omit<ProcessWish, "kind" | "order">[] {
+  const loadBalancers = objects.list<LoadBalancer>("LoadBalancer").filter(({ spec }) => spec.type === type);
+  return loadBalancers.map((loadBalancer) => ownedBy(loadBalancer, kind));
 }
 
 /** One pod of each ReplicaSet first, so that every target group has a target soon; then the others. Pods that are to go are not wished for. */

@@ -31,7 +31,7 @@ describe("what the objects call for", () => {
       expected: ["control-plane", "collector", "route53", "client"],
     },
     { name: "an application load balancer: an alb", objects: [loadBalancer], expected: [...always, "alb lb"] },
-    { name: "a network load balancer: nothing yet", objects: [network], expected: always },
+    { name: "a network load balancer: an nlb", objects: [network], expected: [...always, "nlb lb"] },
     {
       name: "a node: its kube-proxy, and the one of the ClusterIPs",
       objects: [node],

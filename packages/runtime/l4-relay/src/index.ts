@@ -1,2 +1,3 @@
+export { createListeners, type Listener, type Listeners } from "./listeners.ts";
 export { createRelay, type Relay, type RelayedConnection, type RelayRoute, type SilentRoute } from "./relay.ts";
 export { createUdpRelay, type UdpRelay, type UdpRoute } from "./udp-relay.ts";

@@ -25,6 +25,9 @@ export class RelayConnection implements RelayedConnection {
   readonly #route: RelayRoute;
   readonly #ended: (connection: RelayConnection) => void;
   #open = 2;
+  #isExpired = false;
+  #movedBytes = 0;
+  #movedMs = performance.now();
 
   constructor(client: Socket, route: RelayRoute, ended: (connection: RelayConnection) => void) {
     this.downstream = flowEndOf(client);
@@ -40,8 +43,10 @@ export class RelayConnection implements RelayedConnection {
       onread: { buffer: READ_BUFFER, callback: (size) => this.#read(size) },
     });
     this.#endpoint.on("connect", () => this.#connected());
+    if (route.preamble !== undefined) this.#endpoint.write(route.preamble);
     client.on("data", (bytes) => {
-      if (!this.#endpoint.write(bytes)) client.pause();
+      if (this.#isExpired) this.reset();
+      else if (!this.#endpoint.write(bytes)) client.pause();
     });
     this.#link(client, this.#endpoint);
     this.#link(this.#endpoint, client);
@@ -53,6 +58,24 @@ export class RelayConnection implements RelayedConnection {
 
   get bytesOut(): number {
     return this.#endpoint.bytesRead;
+  }
+
+  reset(): void {
+    for (const socket of [this.#client, this.#endpoint]) {
+      // While it connects, a socket cannot reset but only give up.
+      if (socket.connecting) socket.destroy();
+      else socket.resetAndDestroy();
+    }
+  }
+
+  /** `nowMs` on the clock of performance.now; called again and again. */
+  expireWhenIdle(nowMs: number): void {
+    const { idleMs } = this.#route;
+    const bytes = this.bytesIn + this.bytesOut;
+    if (bytes !== this.#movedBytes) {
+      this.#movedBytes = bytes;
+      this.#movedMs = nowMs;
+    } else if (idleMs !== undefined && nowMs - this.#movedMs >= idleMs) this.#isExpired = true;
   }
 
   /** Now, whatever is under way. */
@@ -67,6 +90,10 @@ export class RelayConnection implements RelayedConnection {
   }
 
   #read(size: number): boolean {
+    if (this.#isExpired) {
+      this.reset();
+      return true;
+    }
     const bytes = Buffer.allocUnsafe(size);
     READ_BUFFER.copy(bytes, 0, 0, size);
     if (!this.#client.write(bytes)) this.#endpoint.pause();

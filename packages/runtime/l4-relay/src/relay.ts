@@ -8,6 +8,10 @@ export interface RelayRoute {
   dial: Address;
   /** Source address of the upstream connection; chosen by the system when absent. */
   localAddress?: string;
+  /** Sent before the client's bytes: the header of the PROXY protocol. */
+  preamble?: Uint8Array;
+  /** After so long without a byte the connection is forgotten without a word; what comes after it is answered with resets. */
+  idleMs?: number;
   /** Both connections stand. */
   connected(connection: RelayedConnection): void;
   /** Both are closed, or the dial failed: then there is no upstream and `failure` says why. Called once, in any case. */
@@ -30,6 +34,8 @@ export interface RelayedConnection {
   readonly bytesOut: number;
   /** System error code ("ECONNREFUSED", "ECONNRESET") of the side that failed first. */
   readonly failure: string | undefined;
+  /** Ends it with a reset on either side. */
+  reset(): void;
 }
 
 export interface Relay {
@@ -44,11 +50,14 @@ const QUIET_MS = 500;
 const DRAIN_LIMIT_MS = 5_000;
 /** When a Linux client gives up connecting: net.ipv4.tcp_syn_retries 6. */
 const SILENCE_LIMIT_MS = 127_000;
+/** How exactly idle time is measured. */
+const SWEEP_MS = 500;
 
 /** The TCP data plane: moves bytes between two sockets and looks at none of them. */
 export function createRelay(): Relay {
   const connections = new Set<RelayConnection>();
   const silent = new Set<Socket>();
+  let sweeper: NodeJS.Timeout | undefined;
   const accept = (socket: Socket, route: RelayRoute | SilentRoute | undefined) => {
     // A client that is gone before it is accepted has no address any more.
     if (route === undefined || socket.remoteAddress === undefined) {
@@ -57,6 +66,14 @@ export function createRelay(): Relay {
     }
     if ("silent" in route) return ignore(socket, route);
     connections.add(new RelayConnection(socket, route, (connection) => connections.delete(connection)));
+    if (route.idleMs !== undefined) sweeper ??= setInterval(sweep, SWEEP_MS).unref();
+  };
+  const sweep = () => {
+    const nowMs = performance.now();
+    for (const connection of connections) connection.expireWhenIdle(nowMs);
+    if (connections.size > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
   };
   const ignore = (socket: Socket, { abandoned }: SilentRoute) => {
     const downstream = flowEndOf(socket);
@@ -83,6 +100,8 @@ export function createRelay(): Relay {
       }
       for (const connection of connections) connection.destroy();
       for (const socket of silent) socket.destroy();
+      clearInterval(sweeper);
+      sweeper = undefined;
     },
   };
 }

@@ -55,6 +55,11 @@ export class UdpFlow implements RelayedConnection {
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(datagram);
   }
 
+  /** Datagrams know no reset. */
+  reset(): void {
+    this.end();
+  }
+
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -1,8 +1,7 @@
-import type { Ingress, KubeObject, Listener, LoadBalancer, Rule, Service, TargetGroup } from "@loopway/model";
+import type { Ingress, KubeObject, Listener, LoadBalancer, Rule, TargetGroup } from "@loopway/model";
 import { addressPlan, parseOrigin } from "@loopway/model";
 import { expect, test } from "vitest";
 import { loadBalancerController } from "../../src/load-balancer/reconcile.ts";
-import { service } from "../objects.ts";
 import { createWorld, type World } from "../world.ts";
 import { albClass, backend, ingress, nodePortService, rule, ruleLines, settledWorld } from "./objects.ts";
 
