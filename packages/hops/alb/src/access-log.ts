@@ -1,6 +1,6 @@
 /** One line per request. ELB guide, "Access log entries"; numbers are those of its table of fields. */
 import { headerValue } from "@loopway/http";
-import { formatTime } from "./log-time.ts";
+import { formatSeconds, formatTime } from "./log-time.ts";
 import type { AlbExchange, RequestState } from "./request-state.ts";
 
 export function formatAccessLogLine(exchange: AlbExchange, state: RequestState): string {
@@ -38,13 +38,6 @@ function requestField({ head, listener, downstream }: AlbExchange): string {
   const host = colon < 0 || head.authority.endsWith("]") ? head.authority : head.authority.slice(0, colon);
   const uri = head.query === undefined ? head.path : `${head.path}?${head.query}`;
   return `${head.method} http://${host}:${listenerPort}${escapeField(uri)} HTTP/1.${head.minorVersion}`;
-}
-
-/** "0.042"; written out because toFixed costs a microsecond for three of them. */
-function formatSeconds(us: number): string {
-  const ms = Math.round(us / 1000);
-  const rest = ms % 1000;
-  return `${Math.floor(ms / 1000)}.${rest < 10 ? "00" : rest < 100 ? "0" : ""}${rest}`;
 }
 
 /** What would break the line is written as \xNN. */
