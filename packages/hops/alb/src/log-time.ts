@@ -8,7 +8,8 @@ let secondIso = "";
 /** ISO 8601 with six digits. */
 export function formatTime(us: number): string {
   const rest = restOf(us);
-  return `${secondIso}${threeDigits[Math.floor(rest / 1000)]}${threeDigits[rest % 1000]}Z`;
+  const fraction = `${threeDigits[Math.floor(rest / 1000)]}${threeDigits[rest % 1000]}Z`;
+  return `${secondIso}${fraction}`;
 }
 
 /** What of it lies behind the full second, which is kept. */

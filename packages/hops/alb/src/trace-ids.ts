@@ -21,5 +21,6 @@ function nextId(epochSeconds: number): string {
     prefix = formatTraceId(epochSeconds, beginning);
   }
   count = (count + 1) & 0xffffff;
-  return `${prefix}${hexOfByte[count >> 16]}${hexOfByte[(count >> 8) & 255]}${hexOfByte[count & 255]}`;
+  const digits = `${hexOfByte[count >> 16]}${hexOfByte[(count >> 8) & 255]}${hexOfByte[count & 255]}`;
+  return `${prefix}${digits}`;
 }
