@@ -4,13 +4,13 @@ import { hasTwoAuthorities, hostnameOf, type Refusal, type RequestHead } from "@
 import type { Application, UpstreamFailure } from "@loopway/l7-proxy";
 import { buildLocation, type CompiledAction, type CompiledRule, matchRule } from "@loopway/routing";
 import { errorPage, SERVER } from "./error-page.ts";
-import { buildTargetHead, traceFor } from "./request-head.ts";
+import { buildTargetHead } from "./request-head.ts";
 import { type AlbExchange, beginState, type Connection, type RequestState } from "./request-state.ts";
 import type { TargetGroups } from "./target-groups.ts";
+import { traceFor } from "./trace-ids.ts";
 
 export interface AlbSurroundings {
   targetGroups: TargetGroups;
-  nowUs(): number;
   /** Uniform in [0, 1). */
   random(): number;
   /** The exchange is over: log it, report it. */
@@ -33,7 +33,7 @@ export class AlbApplication implements Application<Connection, RequestState> {
       exchange.abort();
       return;
     }
-    const trace = traceFor(head, this.#surroundings.nowUs());
+    const trace = traceFor(head, exchange.startUs);
     const refusal = refusalOf(head);
     if (refusal !== undefined) {
       exchange.state = beginState(current.table, trace, undefined);
