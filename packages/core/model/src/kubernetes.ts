@@ -156,6 +156,13 @@ export interface Service extends KubeObject {
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ipMode?: string }[] } };
 }
 
+/** The Service whose name kubeadm and EKS give the cluster's DNS. Where it exists, a coredns process answers at its clusterIP, port 53. */
+export const CLUSTER_DNS = { namespace: "kube-system", name: "kube-dns" } as const;
+
+export function isClusterDns({ metadata: { namespace, name } }: KubeObject): boolean {
+  return namespace === CLUSTER_DNS.namespace && name === CLUSTER_DNS.name;
+}
+
 export interface Secret extends KubeObject {
   kind: "Secret";
   type?: string;

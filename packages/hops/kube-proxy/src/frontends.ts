@@ -1,4 +1,4 @@
-import { type Address, type Decision, objectKey, type Service, type ServicePort } from "@loopway/model";
+import { type Address, type Decision, isClusterDns, objectKey, type Service, type ServicePort } from "@loopway/model";
 import type { Places } from "./places.ts";
 
 /** Name of the process that serves what is at no node's address; the others are named after their node. */
@@ -21,7 +21,8 @@ export interface Frontend {
  */
 export function frontendsOf(process: string, service: Service, servicePort: ServicePort, places: Places): Frontend[] {
   const { type } = service.spec;
-  if (type === "ExternalName") return [];
+  // The cluster's DNS answers at its clusterIP itself.
+  if (type === "ExternalName" || (process === SERVICES && isClusterDns(service))) return [];
   const { port, nodePort = 0 } = servicePort;
   const key = objectKey(service);
   const frontends: Frontend[] = [];

@@ -1,7 +1,16 @@
 // Which objects call for which processes. One row per kind, in the order a first request needs them; nothing else in the supervisor
 // knows a product by its name.
 import type { Snapshot } from "@loopway/kube";
-import type { HostedZone, KubeObject, LoadBalancer, Node, Pod, ProcessKind } from "@loopway/model";
+import {
+  type HostedZone,
+  isClusterDns,
+  type KubeObject,
+  type LoadBalancer,
+  type Node,
+  type Pod,
+  type ProcessKind,
+  type Service,
+} from "@loopway/model";
 import type { ProcessWish } from "./wish.ts";
 
 /** Of the pods that are to run: their addresses, by uid. A pod without one waits. */
@@ -41,6 +50,12 @@ const registry: readonly Row[] = [
       const services = { key: "kube-proxy services", name: "services", settings: {} };
       return nodes.length === 0 ? [] : [...nodes, services];
     },
+  },
+  {
+    // Only where the cluster has the Service: a process that nobody asks would cost its memory.
+    kind: "coredns",
+    watches: ["Service"],
+    wishes: (objects) => (objects.list<Service>("Service").some(isClusterDns) ? [single("coredns")] : []),
   },
   { kind: "pod", watches: ["Pod"], wishes: podWishes },
 ];

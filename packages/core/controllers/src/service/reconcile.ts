@@ -1,9 +1,9 @@
 import { type Change, type Controller, isEqual, type ReconcileInput, type ReconcileResult, type Snapshot } from "@loopway/kube";
-import { objectKey, type Service } from "@loopway/model";
+import { clusterDnsAddress, isClusterDns, objectKey, type Service } from "@loopway/model";
 import { eventOnce } from "../event-once.ts";
 import { getByKey, ownKey } from "../owner.ts";
 import { type ServiceSpec, withDefaults } from "./build-spec.ts";
-import { allocateClusterIP, serviceCidr } from "./cluster-ip.ts";
+import { allocateClusterIP, clusterIPsOf, serviceCidr } from "./cluster-ip.ts";
 import { type Conflict, findConflicts } from "./find-conflicts.ts";
 import {
   allocateHealthCheckNodePort,
@@ -45,7 +45,7 @@ function buildSpec(service: Service, { snapshot, settings, random }: ReconcileIn
   let spec = withDefaults(service.spec);
   if (spec.type !== "ExternalName") {
     const given = spec.clusterIP || spec.clusterIPs?.[0];
-    const clusterIP = given || allocateClusterIP(snapshot, settings.plan, random);
+    const clusterIP = given || clusterDnsIP(service, { snapshot, settings }) || allocateClusterIP(snapshot, settings.plan, random);
     if (clusterIP !== undefined) spec = { ...spec, clusterIP, clusterIPs: spec.clusterIPs?.[0] ? spec.clusterIPs : [clusterIP] };
   }
   const taken = takenNodePorts(snapshot, service);
@@ -59,6 +59,13 @@ function withHealthCheckNodePort(spec: ServiceSpec, taken: ReadonlySet<string>, 
   if (!needsHealthCheckNodePort(spec)) return given === undefined ? spec : rest;
   const healthCheckNodePort = given || allocateHealthCheckNodePort(spec, taken, random);
   return healthCheckNodePort === undefined ? spec : { ...spec, healthCheckNodePort };
+}
+
+/** kubeadm and EKS give the cluster's DNS a fixed address. */
+function clusterDnsIP(service: Service, { snapshot, settings }: Pick<ReconcileInput, "snapshot" | "settings">): string | undefined {
+  const address = clusterDnsAddress(settings.plan);
+  const isTaken = snapshot.list<Service>("Service").some((other) => clusterIPsOf(other).includes(address));
+  return isClusterDns(service) && !isTaken ? address : undefined;
 }
 
 function listWaiting(snapshot: Snapshot): string[] {

@@ -77,6 +77,18 @@ describe("ClusterIP", () => {
     }
   });
 
+  test("of the cluster's DNS is the tenth, while nobody has it", () => {
+    const dns = { ...service("kube-dns", {}), metadata: { name: "kube-dns", namespace: "kube-system" } };
+    const addressBeside = (...before: Service[]) => {
+      const world = createWorld([serviceController]);
+      world.create(...before, dns);
+      world.settle();
+      return world.get<Service>("Service", "kube-dns", "kube-system")?.spec.clusterIP;
+    };
+    expect(addressBeside()).toBe("127.11.0.10");
+    expect(addressBeside(service("squatter", { clusterIP: "127.11.0.10" }))).not.toBe("127.11.0.10");
+  });
+
   test("is the same for the same random source", () => {
     expect(settled({}, [], 7).spec).toEqual(settled({}, [], 7).spec);
   });
