@@ -13,7 +13,7 @@ export interface OpenedConnection {
   startUs: number;
 }
 
-/** The span of a connection: told when it stands (`endUs` absent) and again, with its bytes, when it is closed. */
+/** The span of a connection: told while it stands (`endUs` absent), unless it is short, and when it is closed. */
 export function connectionSpan(opened: OpenedConnection, connection: RelayedConnection, endUs?: number): Span {
   const { upstream, bytesOut } = connection;
   return {

@@ -1,6 +1,14 @@
 import type { Socket } from "node:net";
 import type { Hop } from "@loopway/hop-kit";
-import type { Listener, RelayRoute, SilentRoute, UdpRelay, UdpRoute } from "@loopway/l4-relay";
+import {
+  createOpenSpans,
+  type Listener,
+  type OpenSpans,
+  type RelayRoute,
+  type SilentRoute,
+  type UdpRelay,
+  type UdpRoute,
+} from "@loopway/l4-relay";
 import { type Address, formatAddress, isInCidr } from "@loopway/model";
 import { routeFor, type ServiceEndpoint, type ServiceRule, type ServiceTable } from "./compile.ts";
 import { connectionSpan, droppedSpan, type OpenedConnection } from "./connection-span.ts";
@@ -23,9 +31,11 @@ type Verdict =
 /** Table and chooser → where one connection or flow goes, and what is told of it. */
 export class Router {
   readonly #options: RouterOptions;
+  readonly #openSpans: OpenSpans;
 
   constructor(options: RouterOptions) {
     this.#options = options;
+    this.#openSpans = createOpenSpans(options.hop.report);
   }
 
   routeConnection(listener: Listener, downstream: Socket): RelayRoute | SilentRoute | undefined {
@@ -91,9 +101,10 @@ export class Router {
   #teller({ opened, endpoint }: Extract<Verdict, { kind: "forward" }>): Pick<RelayRoute, "connected" | "closed"> {
     const { hop, chooser } = this.#options;
     return {
-      connected: (connection) => hop.report(connectionSpan(opened, connection)),
+      connected: (connection) => this.#openSpans.opened(connection, () => connectionSpan(opened, connection)),
       closed: (connection) => {
         chooser.release(endpoint);
+        this.#openSpans.closed(connection);
         hop.report(connectionSpan(opened, connection, hop.nowUs()));
       },
     };

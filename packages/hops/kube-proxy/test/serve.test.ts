@@ -5,13 +5,14 @@ import { serve } from "../src/serve.ts";
 import { endpointOf, serviceOf, sliceOf } from "./objects.ts";
 import { block, both, clusterIP, dial, greeting, hopOf, nodeIP, onlyA, onlyB, podA, podB, refusal, startPod } from "./world.ts";
 
-test("a connection to the node port reaches an endpoint from the node's address, with a span when it stands and one when it ends", async () => {
+test("a connection to the node port reaches an endpoint from the node's address, with a span while it stands and one when it ends", async () => {
   const seen = await startPod(podA);
   const hop = hopOf("node-a", onlyA);
   await serve(hop);
   const client = dial(nodeIP, 30080);
   expect(await greeting(client)).toBe(podA);
   const upstream = { protocol: "tcp", local: expect.stringMatching(`^${nodeIP}:`), remote: `${podA}:3000` };
+  await eventually(() => expect(hop.spans).toHaveLength(1));
   expect(hop.spans).toEqual([
     {
       hop: "kube-proxy",
@@ -26,7 +27,7 @@ test("a connection to the node port reaches an endpoint from the node's address,
       ],
       outcome: { kind: "forwarded" },
       bytesIn: 0,
-      bytesOut: 0,
+      bytesOut: podA.length + 1,
     },
   ]);
   client.end("hi");

@@ -38,7 +38,7 @@ async function ask(socket: UdpSocket, address: string, port: number, text: strin
   return datagram.toString();
 }
 
-test("a flow keeps its pod, the ClusterIP the client's address; one span when it opens, one when it ends", async () => {
+test("a flow keeps its pod, the ClusterIP the client's address; one span while it stands, one when it ends", async () => {
   const seen = await startUdpPod(podA);
   const hop = hopOf("services", dns, slice(podA));
   await serve(hop);
@@ -47,6 +47,7 @@ test("a flow keeps its pod, the ClusterIP the client's address; one span when it
   expect(await ask(socket, clusterIP, 53, "two")).toBe(`${podA} two`);
   expect([...seen]).toEqual([`${block}.77`]);
   const flow = { protocol: "udp", local: `${clusterIP}:53`, remote: `${block}.77:${socket.address().port}` };
+  await eventually(() => expect(hop.spans).toHaveLength(1));
   expect(hop.spans).toMatchObject([{ downstream: flow, upstreams: [{ protocol: "udp", remote: `${podA}:5353` }] }]);
   await hop.drain();
   expect(hop.spans[1]).toMatchObject({ downstream: flow, endUs: expect.any(Number), bytesIn: 6, bytesOut: 2 * (podA.length + 4) });

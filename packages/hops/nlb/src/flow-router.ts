@@ -1,7 +1,15 @@
 import type { Socket } from "node:net";
 import type { Hop } from "@loopway/hop-kit";
 import { encodeProxyHeader } from "@loopway/http";
-import type { Listener, RelayedConnection, RelayRoute, SilentRoute, UdpRoute } from "@loopway/l4-relay";
+import {
+  createOpenSpans,
+  type Listener,
+  type OpenSpans,
+  type RelayedConnection,
+  type RelayRoute,
+  type SilentRoute,
+  type UdpRoute,
+} from "@loopway/l4-relay";
 import { type Address, formatAddress, type Protocol } from "@loopway/model";
 import { candidatesIn, chooseByFlow, chooseBySource, chooseGroup, type FlowKey } from "./choose-target.ts";
 import type { NetworkListener, NetworkTable } from "./compile.ts";
@@ -30,9 +38,11 @@ interface Choice {
 /** Table and targets → where one connection or flow goes, and what is told of it. */
 export class FlowRouter {
   readonly #options: FlowRouterOptions;
+  readonly #openSpans: OpenSpans;
 
   constructor(options: FlowRouterOptions) {
     this.#options = options;
+    this.#openSpans = createOpenSpans(options.hop.report);
   }
 
   /** Undefined: there is nobody to take it, and the client sees a reset. */
@@ -93,10 +103,11 @@ export class FlowRouter {
     return {
       opened: (flow: RelayedConnection) => {
         target.connections.add(flow);
-        hop.report(flowSpan(opened, flow));
+        this.#openSpans.opened(flow, () => flowSpan(opened, flow));
       },
       closed: (flow: RelayedConnection) => {
         target.connections.delete(flow);
+        this.#openSpans.closed(flow);
         hop.report(flowSpan(opened, flow, hop.nowUs()));
       },
     };

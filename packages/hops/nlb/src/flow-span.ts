@@ -10,7 +10,7 @@ export interface OpenedFlow {
   startUs: number;
 }
 
-/** The span of a flow: told when it stands (`endUs` absent) and again, with its bytes, when it is over. */
+/** The span of a flow: told while it stands (`endUs` absent), unless it is short, and when it is over. */
 export function flowSpan({ name, table, decisions, startUs }: OpenedFlow, flow: RelayedConnection, endUs?: number): Span {
   const { downstream, upstream, bytesIn, bytesOut } = flow;
   return {

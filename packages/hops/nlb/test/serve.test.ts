@@ -21,12 +21,13 @@ import {
   targetGroup,
 } from "./world.ts";
 
-test("a connection reaches a target of its zone from the load balancer's address, with a span when it stands and one when it ends", async () => {
+test("a connection reaches a target of its zone from the load balancer's address, with a span while it stands and one when it ends", async () => {
   const [a, b] = [await startTarget(1), await startTarget(2)];
   const hop = await startNlb({ group: targetGroup([a.target, b.target]) });
   const socket = dial(edgeA);
   expect(await greeting(socket)).toBe("127.10.1.20");
   const name = `127.10.1.20:${a.target.port}`;
+  await eventually(() => expect(hop.spans).toHaveLength(1));
   expect(hop.spans).toMatchObject([
     {
       hop: "nlb",
@@ -40,7 +41,7 @@ test("a connection reaches a target of its zone from the load balancer's address
   ]);
   socket.end();
   await eventually(() => expect(hop.spans[1]).toMatchObject({ endUs: expect.any(Number), bytesOut: 12 }));
-  expect(a.peers.at(-1)).toBe(edgeA);
+  expect(a.peers).toContain(edgeA);
 });
 
 test("cross-zone is off: a zone without a target resets, and the name leaves it out", async () => {
@@ -78,7 +79,7 @@ test("with client IP preservation the target sees the client, and a target that 
   const a = await startTarget(1);
   await startNlb({ group: targetGroup([a.target], { "preserve_client_ip.enabled": "true" }) });
   await greeting(dial(edgeA));
-  expect(a.peers.at(-1)).toBe(client);
+  expect(a.peers).toContain(client);
   const hairpin = dial(edgeA, a.target.id);
   await once(hairpin, "connect");
   hairpin.write("myself?");
