@@ -12,9 +12,9 @@ const HOSTLESS = "";
 
 export interface CompileOptions {
   /** Of loadRegexEngine; without it a rule with regexValues has a problem. */
-  compileRegex?: CompileRegex;
+  compileRegex?: CompileRegex | undefined;
   /** The table before this one: the trees in which nothing changed are copied. A rule is unchanged if its `conditions` are the same list. */
-  previous?: RuleTable;
+  previous?: RuleTable | undefined;
 }
 
 /**
