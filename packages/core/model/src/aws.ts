@@ -88,7 +88,8 @@ export interface Action {
     tokenEndpoint: string;
     userInfoEndpoint: string;
     clientID: string;
-    clientSecret?: string;
+    /** Where the secret is; the secret itself is in no stored action. As ACK refers to one. */
+    clientSecret?: { namespace: string; name: string; key: string };
   };
   jwtValidationConfig?: JwtValidationConfig;
 }
@@ -181,7 +182,7 @@ export interface TargetHealthDescription {
 
 export type TargetHealthState = "initial" | "healthy" | "unhealthy" | "draining" | "unused" | "unavailable";
 
-/** A registered target: `id` is an IP for target type ip, an instance id (i-...) for instance. */
+/** A registered target: `id` is an IP for target type ip, an instance id (i-...) for instance, the ARN of a load balancer for alb. */
 export interface Target {
   id: string;
   port: number;
@@ -192,12 +193,15 @@ export interface TargetGroup extends KubeObject {
   kind: "TargetGroup";
   spec: {
     name: string;
-    targetType: "instance" | "ip";
+    /** alb: of a network load balancer, in front of an application load balancer. */
+    targetType: "instance" | "ip" | "alb";
     /** ipv4 where absent. */
     ipAddressType?: string;
     protocol: "HTTP" | "HTTPS" | "TCP" | "UDP" | "TLS" | "TCP_UDP" | "QUIC" | "TCP_QUIC";
     protocolVersion?: "HTTP1" | "HTTP2" | "GRPC";
     port: number;
+    /** Where the target optimizer's agents take requests for work. */
+    targetControlPort?: number;
     healthCheckEnabled?: boolean;
     healthCheckProtocol?: string;
     healthCheckPort?: string;
