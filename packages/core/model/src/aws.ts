@@ -89,7 +89,7 @@ export interface Action {
     userInfoEndpoint: string;
     clientID: string;
     /** Where the secret is; the secret itself is in no stored action. As ACK refers to one. */
-    clientSecret?: { namespace: string; name: string; key: string };
+    clientSecret?: SecretKeyReference;
   };
   jwtValidationConfig?: JwtValidationConfig;
 }
@@ -272,11 +272,24 @@ export interface IngressClassParams extends KubeObject {
   };
 }
 
-/** acm.services.k8s.aws/v1alpha1, as far as discovery reads it: issued certificates, found by their names. */
+/** Where a secret value is, as ACK refers to one. */
+export interface SecretKeyReference {
+  namespace: string;
+  name: string;
+  key: string;
+}
+
+/** acm.services.k8s.aws/v1alpha1: found by its names. An imported one refers to the Secret that holds its PEM, and holds none itself. */
 export interface Certificate extends KubeObject {
   kind: "Certificate";
-  spec: { domainName?: string; subjectAlternativeNames?: string[]; certificateAuthorityARN?: string };
-  status?: AckStatus & { status?: string; createdAt?: string };
+  spec: {
+    domainName?: string;
+    subjectAlternativeNames?: string[];
+    certificateAuthorityARN?: string;
+    certificate?: SecretKeyReference;
+    privateKey?: SecretKeyReference;
+  };
+  status?: AckStatus & { status?: string; type?: string; createdAt?: string; notBefore?: string; notAfter?: string };
 }
 
 export interface HostedZone extends KubeObject {
