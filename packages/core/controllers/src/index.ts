@@ -1,4 +1,5 @@
 import type { Controller } from "@loopway/kube";
+import { certificateController } from "./certificate/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
@@ -16,6 +17,7 @@ export const controllers: readonly Controller[] = [
   replicaSetController,
   schedulerController,
   endpointSliceController,
+  certificateController,
   loadBalancerController,
   targetRegistrationController,
   externalDnsController,

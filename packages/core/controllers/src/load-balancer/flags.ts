@@ -8,9 +8,17 @@ export interface ControllerFlags {
   defaultTargetType: string;
   /** Feature gate EnableIPTargetType. */
   enableIpTargetType: boolean;
+  /** Feature gate ALBTargetControlAgent. */
+  enableTargetControlAgent: boolean;
+  /** Feature gate EnableCertificateManagement. */
+  enableCertificateManagement: boolean;
+  /** default-pca-arn: the private CA of the certificates that are asked for; none means Amazon's own. */
+  defaultPcaArn?: string;
   defaultLoadBalancerScheme: string;
   defaultSslPolicy: string;
   defaultTags: Readonly<Record<string, string>>;
+  /** Feature gate EnableDefaultTagsLowPriority. */
+  enableDefaultTagsLowPriority: boolean;
   /** Tag keys that annotations may not set. */
   externalManagedTags: readonly string[];
   tolerateNonExistentBackendService: boolean;
@@ -29,9 +37,12 @@ export const defaultFlags: ControllerFlags = {
   clusterName: CLUSTER_NAME,
   defaultTargetType: "instance",
   enableIpTargetType: true,
+  enableTargetControlAgent: false,
+  enableCertificateManagement: false,
   defaultLoadBalancerScheme: "internal",
   defaultSslPolicy: "ELBSecurityPolicy-2016-08",
   defaultTags: {},
+  enableDefaultTagsLowPriority: false,
   externalManagedTags: [],
   tolerateNonExistentBackendService: true,
   tolerateNonExistentBackendAction: true,

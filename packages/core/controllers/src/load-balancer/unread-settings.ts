@@ -51,8 +51,9 @@ const MODELLED = new Set([
   "mutual-authentication",
   "multi-cluster-target-group",
   "jwt-validation",
+  "enable-frontend-nlb",
 ]);
-const MODELLED_FAMILIES = ["transforms.", "listener-attributes.", "auth-"];
+const MODELLED_FAMILIES = ["transforms.", "listener-attributes.", "auth-", "frontend-nlb-"];
 const MODELLED_PARAMS: readonly (keyof ClassParams)[] = [
   "ipAddressType",
   "subnets",
