@@ -23,15 +23,15 @@ test.each<[string, Action[], CompiledAction, string]>([
   ["group stickiness that is off", [forward(60, false)], { ...forwarded, stickySeconds: undefined }, "forward a b"],
   ["a fixed response without body", [fixed("503")], { ...plain, status: 503, body: "" }, "fixed-response 503"],
   ["a 204 never has a body", [fixed("204", "text")], { ...plain, status: 204, body: "" }, "fixed-response 204"],
-  [
-    "authentication before a forward is not passed over, whatever the order given",
+  ...(["authenticate-oidc", "authenticate-cognito", "jwt-validation"] as const).map((type): [string, Action[], CompiledAction, string] => [
+    `${type} before a forward is not passed over, whatever the order given`,
     [
       { ...forward(60, true), order: 2 },
-      { type: "authenticate-oidc", order: 1 },
+      { type, order: 1 },
     ],
-    { kind: "unsupported", type: "authenticate-oidc" },
-    "authenticate-oidc",
-  ],
+    { kind: "unsupported", type },
+    type,
+  ]),
   ["an action without its config", [{ type: "redirect" }], { kind: "unsupported", type: "redirect" }, "redirect"],
   ["no action", [], { kind: "unsupported", type: "forward" }, "forward"],
 ])("%s", (_, actions, compiled, description) => {

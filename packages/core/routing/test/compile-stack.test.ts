@@ -42,6 +42,7 @@ test("each listener has its own rules, and its default action behind them", () =
     { rule: "default", priority: "default", action: "fixed-response 404" },
     { rule: "default", priority: "default", action: "fixed-response 404" },
   ]);
+  expect(table.listeners.map(({ defaultRule }) => defaultRule.transforms)).toEqual([undefined, undefined]);
 });
 
 const byRegex: RuleCondition = { field: "path-pattern", pathPatternConfig: { regexValues: ["^/a"] } };

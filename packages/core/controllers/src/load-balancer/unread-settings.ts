@@ -30,7 +30,7 @@ const READ = new Set([
   "success-codes",
   "use-regex-path-match",
 ]);
-const READ_FAMILIES = ["actions.", "conditions."];
+const READ_FAMILIES = ["actions.", "conditions.", "transforms."];
 /** In the model only. */
 const MODELLED = new Set([
   "ip-address-type",
@@ -53,7 +53,7 @@ const MODELLED = new Set([
   "jwt-validation",
   "enable-frontend-nlb",
 ]);
-const MODELLED_FAMILIES = ["transforms.", "listener-attributes.", "auth-", "frontend-nlb-"];
+const MODELLED_FAMILIES = ["listener-attributes.", "auth-", "frontend-nlb-"];
 const MODELLED_PARAMS: readonly (keyof ClassParams)[] = [
   "ipAddressType",
   "subnets",
