@@ -2,6 +2,7 @@
 import type { Change } from "@loopway/kube";
 import type { Ingress, LoadBalancer, Service, TargetGroup } from "@loopway/model";
 import { statusChange } from "../changes.ts";
+import { admitTargets, roomOf } from "../target-registration/admit-targets.ts";
 import { buildTargets } from "../target-registration/build-targets.ts";
 import { allocateAddresses } from "./addresses.ts";
 import type { Stack } from "./build-stack.ts";
@@ -55,7 +56,8 @@ function completeTargetGroup(targetGroup: TargetGroup, { bindings }: Stack, buil
   const service =
     build.services.get(`${metadata.namespace}/${spec.serviceRef.name}`) ??
     build.snapshot.get<Service>("Service", metadata.namespace, spec.serviceRef.name);
-  const targets = service === undefined ? [] : buildTargets(binding, service, build);
+  const wanted = service === undefined ? [] : buildTargets(binding, service, build);
+  const { targets } = admitTargets(wanted, [], roomOf(targetGroup, build.snapshot, build.settings));
   return { ...complete, spec: { ...targetGroup.spec, targets } };
 }
 

@@ -1,6 +1,7 @@
-import { AVAILABILITY_ZONES, CLUSTER_NAME } from "@loopway/model";
+import type { ControllerSettings } from "@loopway/kube";
+import { AVAILABILITY_ZONES, CLUSTER_NAME, DEFAULT_QUOTAS, type Quotas } from "@loopway/model";
+import { featuresOf, type LbcFeatures } from "../lbc-features.ts";
 import { securityGroupId } from "./names.ts";
-import { defaultQuotas, type Quotas } from "./quotas.ts";
 
 /** The Load Balancer Controller's command-line flags, and what it finds in its account. Source: its docs/deploy/configurations.md. */
 export interface ControllerFlags {
@@ -29,6 +30,8 @@ export interface ControllerFlags {
   backendSecurityGroup: string;
   /** Ids of the subnets that discovery by tags finds. */
   discoveredSubnets: readonly string[];
+  /** Of its version. */
+  features: LbcFeatures;
   /** Of the account; checked strictly only. */
   quotas: Quotas;
 }
@@ -50,5 +53,11 @@ export const defaultFlags: ControllerFlags = {
   enableManageBackendSecurityGroupRules: false,
   backendSecurityGroup: securityGroupId(`k8s-traffic-${CLUSTER_NAME}`),
   discoveredSubnets: AVAILABILITY_ZONES.map(({ subnetId }) => subnetId),
-  quotas: defaultQuotas,
+  features: featuresOf({}),
+  quotas: DEFAULT_QUOTAS,
 };
+
+/** Those of an instance of Loopway. */
+export function flagsOf(settings: ControllerSettings): ControllerFlags {
+  return { ...defaultFlags, features: featuresOf(settings), quotas: { ...DEFAULT_QUOTAS, ...settings.quotas } };
+}

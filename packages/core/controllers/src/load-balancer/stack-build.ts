@@ -50,7 +50,13 @@ export interface Place {
 export type ProblemCode = "FailedBuildModel" | "WaitingForTls" | keyof typeof WARNINGS;
 
 /** What does not stop a stack. */
-const WARNINGS = { WildcardPathAccepted: true, NodePortAllocated: true, SettingNotRead: true, SettingNotServed: true };
+const WARNINGS = {
+  WildcardPathAccepted: true,
+  NodePortAllocated: true,
+  SettingNotRead: true,
+  SettingNotServed: true,
+  SettingNotInVersion: true,
+};
 
 export function reportTo(build: StackBuild, place: Place): Report {
   const key = objectKey(place.ingress);

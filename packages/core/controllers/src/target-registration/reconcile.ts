@@ -4,6 +4,7 @@ import { type KubeObject, objectKey, type Service, splitKey, type Target, type T
 import { statusChange } from "../changes.ts";
 import { eventOnce } from "../event-once.ts";
 import { AWS_NAMESPACE, targetGroupOfArn } from "../load-balancer/names.ts";
+import { admitTargets, roomOf, TOO_MANY_TARGETS } from "./admit-targets.ts";
 import { buildTargets, takesInstances } from "./build-targets.ts";
 import { watches } from "./watches.ts";
 
@@ -28,7 +29,11 @@ function reconcile({ snapshot, settings, key }: ReconcileInput): ReconcileResult
     const message = `Failed reconcile due to service type must be either 'NodePort' or 'LoadBalancer': ${objectKey(service)}`;
     return { changes: warn("FailedReconcile", message) };
   }
-  const changes = [...register(targetGroup, buildTargets(binding, service, { snapshot, settings })), ...observe(binding)];
+  const wanted = buildTargets(binding, service, { snapshot, settings });
+  const { targets, isFull } = admitTargets(wanted, targetGroup.spec.targets ?? [], roomOf(targetGroup, snapshot, settings));
+  if (isFull)
+    return { changes: [...register(targetGroup, targets), ...warn("FailedReconcile", `Failed reconcile due to ${TOO_MANY_TARGETS}`)] };
+  const changes = [...register(targetGroup, targets), ...observe(binding)];
   return { changes: changes.length === 0 ? [] : [...changes, succeed(binding)] };
 }
 
