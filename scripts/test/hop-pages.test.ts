@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { QUOTA_NAMES } from "../../packages/core/model/src/quotas.ts";
 import { root } from "../bundles.ts";
 import { isTestFile } from "./is-test-file.ts";
 
@@ -87,4 +88,10 @@ test("every annotation of an Ingress that the controller reads has a row", () =>
   expect(listed.length).toBeGreaterThan(45);
   expect(read.length).toBeGreaterThan(20);
   expect(withoutRow([...listed, ...read], rows)).toEqual([]);
+});
+
+test("every quota that can be set has a row", () => {
+  const rows = rowsOf("alb.md").filter(({ heads }) => heads[0] === "quota");
+  const names = rows.map(({ cells }) => cells[0]?.replaceAll("`", ""));
+  expect(Object.keys(QUOTA_NAMES).filter((name) => !names.includes(name))).toEqual([]);
 });
