@@ -94,8 +94,7 @@ export class AlbApplication implements Application<Connection, RequestState> {
     const { targetGroups, weights, stickySeconds } = action;
     let name = targetGroups[0];
     if (targetGroups.length > 1 || weights[0] === 0 || stickySeconds !== undefined) {
-      const { nowUs, random } = this.#surroundings;
-      const chosen = chooseGroup(action, head, { nowUs: nowUs(), random: random() });
+      const chosen = chooseGroup(action, head, { nowUs: this.#surroundings.nowUs(), random: this.#surroundings.random() });
       exchange.responseFields = chosen.cookies;
       name = chosen.name;
     }

@@ -46,6 +46,7 @@ export async function serve(hop: Hop): Promise<void> {
   let isLoadingRegex = false;
   let compileRegex: CompileRegex | undefined;
   let isReady = false;
+  let isDraining = false;
 
   const targetGroups = new TargetGroups({
     resolve: (address) => hop.resolve("tcp", address),
@@ -72,7 +73,7 @@ export async function serve(hop: Hop): Promise<void> {
     isLoadingRegex = true;
     void loadRegexEngine().then((engine) => {
       compileRegex = engine;
-      apply(objects);
+      if (!isDraining) apply(objects);
     });
   };
 
@@ -101,6 +102,7 @@ export async function serve(hop: Hop): Promise<void> {
   };
 
   hop.onDrain(async () => {
+    isDraining = true;
     listeners.close();
     await engine.drain();
     targetGroups.stopChecks();
