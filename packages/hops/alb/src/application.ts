@@ -4,14 +4,14 @@ import type { Application, UpstreamFailure } from "@loopway/l7-proxy";
 import { buildLocation, type CompiledAction, type CompiledRule, matchRule } from "@loopway/routing";
 import { chooseGroup } from "./choose-group.ts";
 import { errorPage, SERVER } from "./error-page.ts";
-import { buildTargetHead, traceFor } from "./request-head.ts";
+import { buildTargetHead } from "./request-head.ts";
 import { type AlbExchange, beginState, type Connection, type RequestState } from "./request-state.ts";
 import type { TargetGroups } from "./target-groups.ts";
+import { traceFor } from "./trace-ids.ts";
 import { transformHead } from "./transform-head.ts";
 
 export interface AlbSurroundings {
   targetGroups: TargetGroups;
-  nowUs(): number;
   /** Uniform in [0, 1). */
   random(): number;
   /** The exchange is over: log it, report it. */
@@ -36,7 +36,7 @@ export class AlbApplication implements Application<Connection, RequestState> {
       exchange.abort();
       return;
     }
-    const trace = traceFor(head, this.#surroundings.nowUs());
+    const trace = traceFor(head, exchange.startUs);
     const refusal = refusalOf(head);
     if (refusal !== undefined) {
       exchange.state = beginState(current.table, trace, undefined);
@@ -94,7 +94,7 @@ export class AlbApplication implements Application<Connection, RequestState> {
     const { targetGroups, weights, stickySeconds } = action;
     let name = targetGroups[0];
     if (targetGroups.length > 1 || weights[0] === 0 || stickySeconds !== undefined) {
-      const chosen = chooseGroup(action, head, { nowUs: this.#surroundings.nowUs(), random: this.#surroundings.random() });
+      const chosen = chooseGroup(action, head, { nowUs: exchange.startUs, random: this.#surroundings.random() });
       exchange.responseFields = chosen.cookies;
       name = chosen.name;
     }

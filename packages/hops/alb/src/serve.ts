@@ -1,6 +1,7 @@
 /** One Application Load Balancer: objects in, requests through, target health out. */
 import { join } from "node:path";
 import { type Hop, log, type Selection } from "@loopway/hop-kit";
+import { asksForTrace } from "@loopway/http";
 import { createEngine } from "@loopway/l7-proxy";
 import {
   instanceId,
@@ -57,11 +58,10 @@ export async function serve(hop: Hop): Promise<void> {
   });
   const application = new AlbApplication({
     targetGroups,
-    nowUs: () => hop.nowUs(),
     random: Math.random,
     ended(exchange, state) {
       accessLog.append(formatAccessLogLine(exchange, state));
-      hop.report(buildSpan(name, exchange, state));
+      if (hop.samples(asksForTrace(state.trace.value))) hop.report(buildSpan(name, exchange, state));
     },
   });
   const engine = createEngine(application, { nowUs: () => hop.nowUs(), upstreamLifetimeMs: TARGET_CONNECTION_LIFETIME_MS });
