@@ -2,6 +2,7 @@
 // parse.
 
 const INT32_MAX = 2 ** 31 - 1;
+const INT64_MAX = 2 ** 63;
 
 /** `error` names the annotation and its value. */
 export type Parsed<T> = { value: T } | { error: string };
@@ -27,11 +28,20 @@ export function parseBooleanValue(key: string, raw: string): Parsed<boolean> {
 
 /** Go's strconv.ParseInt, base 10, 32 bits: no blanks, an optional sign. */
 export function parseIntegerValue(key: string, raw: string): Parsed<number> {
+  return parseInteger(key, raw, { type: "int32", max: INT32_MAX });
+}
+
+/** With 64 bits; above 2^53 it is not exact. */
+export function parseLongValue(key: string, raw: string): Parsed<number> {
+  return parseInteger(key, raw, { type: "int64", max: INT64_MAX });
+}
+
+function parseInteger(key: string, raw: string, { type, max }: { type: string; max: number }): Parsed<number> {
   const value = Number(raw);
   const isInteger = /^[+-]?\d+$/.test(raw);
-  if (isInteger && value >= -INT32_MAX - 1 && value <= INT32_MAX) return { value };
+  if (isInteger && value >= -max - 1 && value <= max) return { value };
   const reason = isInteger ? "value out of range" : "invalid syntax";
-  return { error: `failed to parse int32 annotation, ${key}: ${raw}: strconv.ParseInt: parsing "${raw}": ${reason}` };
+  return { error: `failed to parse ${type} annotation, ${key}: ${raw}: strconv.ParseInt: parsing "${raw}": ${reason}` };
 }
 
 /** Split at commas, trimmed, empty items dropped. */

@@ -16,7 +16,7 @@ export function readMutualAuthentication({ metadata }: Ingress, report: Report):
     report(`failed to parse mutualAuthentication configuration from ingress annotation: \`${raw}\`: ${parsed.error}`);
     return new Map();
   }
-  const entries = asGoObjects(parsed.value) ?? [];
+  const entries = asGoObjects(parsed.value, "MutualAuthenticationConfig") ?? [];
   if (entries.length === 0) report(`empty mutualAuthentication configuration from ingress annotation: \`${raw}\``);
   return new Map(entries.map((entry) => [entry.integer("port") ?? 0, buildEntry(entry, report)]));
 }

@@ -26,9 +26,14 @@ export function readForward(build: ServiceBuild, suffix: string): WeightedForwar
   const raw = build.flags.gates.weightedTargetGroups ? readText(build, suffix) : undefined;
   if (raw === undefined) return undefined;
   const parsed = parseGoJson(raw);
-  const [value] = "value" in parsed ? (asGoObjects([parsed.value]) ?? []) : [];
+  const [value] = "value" in parsed ? (asGoObjects([parsed.value], "Action") ?? []) : [];
   const error = "error" in parsed ? parsed.error : "json: cannot unmarshal into Go value of type service.Action";
-  const built = value === undefined ? `failed to parse json annotation, ${annotationKey(suffix)}: ${raw}: ${error}` : buildForward(value);
+  const forward = value && buildForward(value);
+  const mismatch = value === undefined ? error : value.mismatch;
+  const built =
+    forward === undefined || mismatch !== undefined
+      ? `failed to parse json annotation, ${annotationKey(suffix)}: ${raw}: ${mismatch}`
+      : forward;
   if (typeof built !== "string") return built;
   reportAnnotation(build, suffix, built);
   return undefined;
@@ -51,7 +56,7 @@ function buildForward(value: GoObject): WeightedForward | string {
 function buildTuple(value: GoObject): WeightedTargetGroup {
   const targetGroupARN = value.text("targetGroupARN");
   const serviceName = value.text("serviceName");
-  const servicePort = value.integer("servicePort") ?? value.text("servicePort");
+  const servicePort = value.integerOrText("servicePort");
   const weight = value.integer("weight");
   return {
     ...(targetGroupARN === undefined ? {} : { targetGroupARN }),

@@ -73,6 +73,22 @@ const refused: [written: object | string, problem: string][] = [
   ],
 ];
 
+const mistyped: [written: object, field: string, found: string, wanted: string][] = [
+  [
+    { type: "fixed-response", fixedResponseConfig: { statusCode: 503 } },
+    "FixedResponseActionConfig.fixedResponseConfig.statusCode",
+    "number",
+    "string",
+  ],
+  [tuple({ serviceName: "a", servicePort: 80, weight: "20" }), "TargetGroupTuple.forwardConfig.targetGroups.weight", "string", "int32"],
+  [{ type: "redirect", redirectConfig: ["HTTP_301"] }, "Action.redirectConfig", "array", "RedirectActionConfig"],
+];
+test.each(mistyped)("Go refuses the whole of %j", (written, field, found, wanted) => {
+  expect(read(written)).toEqual([
+    `failed to parse json annotation, ${ALB}/actions.web: ${JSON.stringify(written)}: json: cannot unmarshal ${found} into Go struct field ${field} of type ${wanted}`,
+  ]);
+});
+
 test.each(refused)("%j is refused", (written, problem) => expect(read(written)).toEqual([problem]));
 
 test("an absent annotation is no problem", () => {

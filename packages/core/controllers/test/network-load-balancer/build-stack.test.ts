@@ -325,3 +325,14 @@ test("only what its class or its annotations name is taken; a protected one may 
     problems: [{ message: "deletion_protection is enabled, cannot delete the service: edge" }],
   });
 });
+
+test("path MTU discovery lets ICMP in, from where the listeners may be reached", () => {
+  const annotations = { "enable-icmp-for-path-mtu-discovery": "on" };
+  const ingressOf = (value: Record<string, string>) =>
+    stackOf(network(value, { loadBalancerSourceRanges: ["10.0.0.0/8"] })).securityGroup?.ingress;
+  expect(ingressOf({})).toEqual([{ protocol: "tcp", port: 80, source: "10.0.0.0/8" }]);
+  expect(ingressOf(annotations)).toEqual([
+    { protocol: "tcp", port: 80, source: "10.0.0.0/8" },
+    { protocol: "icmp", port: 3, toPort: 4, source: "10.0.0.0/8" },
+  ]);
+});
