@@ -52,15 +52,30 @@ export function parseList(raw: string): string[] {
     .filter((item) => item !== "");
 }
 
-/** `key=value` pieces at commas; `\,` is a comma inside a piece; a value may hold `=`, and be empty. */
+/** `key=value` pieces; a value may hold `=`, and be empty. */
 export function parseMapValue(key: string, raw: string): Parsed<Record<string, string>> {
   const value: Record<string, string> = {};
-  for (const piece of raw.split(/(?<!\\),/).map((part) => part.replaceAll("\\,", ",").trim())) {
-    if (piece === "") continue;
+  for (const piece of splitPairs(raw)) {
     const equals = piece.indexOf("=");
     const name = piece.slice(0, Math.max(equals, 0)).trim();
     if (name === "") return { error: `failed to parse stringMap annotation, ${key}: ${raw}` };
     value[name] = piece.slice(equals + 1).trim();
   }
   return { value };
+}
+
+/** A comma starts a new piece where more than blanks follow, else it is part of the last; a backslash takes the next character as it is. */
+function splitPairs(raw: string): string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  for (let index = 0; index < raw.length; index += 1) {
+    if (raw[index] === "," && raw.slice(index + 1).trim() !== "") {
+      pieces.push(piece);
+      piece = "";
+      continue;
+    }
+    if (raw[index] === "\\" && index + 1 < raw.length) index += 1;
+    piece += raw[index];
+  }
+  return piece === "" ? pieces : [...pieces, piece];
 }

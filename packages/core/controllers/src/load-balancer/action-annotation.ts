@@ -23,7 +23,7 @@ export type AnnotatedAction = AnnotatedForward | (Action & { type: "fixed-respon
 export type ActionAnnotation = { kind: "absent" } | { kind: "invalid" } | { kind: "action"; action: AnnotatedAction };
 
 export function readActionAnnotation(name: string, sources: AnnotationSources, report: Report): ActionAnnotation {
-  const built = readGoObject({ suffix: `actions.${name}`, struct: "Action", sources }, report, (value) => ({
+  const built = readGoObject({ suffix: `actions.${name}`, type: "ingress.Action", sources }, report, (value) => ({
     action: buildAnnotated(value),
   }));
   if (typeof built === "string") return { kind: built };

@@ -40,8 +40,8 @@ export function readAuthSettings(sources: AnnotationSources, report: Report): Au
     return undefined;
   }
   const sessionTimeout = readLong("auth-session-timeout", sources, report) ?? DEFAULT_SESSION_TIMEOUT;
-  const cognito = readGoObject({ suffix: "auth-idp-cognito", struct: "AuthIDPConfigCognito", sources }, report, buildCognito);
-  const oidc = readGoObject({ suffix: "auth-idp-oidc", struct: "AuthIDPConfigOIDC", sources }, report, buildOidc);
+  const cognito = readGoObject({ suffix: "auth-idp-cognito", type: "ingress.AuthIDPConfigCognito", sources }, report, buildCognito);
+  const oidc = readGoObject({ suffix: "auth-idp-oidc", type: "ingress.AuthIDPConfigOIDC", sources }, report, buildOidc);
   if (cognito === "invalid" || oidc === "invalid") return undefined;
   return {
     type,

@@ -29,7 +29,7 @@ export function readConditions(
   sources: AnnotationSources,
   report: Report,
 ): RuleCondition[] | undefined {
-  const built = readGoObjects({ suffix: `conditions.${name}`, struct: "RuleCondition", sources }, report, (objects) =>
+  const built = readGoObjects({ suffix: `conditions.${name}`, type: "ingress.RuleCondition", sources }, report, (objects) =>
     objects.flatMap((object) => {
       const field = object.text("field") ?? "";
       return isField(field) ? BUILDERS[field](object, acceptsRegex) : [];

@@ -21,6 +21,8 @@ const STRUCTS: Readonly<Record<string, string>> = {
 };
 
 interface Place {
+  /** Of the controller. */
+  package: string;
   struct: string;
   /** Of fields, from the root. */
   path: string;
@@ -33,14 +35,9 @@ export class GoObject {
   readonly #members: ReadonlyMap<string, unknown>;
   readonly #place: Place;
 
-  constructor(value: object, place: Place = { struct: "", path: "", mismatches: [] }) {
+  constructor(value: object, place: Place) {
     this.#members = new Map(Object.entries(value).map(([key, member]) => [key.toLowerCase(), member]));
     this.#place = place;
-  }
-
-  /** The first value of another type that was read, here or below. */
-  get mismatch(): string | undefined {
-    return this.#place.mismatches[0];
   }
 
   text(key: string): string | undefined {
@@ -61,26 +58,27 @@ export class GoObject {
   }
 
   object(key: string): GoObject | undefined {
-    const value = this.#typed<object>(key, STRUCTS[key] ?? key, isObject);
+    const value = this.#typed<object>(key, this.#type(key), isObject);
     return value && new GoObject(value, this.#below(key));
   }
 
   objects(key: string): GoObject[] {
-    const list = this.#typed<unknown[]>(key, `[]${STRUCTS[key] ?? key}`, Array.isArray) ?? [];
-    return this.#fitting(key, list, isObject, STRUCTS[key] ?? key).map((item) => new GoObject(item as object, this.#below(key)));
+    const type = this.#type(key);
+    const list = this.#typed<unknown[]>(key, `[]${type}`, Array.isArray) ?? [];
+    return this.#fitting({ key, list, wanted: type }, isObjectOrNull).map((item) => new GoObject(item ?? {}, this.#below(key)));
   }
 
   texts(key: string): string[] {
     const list = this.#typed<unknown[]>(key, "[]string", Array.isArray) ?? [];
-    return this.#fitting(key, list, (item) => typeof item === "string", "string") as string[];
+    return this.#fitting({ key, list, wanted: "string" }, isTextOrNull).map((item) => item ?? "");
   }
 
   /** A map of texts; its keys keep their case. */
   map(key: string): Record<string, string> | undefined {
     const value = this.#typed<object>(key, "map[string]string", isObject);
     if (value === undefined) return undefined;
-    this.#fitting(key, Object.values(value), (item) => typeof item === "string", "string");
-    return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+    const values = this.#fitting({ key, list: Object.values(value), wanted: "string" }, isTextOrNull);
+    return Object.fromEntries(Object.keys(value).map((name, index) => [name, values[index] ?? ""]));
   }
 
   #typed<T>(key: string, wanted: string, fits: (value: unknown) => boolean): T | undefined {
@@ -90,9 +88,14 @@ export class GoObject {
     return undefined;
   }
 
-  #fitting(key: string, list: readonly unknown[], fits: (item: unknown) => boolean, wanted: string): unknown[] {
-    for (const item of list) if (item !== null && !fits(item)) this.#note(key, item, wanted);
+  /** A null is the empty value. */
+  #fitting<T>({ key, list, wanted }: { key: string; list: readonly unknown[]; wanted: string }, fits: (item: unknown) => item is T): T[] {
+    for (const item of list) if (!fits(item)) this.#note(key, item, wanted);
     return list.filter(fits);
+  }
+
+  #type(key: string): string {
+    return `${this.#place.package}.${STRUCTS[key] ?? key}`;
   }
 
   #note(key: string, value: unknown, wanted: string): void {
@@ -113,10 +116,12 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Undefined for what is no list. */
-export function asGoObjects(value: unknown, struct = ""): GoObject[] | undefined {
-  const place: Place = { struct, path: "", mismatches: [] };
-  return Array.isArray(value) ? value.filter(isObject).map((item) => new GoObject(item, place)) : undefined;
+function isObjectOrNull(value: unknown): value is object | null {
+  return value === null || isObject(value);
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
 }
 
 /** The error in Go's words. */
@@ -128,52 +133,58 @@ export function parseGoJson(text: string): { value: unknown } | { error: string 
   }
 }
 
+export type Decoded<T> = { value: T } | { error: string };
+
+/** What is built of a text whose JSON is an object; `type` is the controller's, with its package. An error of Go's comes before what the builder says. */
+export function decodeObject<T>(text: string, type: string, build: (object: GoObject) => T): Decoded<T> {
+  return decode(text, type, (json, place) => (isObjectOrNull(json) ? { value: build(new GoObject(json ?? {}, place)) } : undefined));
+}
+
+/** Of a text whose JSON is a list of objects. */
+export function decodeObjects<T>(text: string, type: string, build: (objects: GoObject[]) => T): Decoded<T> {
+  return decode(text, `[]${type}`, (json, place) => {
+    const list = json ?? [];
+    if (!Array.isArray(list)) return undefined;
+    for (const item of list) if (!isObjectOrNull(item)) place.mismatches.push(cannotUnmarshal(item, type));
+    return { value: build(list.filter(isObjectOrNull).map((item) => new GoObject(item ?? {}, place))) };
+  });
+}
+
+/** The builder answers undefined for a value of another type. */
+function decode<T>(text: string, type: string, build: (json: unknown, place: Place) => { value: T } | undefined): Decoded<T> {
+  const parsed = parseGoJson(text);
+  if ("error" in parsed) return parsed;
+  const [, library = "", struct = ""] = /^(?:\[\])?(\w+)\.(\w+)$/.exec(type) ?? [];
+  const place: Place = { package: library, struct, path: "", mismatches: [] };
+  const built = build(parsed.value, place);
+  const [mismatch] = place.mismatches;
+  if (built === undefined) return { error: cannotUnmarshal(parsed.value, type) };
+  return mismatch === undefined ? built : { error: mismatch };
+}
+
 export interface GoSource {
   suffix: string;
-  /** The controller's type that it is decoded into. */
-  struct: string;
+  /** What it is decoded into. */
+  type: string;
   sources: AnnotationSources;
 }
 
 /** What is built of an annotation whose JSON is an object; "absent", or "invalid" after a problem. */
 export function readGoObject<T>(source: GoSource, report: Report, build: (object: GoObject) => T): T | "absent" | "invalid" {
-  return readGo(source, report, ({ json }, place) => (isObject(json) ? build(new GoObject(json, place)) : undefined));
+  return readGo(source, report, (raw) => decodeObject(raw, source.type, build));
 }
 
 /** Of an annotation whose JSON is a list of objects. */
 export function readGoObjects<T>(source: GoSource, report: Report, build: (objects: GoObject[]) => T): T | "absent" | "invalid" {
-  return readGo(source, report, ({ json }, place) =>
-    Array.isArray(json) ? build(json.filter(isObject).map((item) => new GoObject(item, place))) : undefined,
-  );
+  return readGo(source, report, (raw) => decodeObjects(raw, source.type, build));
 }
 
-/** A mismatch inside comes before whatever the builder says: the controller never gets to see the value. */
-function readGo<T>(
-  { suffix, struct, sources }: GoSource,
-  report: Report,
-  build: (read: ReadJson, place: Place) => T | undefined,
-): T | "absent" | "invalid" {
-  const read = readJson(suffix, sources, report);
-  if (read === "absent" || read === "invalid") return read;
-  const place: Place = { struct, path: "", mismatches: [] };
-  const built = build(read, place);
-  const [mismatch = built === undefined ? cannotUnmarshal(read.json, struct) : undefined] = place.mismatches;
-  if (mismatch === undefined) return built as T;
-  report(`failed to parse json annotation, ${annotationKey(suffix)}: ${read.raw}: ${mismatch}`);
-  return "invalid";
-}
-
-interface ReadJson {
-  raw: string;
-  json: unknown;
-}
-
-function readJson(suffix: string, sources: AnnotationSources, report: Report): ReadJson | "absent" | "invalid" {
+function readGo<T>({ suffix, sources }: GoSource, report: Report, read: (raw: string) => Decoded<T>): T | "absent" | "invalid" {
   const raw = readText(suffix, sources);
   if (raw === undefined) return "absent";
-  const parsed = parseGoJson(raw);
-  if ("value" in parsed) return { raw, json: parsed.value };
-  report(`failed to parse json annotation, ${annotationKey(suffix)}: ${raw}: ${parsed.error}`);
+  const decoded = read(raw);
+  if ("value" in decoded) return decoded.value;
+  report(`failed to parse json annotation, ${annotationKey(suffix)}: ${raw}: ${decoded.error}`);
   return "invalid";
 }
 

@@ -7,7 +7,7 @@ type Claim = NonNullable<JwtValidationConfig["additionalClaims"]>[number];
 
 /** "invalid" after a problem. What a claim's format may be is left to AWS. */
 export function readJwtValidation(sources: AnnotationSources, report: Report): JwtValidationConfig | "absent" | "invalid" {
-  const config = readGoObject({ suffix: "jwt-validation", struct: "JwtValidationConfig", sources }, report, (object) => ({
+  const config = readGoObject({ suffix: "jwt-validation", type: "ingress.JwtValidationConfig", sources }, report, (object) => ({
     jwksEndpoint: object.text("jwksEndpoint") ?? "",
     issuer: object.text("issuer") ?? "",
     additionalClaims: object.objects("additionalClaims").map(buildClaim),

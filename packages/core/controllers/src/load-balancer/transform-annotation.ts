@@ -5,7 +5,7 @@ import { type GoObject, readGoObjects } from "./go-json.ts";
 
 /** Undefined after a problem. How many there may be is left to AWS. */
 export function readTransforms(name: string, sources: AnnotationSources, report: Report): Transform[] | undefined {
-  const source = { suffix: `transforms.${name}`, struct: "Transform", sources };
+  const source = { suffix: `transforms.${name}`, type: "ingress.Transform", sources };
   const built = readGoObjects(source, report, (objects) => objects.map(buildTransform));
   if (built === "absent") return [];
   if (built === "invalid") return undefined;

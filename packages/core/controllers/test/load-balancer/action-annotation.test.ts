@@ -48,8 +48,10 @@ const readable: [name: string, written: object, action: object][] = [
 
 test.each(readable)("%s", (_name, written, action) => expect(read(written)).toEqual(action));
 
-const tuple = (fields: object) => ({ type: "forward", forwardConfig: { targetGroups: [fields] } });
+const tuple = (fields: object | string) => ({ type: "forward", forwardConfig: { targetGroups: [fields] } });
 const refused: [written: object | string, problem: string][] = [
+  ["null", "unknown action type: "],
+  ["[]", `failed to parse json annotation, ${ALB}/actions.web: []: json: cannot unmarshal array into Go value of type ingress.Action`],
   ["{", `failed to parse json annotation, ${ALB}/actions.web: {: unexpected end of JSON input`],
   [{ type: "authenticate-oidc" }, "unknown action type: authenticate-oidc"],
   [{ type: "fixed-response" }, "missing FixedResponseConfig"],
@@ -81,7 +83,8 @@ const mistyped: [written: object, field: string, found: string, wanted: string][
     "string",
   ],
   [tuple({ serviceName: "a", servicePort: 80, weight: "20" }), "TargetGroupTuple.forwardConfig.targetGroups.weight", "string", "int32"],
-  [{ type: "redirect", redirectConfig: ["HTTP_301"] }, "Action.redirectConfig", "array", "RedirectActionConfig"],
+  [{ type: "redirect", redirectConfig: ["HTTP_301"] }, "Action.redirectConfig", "array", "ingress.RedirectActionConfig"],
+  [tuple("web"), "ForwardActionConfig.forwardConfig.targetGroups", "string", "ingress.TargetGroupTuple"],
 ];
 test.each(mistyped)("Go refuses the whole of %j", (written, field, found, wanted) => {
   expect(read(written)).toEqual([

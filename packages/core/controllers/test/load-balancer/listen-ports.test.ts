@@ -155,8 +155,22 @@ test.each(mutual)("mutual-authentication %j", (entry, says) => {
   else expect(specOf(stack, "Listener").mutualAuthentication).toEqual(says);
 });
 
-test("an empty mutual-authentication is refused", () => {
-  expect(strictStack([ingress("a", toWeb(), { ...secure, "mutual-authentication": "[]" })])).toBe(
-    "ingress: default/a: empty mutualAuthentication configuration from ingress annotation: `[]`",
-  );
+const unread: [raw: string, says: string][] = [
+  ["[]", "empty mutualAuthentication configuration from ingress annotation: `[]`"],
+  ["null", "empty mutualAuthentication configuration from ingress annotation: `null`"],
+  [
+    '{"port":443}',
+    'failed to parse mutualAuthentication configuration from ingress annotation: `{"port":443}`: json: cannot unmarshal object into Go value of type []ingress.MutualAuthenticationConfig',
+  ],
+  [
+    "[443]",
+    "failed to parse mutualAuthentication configuration from ingress annotation: `[443]`: json: cannot unmarshal number into Go value of type ingress.MutualAuthenticationConfig",
+  ],
+  [
+    '[{"port":"443","mode":"off"}]',
+    'failed to parse mutualAuthentication configuration from ingress annotation: `[{"port":"443","mode":"off"}]`: json: cannot unmarshal string into Go struct field MutualAuthenticationConfig.port of type int32',
+  ],
+];
+test.each(unread)("mutual-authentication: %s", (raw, says) => {
+  expect(strictStack([ingress("a", toWeb(), { ...secure, "mutual-authentication": raw })])).toBe(`ingress: default/a: ${says}`);
 });

@@ -155,6 +155,11 @@ const refusals: [says: string, path: string, subject: Service][] = [
   ],
   ["protocols can't match for merging: TCP", "/spec/ports", network({ "enable-tcp-udp-listener": "true" }, { ports: [http, http] })],
   [
+    `failed to parse json annotation, service.beta.kubernetes.io/actions.TCP-80: {"type":"forward","forwardConfig":{"baseServiceWeight":"1"}}: json: cannot unmarshal string into Go struct field ForwardActionConfig.forwardConfig.baseServiceWeight of type int32`,
+    "/metadata/annotations/service.beta.kubernetes.io~1actions.TCP-80",
+    network(forwardTo({ baseServiceWeight: "1" })),
+  ],
+  [
     "invalid ForwardConfig: base service weight is required",
     "/metadata/annotations/service.beta.kubernetes.io~1actions.TCP-80",
     network(forwardTo({ targetGroups: [] })),
