@@ -1,4 +1,5 @@
 import type { Controller } from "@loopway/kube";
+import { certificateController } from "./certificate/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
@@ -9,6 +10,8 @@ import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
+export { withReadinessGates } from "./target-registration/inject-readiness-gates.ts";
+
 /** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */
 export const controllers: readonly Controller[] = [
   serviceController,
@@ -16,6 +19,7 @@ export const controllers: readonly Controller[] = [
   replicaSetController,
   schedulerController,
   endpointSliceController,
+  certificateController,
   loadBalancerController,
   targetRegistrationController,
   externalDnsController,

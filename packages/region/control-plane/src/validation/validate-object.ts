@@ -4,11 +4,12 @@
 //   is it complete?       what its schema requires: 422
 //   does it make sense?   what no schema says (names, ports, selectors): 422, every field at once
 import { type ApiFailure, type FieldCause, failure, invalid } from "@loopway/kube";
-import type { Kind, KubeObject } from "@loopway/model";
+import type { Kind, KubeObject, Secret } from "@loopway/model";
 import { ingressCauses } from "./check-ingress.ts";
 import { metadataCauses } from "./check-metadata.ts";
 import { serviceCauses } from "./check-service.ts";
 import { deploymentCauses, podCauses, replicaSetCauses } from "./check-workload.ts";
+import { importCauses, withCertificateFacts } from "./import-certificate.ts";
 import { loadSchema, type Schema } from "./load-schema.ts";
 import { schemaCauses, typeProblem } from "./schema-errors.ts";
 import { unknownFields } from "./unknown-fields.ts";
@@ -30,6 +31,7 @@ const semanticChecks: Readonly<Record<string, (object: never) => FieldCause[]>> 
   ReplicaSet: replicaSetCauses,
   Pod: podCauses,
   Ingress: ingressCauses,
+  Secret: importCauses,
 };
 
 /** Schemas load with the first write of their kind. */
@@ -42,7 +44,8 @@ export async function validatorOf(kind: Kind, query: URLSearchParams): Promise<V
       if (!("warnings" in decoded)) return decoded;
       const causes = [...metadataCauses(kind, object.metadata), ...semanticCauses(object), ...schemaCauses(object, schema.errors(object))];
       const unique = causes.filter(({ field }, index) => causes.findIndex((other) => other.field === field) === index);
-      return unique.length === 0 ? decoded : invalid(kind.kind, object.metadata.name ?? "", unique);
+      if (unique.length > 0) return invalid(kind.kind, object.metadata.name ?? "", unique);
+      return object.kind === "Secret" ? { ...decoded, object: withCertificateFacts(object as Secret) } : decoded;
     },
     checkStatus: (object) => decode(schema, kind, object, fieldValidation),
   };
