@@ -1,4 +1,5 @@
 export { ChunkScanner } from "./chunked.ts";
+export { cookieValue } from "./cookie.ts";
 export { appendForwardedFor } from "./forwarded.ts";
 export { CHUNKED, headerValue, type Refusal, type RequestHead, type ResponseHead, refuse, UNTIL_CLOSE } from "./head.ts";
 export { reasonPhrase } from "./reason-phrase.ts";

@@ -32,7 +32,7 @@ const READ = new Set([
   "success-codes",
   "use-regex-path-match",
 ]);
-const READ_FAMILIES = ["actions.", "conditions."];
+const READ_FAMILIES = ["actions.", "conditions.", "transforms."];
 /** In the model only. */
 const MODELLED = new Set([
   "ip-address-type",
@@ -55,7 +55,7 @@ const MODELLED = new Set([
   "jwt-validation",
   "enable-frontend-nlb",
 ]);
-const MODELLED_FAMILIES = ["transforms.", "listener-attributes.", "auth-", "frontend-nlb-"];
+const MODELLED_FAMILIES = ["listener-attributes.", "auth-", "frontend-nlb-"];
 const MODELLED_PARAMS: readonly (keyof ClassParams)[] = [
   "ipAddressType",
   "subnets",

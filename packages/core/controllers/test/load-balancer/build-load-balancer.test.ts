@@ -49,6 +49,11 @@ const refusals: [says: string, ...ingresses: Ingress[]][] = [
   ["conflicting WAFv2 WebACL ARNs: [arn:1 arn:2]", ...two("wafv2-acl-arn", "arn:2", "arn:1")],
   ["conflicting WAFv2 WebACL names: [one two]", ...two("wafv2-acl-name", "one", "two")],
   ["conflicting WAFClassic WebACL IDs: [one two]", ...two("waf-acl-id", "one", "two")],
+  [
+    "conflicting WAFClassic WebACL IDs: [one two]",
+    ingress("a", spec, { "group.name": "g", "waf-acl-id": "one" }),
+    ingress("b", spec, { "group.name": "g", "web-acl-id": "two" }),
+  ],
   ["conflicting enable shield advanced protection", ...two("shield-advanced-protection", "true", "false")],
   [
     `failed to parse bool annotation, ${SETTINGS}/shield-advanced-protection: yes: strconv.ParseBool: parsing "yes": invalid syntax`,

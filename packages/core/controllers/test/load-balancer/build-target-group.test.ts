@@ -123,3 +123,13 @@ test("target-control-port, by Service and port as the backend writes it, behind 
   expect(open.targetControlPort).toBe(3000);
   expect(open.name).not.toBe(closed.name);
 });
+
+test("multi-cluster-target-group is a matter of the binding", () => {
+  const spec = { rules: [rule(undefined, ["/", "Prefix", backend("web")])] };
+  const bindingOf = (annotations: Record<string, string>) => {
+    const world = settledWorld([loadBalancerController], { strict: true }, web, ingress("shop", spec, annotations));
+    return world.list<TargetGroupBinding>("TargetGroupBinding")[0]?.spec;
+  };
+  expect(bindingOf({})).not.toHaveProperty("multiClusterTargetGroup");
+  expect(bindingOf({ "multi-cluster-target-group": "true" })).toMatchObject({ multiClusterTargetGroup: true });
+});
