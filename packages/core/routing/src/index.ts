@@ -1,4 +1,4 @@
-export type { CompiledAction } from "./compile-action.ts";
+export { type CompiledAction, compileAction } from "./compile-action.ts";
 export { compileRules } from "./compile-rules.ts";
 export {
   type CompiledListener,
@@ -14,7 +14,7 @@ export { explainRules, type RuleTrial } from "./explain-rules.ts";
 export { matchLinear } from "./match-linear.ts";
 export { matchRule } from "./match-rule.ts";
 export { buildLocation, type RedirectSource } from "./redirect-location.ts";
-export { type CompileRegex, loadRegexEngine, usesRegex } from "./regex.ts";
+export { type CompileRegex, loadRegexEngine, regexValues, usesRegex } from "./regex.ts";
 export type { RequestView, RuleInput } from "./rule-input.ts";
 export type { RuleTable } from "./rule-table.ts";
 export { applyTransforms, type CompiledTransforms, type TransformStatus } from "./transform.ts";
