@@ -1,0 +1,1 @@
+export { compareTables } from "./diff/compare-tables.ts";
