@@ -9,7 +9,7 @@ export {
   type StackObjects,
   sourceOf,
 } from "./compile-stack.ts";
-export { plainValues } from "./condition.ts";
+export { type CompiledCondition, compileCondition, conditionHolds, plainValues } from "./condition.ts";
 export { conditionLimitProblems } from "./condition-limits.ts";
 export { explainRules, type RuleTrial } from "./explain-rules.ts";
 export { ANY_CHARACTERS, type Glob, globMatches, ONE_CHARACTER, parseGlob } from "./glob.ts";

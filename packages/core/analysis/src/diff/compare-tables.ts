@@ -7,7 +7,20 @@
 //                                                                          └─▶ guards, decided one by one ─▶ pairs, each with a witness
 //
 // Invariant: a request that is answered differently falls into a reported pair or into something reported as unproven.
-import { type CompileRegex, compileRules, explainRules, matchLinear, type RequestView, usesRegex } from "@loopway/routing";
+import type { RuleCondition } from "@loopway/model";
+import {
+  ANY_CHARACTERS,
+  type CompileRegex,
+  compileCondition,
+  compileRules,
+  conditionHolds,
+  explainRules,
+  type Glob,
+  matchLinear,
+  ONE_CHARACTER,
+  type RequestView,
+  usesRegex,
+} from "@loopway/routing";
 import {
   answerOf,
   type ChangedPair,
@@ -50,6 +63,7 @@ interface Comparison {
   tables: TablePair;
   prepared: PreparedPair;
   limits: CompareLimits;
+  compileRegex: CompileRegex | undefined;
   /** Which rules take a request; by the law, not by what is compared here. */
   takers(request: RequestView): { before: number; after: number };
   changes: Map<string, ChangedPair>;
@@ -60,6 +74,8 @@ interface Comparison {
   known: Set<string>;
 }
 
+/** RFC 5737: an address of nobody. */
+const NEUTRAL: RequestView = { host: "", path: "/", method: "GET", query: undefined, sourceIp: "192.0.2.1", keys: [], values: [] };
 /** Requests near which a doubtful pair is tried. */
 const MAX_NEAR = 4;
 
@@ -69,6 +85,7 @@ export function compareTables(given: TablePair, { compileRegex, limits = default
     tables,
     prepared: prepareRules(tables),
     limits,
+    compileRegex,
     takers: takersOf(tables, compileRegex),
     changes: new Map(),
     doubtful: new Map(),
@@ -104,7 +121,14 @@ function compareHosts(comparison: Comparison): void {
     return;
   }
   const [old, young] = [coverings(before, "hosts"), coverings(after, "hosts")];
-  for (const { accepted, text } of atoms) comparePaths(comparison, text, { before: old(accepted), after: young(accepted) });
+  for (const { accepted, text } of atoms) {
+    const lists = { before: old(accepted), after: young(accepted) };
+    comparePaths(
+      comparison,
+      text,
+      hasLiteral(hostPatterns, accepted) ? settleGuards(comparison, "host-header", { host: text }, lists) : lists,
+    );
+  }
 }
 
 interface RuleLists {
@@ -136,8 +160,34 @@ function comparePaths(comparison: Comparison, host: string, lists: RuleLists): v
   const [old, young] = [coverings(lists.before, "paths"), coverings(lists.after, "paths")];
   for (const { accepted, text } of atoms) {
     const patterns = accepted.map((at) => used[at] as number);
-    compareGuards(comparison, { host, path: text }, { before: reachable(old(patterns)), after: reachable(young(patterns)) });
+    const found = { before: old(patterns), after: young(patterns) };
+    const settled = hasLiteral(pathPatterns, patterns) ? settleGuards(comparison, "path-pattern", { path: text }, found) : found;
+    compareGuards(comparison, { host, path: text }, { before: reachable(settled.before), after: reachable(settled.after) });
   }
+}
+
+/** Whether one text alone meets all of these patterns. */
+function hasLiteral(patterns: readonly Glob[], accepted: readonly number[]): boolean {
+  return accepted.some((at) => patterns[at]?.every((code) => code !== ANY_CHARACTERS && code !== ONE_CHARACTER));
+}
+
+/** Where only one host (or path) is left, the regular expressions on it are decided. */
+function settleGuards(
+  comparison: Comparison,
+  field: RuleCondition["field"],
+  text: Partial<RequestView>,
+  { before, after }: RuleLists,
+): RuleLists {
+  const { guards } = comparison.prepared;
+  const request = { ...NEUTRAL, ...text };
+  const settle = (rules: readonly PreparedRule[]) =>
+    rules.flatMap((rule): PreparedRule[] => {
+      const own = rule.guards.filter((id) => guards[id]?.condition.field === field);
+      if (own.length === 0) return [rule];
+      const holds = own.every((id) => conditionHolds(compileCondition((guards[id] as Guard).condition, comparison.compileRegex), request));
+      return holds ? [{ ...rule, guards: rule.guards.filter((id) => !own.includes(id)) }] : [];
+    });
+  return { before: settle(before), after: settle(after) };
 }
 
 type Place = Pick<RequestView, "host" | "path">;
@@ -205,7 +255,7 @@ function giveUp(
   moved: readonly PreparedRule[] = [...lists.before, ...lists.after],
 ): void {
   const { limits, tables, unproven } = comparison;
-  const near: RequestView = { ...place, method: "GET", query: undefined, sourceIp: "192.0.2.1", keys: [], values: [] };
+  const near = { ...NEUTRAL, ...place };
   const isMoved = new Set(moved);
   let samples = 0;
   for (const side of ["before", "after"] as const) {
@@ -240,7 +290,8 @@ function isSame(before: readonly PreparedRule[], after: readonly PreparedRule[])
 /** Whether nothing new can come of these lists: they are alike, or were compared. Notes them. */
 function isKnown({ known }: Comparison, what: string, { before, after }: RuleLists): boolean {
   if (isSame(before, after)) return true;
-  const key = `${what} ${before.map(({ rule }) => rule).join()} ${after.map(({ rule }) => rule).join()}`;
+  const format = ({ rule, guards }: PreparedRule) => `${rule}:${guards.join("+")}`;
+  const key = `${what} ${before.map(format).join()} ${after.map(format).join()}`;
   if (known.has(key)) return true;
   known.add(key);
   return false;
