@@ -30,7 +30,7 @@ export function findCause(pair: SettledPair, before: CausingRule | undefined, af
     if (young === undefined && old !== undefined) return { ...placeOf(old), what: "removed", fields: [] };
     if (old === undefined && young !== undefined) return { ...placeOf(young), what: "added", fields: [] };
     const fields = old === undefined || young === undefined ? [] : changedFields(old, young);
-    if (young !== undefined && fields.length > 0) return { ...placeOf(young), what: "changed", fields };
+    if (young !== undefined && fields.length > 0) return { ...placeOf(young, fields[0]), what: "changed", fields };
   }
   const [origin] = origins;
   const object = origin === undefined ? undefined : (objectAt(pair.after, origin) ?? objectAt(pair.before, origin));

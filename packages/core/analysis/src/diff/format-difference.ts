@@ -1,4 +1,5 @@
 /** A difference for people, in plain text. */
+import { parsePointer } from "@loopway/model";
 import { changeKinds } from "./change-kind.ts";
 import { formatRegion } from "./describe-region.ts";
 import type { Cause, Change, ChangedRequests, Difference, GroupFailure, Place, RulePlace, UnprovenRequests } from "./difference.ts";
@@ -68,7 +69,17 @@ export function formatPlace({ object, source }: Place): string {
 /** "Ingress default/web (k8s/web.yaml:12) changed: /spec/rules/0/host" */
 export function formatCauseTitle({ what, fields, ...place }: Omit<Cause, "changes">): string {
   if (what === "order") return `${formatPlace(place)}: the order of its group's rules, or an object it refers to`;
-  return `${formatPlace(place)} ${what}${fields.length === 0 ? "" : `: ${fields.join(", ")}`}`;
+  return `${formatPlace(place)} ${what}${fields.length === 0 ? "" : `: ${fields.map(formatField).join(", ")}`}`;
+}
+
+/** "annotation alb.ingress.kubernetes.io/scheme", "spec.rules[0].host" */
+function formatField(pointer: string): string {
+  const [first, second, ...rest] = parsePointer(pointer);
+  if (first === "metadata" && second === "annotations" && rest.length > 0) return `annotation ${rest.join("/")}`;
+  return [first, second, ...rest].reduce<string>(
+    (path, step = "") => (/^\d+$/.test(step) ? `${path}[${step}]` : path === "" ? step : `${path}.${step}`),
+    "",
+  );
 }
 
 function formatCause(cause: Cause): string {
