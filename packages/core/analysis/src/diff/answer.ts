@@ -158,7 +158,13 @@ function formatRouting(routing: Answer["routing"]): string {
   }
 }
 
-/** Without what stays as it was. */
+/** Without what stays as it was, or goes without saying. */
 function formatLocation(location: string): string {
-  return location.replace(/:#\{port\}/, "").replace(/\?#\{query\}$/, "");
+  const [, protocol = "", rest = ""] = /^([^:]*):(.*)$/.exec(location) ?? [];
+  const port = { HTTP: "80", HTTPS: "443" }[protocol.toUpperCase()] ?? "#{port}";
+  const shown = rest
+    .replace(`:${port}/`, "/")
+    .replace(":#{port}/", "/")
+    .replace(/\?#\{query\}$/, "");
+  return `${protocol.startsWith("#") ? protocol : protocol.toLowerCase()}:${shown}`;
 }
