@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { loadRegexEngine } from "@loopway/routing";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { changeKinds } from "../../src/diff/change-kind.ts";
 import { formatRegion } from "../../src/diff/describe-region.ts";
 import { type Difference, diffManifests } from "../../src/index.ts";
 import { deployment, ingress, path, service, settleText } from "../fixtures/manifests.ts";
@@ -14,8 +18,14 @@ const services =
   deployment("web");
 const certificate = alb("certificate-arn", "'arn:aws:acm:us-east-1:000000000000:certificate/x'");
 
+const schema = JSON.parse(readFileSync(fileURLToPath(new URL("../../diff.schema.json", import.meta.url)), "utf8"));
+const isPublished = new Ajv2020({ allErrors: true }).compile(schema);
+
+/** Whatever it is, it is what the published schema says. */
 function diffTexts(before: string, after: string): Difference {
-  return diffManifests({ before: settleText(services + before), after: settleText(services + after) }, { compileRegex });
+  const difference = diffManifests({ before: settleText(services + before), after: settleText(services + after) }, { compileRegex });
+  expect(isPublished(JSON.parse(JSON.stringify(difference))) ? [] : isPublished.errors).toEqual([]);
+  return difference;
 }
 
 /** "kind listener region: before → after: curl" of every change. */
@@ -201,6 +211,10 @@ describe("what changes for requests", () => {
     expect(lines).toEqual(expected);
     expect(difference.verdict).toBe(expected.length === 0 ? "no-change" : "changes");
   });
+});
+
+test("the schema knows every kind of change, and no other", () => {
+  expect(schema.$defs.change.properties.kind.enum.toSorted()).toEqual(Object.keys(changeKinds).sort());
 });
 
 describe("a group that cannot be built", () => {
