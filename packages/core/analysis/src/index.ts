@@ -4,5 +4,8 @@ export { diffManifests } from "./diff/diff-manifests.ts";
 export type { Difference } from "./diff/difference.ts";
 export { formatDifference } from "./diff/format-difference.ts";
 export { formatMarkdown } from "./diff/format-markdown.ts";
+export { explain } from "./explain/explain.ts";
+export type * from "./explain/explanation.ts";
 export { settle } from "./settle.ts";
 export type { Settled, SettledLoadBalancer, SettleOptions } from "./settled.ts";
+export { usesRegexAnnotations } from "./uses-regex.ts";

@@ -11,6 +11,7 @@ export {
   notFound,
 } from "./failure.ts";
 export { matchesFields, parseFieldSelector } from "./field-selector.ts";
+export { fnv1a } from "./fnv1a.ts";
 export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
 export { assignPodAddresses } from "./kubelet/pod-addresses.ts";
@@ -20,6 +21,7 @@ export { formatSelector, matchesSelector, parseSelector } from "./label-selector
 export { mergePatch } from "./merge-patch.ts";
 export { createCluster, KUBERNETES_VERSION } from "./new-cluster.ts";
 export { ObjectCache } from "./object-cache.ts";
+export { perList, perObject } from "./per-list.ts";
 export * from "./snapshot.ts";
 export {
   type Draft,

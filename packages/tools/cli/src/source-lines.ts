@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parsePointer } from "@loopway/model";
-import { isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
 /** As {@link lineOfPointer}, for many places: each file is read once. */
 export function createLineFinder(): typeof lineOfPointer {
-  const files = new Map<string, ((line: number, pointer: string) => number | undefined) | undefined>();
+  const files = new Map<string, ReturnType<typeof readLines>>();
   return (source, pointer) => {
     const colon = source.lastIndexOf(":");
     const file = source.slice(0, colon);
@@ -14,7 +14,7 @@ export function createLineFinder(): typeof lineOfPointer {
   };
 }
 
-/** The line of an RFC 6901 pointer inside the document that starts at `source` ("file:line"), or undefined when file or path are gone. */
+/** The line of an RFC 6901 pointer inside the document, or the item of a `List`, that starts at `source` ("file:line"), or undefined when file or path are gone. */
 export function lineOfPointer(source: string, pointer: string): string | undefined {
   return createLineFinder()(source, pointer);
 }
@@ -29,9 +29,16 @@ function readLines(file: string): ((line: number, pointer: string) => number | u
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
   const lineOf = (node: Node | null | undefined) => (node?.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
-  if (!Array.isArray(documents)) return undefined;
-  const byLine = new Map(documents.map(({ contents }) => [lineOf(contents), contents]));
-  return (line, pointer) => lineOf(nodeAt(byLine.get(line) ?? null, pointer));
+  const roots = Array.isArray(documents) ? documents.flatMap(({ contents }) => [contents, ...itemsOf(contents)]) : [];
+  // A list and its first item may begin in one line: the list is the document.
+  const rootByLine = new Map(roots.toReversed().map((root) => [lineOf(root), root]));
+  return (line, pointer) => lineOf(nodeAt(rootByLine.get(line) ?? null, pointer));
+}
+
+/** Of a `List`. */
+function itemsOf(contents: Node | null): Node[] {
+  const items = isMap(contents) ? contents.get("items") : undefined;
+  return isSeq(items) ? (items.items as Node[]) : [];
 }
 
 /** The key's node where the last step names a map entry (its line is the one a person looks for), else the item. */
