@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { apply } from "./commands/apply.ts";
 import { curl } from "./commands/curl.ts";
 import { delete_ } from "./commands/delete.ts";
+import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
@@ -11,4 +12,4 @@ import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 
 /** In the order a newcomer needs them. */
-export const commands: readonly Command[] = [up, explain, trace, curl, env, status, apply, delete_, doctor, down];
+export const commands: readonly Command[] = [up, explain, diff, trace, curl, env, status, apply, delete_, doctor, down];

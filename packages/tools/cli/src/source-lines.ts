@@ -2,11 +2,24 @@ import { readFileSync } from "node:fs";
 import { parsePointer } from "@loopway/model";
 import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
+/** As {@link lineOfPointer}, for many places: each file is read once. */
+export function createLineFinder(): typeof lineOfPointer {
+  const files = new Map<string, ReturnType<typeof readLines>>();
+  return (source, pointer) => {
+    const colon = source.lastIndexOf(":");
+    const file = source.slice(0, colon);
+    if (!files.has(file)) files.set(file, readLines(file));
+    const line = files.get(file)?.(Number(source.slice(colon + 1)), pointer);
+    return line === undefined ? undefined : `${file}:${line}`;
+  };
+}
+
 /** The line of an RFC 6901 pointer inside the document, or the item of a `List`, that starts at `source` ("file:line"), or undefined when file or path are gone. */
 export function lineOfPointer(source: string, pointer: string): string | undefined {
-  const colon = source.lastIndexOf(":");
-  const file = source.slice(0, colon);
-  const startLine = Number(source.slice(colon + 1));
+  return createLineFinder()(source, pointer);
+}
+
+function readLines(file: string): ((line: number, pointer: string) => number | undefined) | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -17,9 +30,9 @@ export function lineOfPointer(source: string, pointer: string): string | undefin
   const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
   const lineOf = (node: Node | null | undefined) => (node?.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
   const roots = Array.isArray(documents) ? documents.flatMap(({ contents }) => [contents, ...itemsOf(contents)]) : [];
-  const root = roots.find((node) => lineOf(node) === startLine);
-  const line = root === undefined ? undefined : lineOf(nodeAt(root, pointer));
-  return line === undefined ? undefined : `${file}:${line}`;
+  // A list and its first item may begin in one line: the list is the document.
+  const rootByLine = new Map(roots.toReversed().map((root) => [lineOf(root), root]));
+  return (line, pointer) => lineOf(nodeAt(rootByLine.get(line) ?? null, pointer));
 }
 
 /** Of a `List`. */
