@@ -5,4 +5,6 @@ export interface Routes {
   table: LoadBalancerTable;
   /** "namespace/service:port" by the name of a target group. */
   serviceByGroup: ReadonlyMap<string, string>;
+  /** Target groups with nothing registered: 503. */
+  emptyGroups: ReadonlySet<string>;
 }
