@@ -1,6 +1,14 @@
 export { type Answer, answerOf, formatAnswer, isSameAnswer, type WeightedService } from "./answer.ts";
+export type { CheckCase, CheckExpectation, CheckRequest } from "./check/check-case.ts";
+export { type InitialCase, initialCases } from "./check/init-cases.ts";
+export type { CheckFailure } from "./check/judge-case.ts";
+export { type CheckFile, parseCases } from "./check/parse-cases.ts";
+export { type CheckReport, type CheckResult, type RuleOfListener, runChecks } from "./check/run-checks.ts";
+export type { Example } from "./replay/class-counter.ts";
+export type { Move, MoveReport } from "./replay/moves.ts";
 export { Replay, type ReplayOptions } from "./replay/replay.ts";
 export type { Mismatch, ReplayReport } from "./replay/report.ts";
-export type { Routes } from "./routes.ts";
+export type { Expectation } from "./replay/visible-rules.ts";
+export { type Routes, routesOf } from "./routes.ts";
 export { settle } from "./settle.ts";
 export type { Settled, SettledLoadBalancer, SettleOptions } from "./settled.ts";

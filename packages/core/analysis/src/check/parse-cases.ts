@@ -1,7 +1,7 @@
 /** The content of a *.check.yaml file, ours or Envoy's (router_check_tool, validation.proto), → cases. Field by field; what is wrong is a problem. */
 import type { Problem } from "@loopway/model";
-import type { CheckCase } from "./check-case.ts";
 import { CaseReader } from "./case-reader.ts";
+import type { CheckCase } from "./check-case.ts";
 import { parseEnvoyCase } from "./parse-envoy-case.ts";
 import { parseOwnCase } from "./parse-own-case.ts";
 
@@ -25,9 +25,10 @@ export function parseCases({ content, sourceOf }: CheckFile): { cases: CheckCase
   const cases = tests.flatMap((test: unknown, index) => {
     const pointer = `${base}/${index}`;
     const reader = new CaseReader(test, { pointer, sourceOf });
-    const parsed = reader.has("validate") ? parseEnvoyCase(reader) : parseOwnCase(reader);
+    const parse = reader.has("validate") ? parseEnvoyCase : parseOwnCase;
+    const parsed = reader.problems.length === 0 ? parse(reader) : undefined;
     problems.push(...reader.problems);
-    return reader.problems.length > 0 ? [] : [{ ...parsed, source: sourceOf(pointer) }];
+    return parsed === undefined || reader.problems.length > 0 ? [] : [{ ...parsed, source: sourceOf(pointer) }];
   });
   return { cases, problems };
 }

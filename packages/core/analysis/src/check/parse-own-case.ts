@@ -1,6 +1,6 @@
+import { buildRequest } from "./build-request.ts";
 import type { CaseReader } from "./case-reader.ts";
 import type { CheckCase, CheckExpectation, CheckRequest, HeaderExpectation, HeaderField } from "./check-case.ts";
-import { buildRequest } from "./build-request.ts";
 
 const testFields = ["name", "input", "expect"];
 const inputFields = ["method", "url", "host", "path", "headers", "query", "sourceIp", "random", "port", "loadBalancer"];

@@ -74,7 +74,7 @@ function serviceOf(arn: string, { links, serviceByGroup, taken }: Knowledge): st
   const name = groupOfArn(arn);
   const same = serviceByGroup.get(name);
   if (same !== undefined) return same;
-  const alike = [...serviceByGroup].filter(([group]) => isAlike(group, name)).map(([, service]) => service);
+  const alike = servicesAlike(name, serviceByGroup);
   const isControllers = name.startsWith("k8s-");
   const lines = new Map<string, number>();
   for (const link of links) {
@@ -87,11 +87,21 @@ function serviceOf(arn: string, { links, serviceByGroup, taken }: Knowledge): st
   return candidates.find((service) => !taken.has(service));
 }
 
+function servicesAlike(name: string, serviceByGroup: ReadonlyMap<string, string>): string[] {
+  return [...serviceByGroup].filter(([group]) => isAlike(group, name)).map(([, service]) => service);
+}
+
+/** The Service that the name of a target group alone tells; the name where it tells none. */
+export function serviceByName(arn: string, serviceByGroup: ReadonlyMap<string, string>): string {
+  const name = groupOfArn(arn);
+  return serviceByGroup.get(name) ?? servicesAlike(name, serviceByGroup)[0] ?? name;
+}
+
 function servicesOf({ answer }: Expectation): readonly string[] {
   return answer.kind === "service" ? answer.services.map(({ service }) => service) : [];
 }
 
 /** The name in "arn:…:targetgroup/<name>/<id>". */
-export function groupOfArn(arn: string): string {
+function groupOfArn(arn: string): string {
   return arn.split(":targetgroup/")[1]?.split("/")[0] ?? arn;
 }

@@ -1,6 +1,6 @@
 import type { ClassCounter, Counted } from "./class-counter.ts";
 import type { Difference } from "./compare.ts";
-import { type GroupLink, groupOfArn } from "./group-links.ts";
+import { type GroupLink, serviceByName } from "./group-links.ts";
 import type { MoveReport, Moves } from "./moves.ts";
 import type { Likeness } from "./name-load-balancer.ts";
 import type { ReplayedLoadBalancer } from "./replay.ts";
@@ -23,13 +23,13 @@ export interface Mismatch {
     actions: string;
     status: number;
     targetGroupArn?: string;
-    /** "namespace/service:port" behind the target group, where that is known. */
+    /** "namespace/service:port" behind the target group; the group's name where no line tells. */
     service?: string;
     redirectUrl?: string;
   };
 }
 
-export interface LoadBalancerReport {
+interface LoadBalancerReport {
   logged: string;
   lines: number;
   /** Name in the manifests, and how it was found; absent where the lines are of a load balancer that these manifests do not make. */
@@ -72,9 +72,11 @@ interface Counts {
 export function buildReport(counts: Counts): ReplayReport {
   const { malformed, notAboutRules, undecidable, mismatches, loadBalancers, moves } = counts;
   const services = new Map<string, string>();
+  const serviceByGroup = new Map<string, string>();
   const conflicts: GroupLink[] = [];
   for (const { found, links } of loadBalancers) {
     if (found === undefined) continue;
+    for (const [group, service] of found.predictor.routes.serviceByGroup) serviceByGroup.set(group, service);
     const own = links.services(found.predictor.routes.serviceByGroup);
     for (const [arn, service] of own) services.set(arn, service);
     conflicts.push(...links.conflicts(own));
@@ -93,7 +95,7 @@ export function buildReport(counts: Counts): ReplayReport {
     undecidableRules: undecidable.sorted(),
     decidable: counts.agreeing + mismatches.total,
     predicted: counts.agreeing - conflicting,
-    mismatches: all.map((mismatch) => withService(mismatch, services)),
+    mismatches: all.map((mismatch) => withService(mismatch, (arn) => services.get(arn) ?? serviceByName(arn, serviceByGroup))),
     restOfMismatches: mismatches.rest,
     ...(moves !== undefined && { moves: moves.report() }),
   };
@@ -111,9 +113,7 @@ function mismatchOf({ expectation, arn, count, example }: GroupLink): Counted<Mi
   return { difference: "group", expectation, listenerPort, logged, count, example };
 }
 
-/** The Service behind the logged target group; its name where no line tells. */
-function withService(mismatch: Counted<Mismatch>, services: ReadonlyMap<string, string>): Counted<Mismatch> {
+function withService(mismatch: Counted<Mismatch>, serviceOf: (arn: string) => string): Counted<Mismatch> {
   const { targetGroupArn } = mismatch.logged;
-  if (targetGroupArn === undefined) return mismatch;
-  return { ...mismatch, logged: { ...mismatch.logged, service: services.get(targetGroupArn) ?? groupOfArn(targetGroupArn) } };
+  return targetGroupArn === undefined ? mismatch : { ...mismatch, logged: { ...mismatch.logged, service: serviceOf(targetGroupArn) } };
 }
