@@ -1,14 +1,15 @@
-export { type Answer, answerOf, formatAnswer, isSameAnswer, type WeightedService } from "./answer.ts";
 export type { CheckCase, CheckExpectation, CheckRequest } from "./check/check-case.ts";
 export { type InitialCase, initialCases } from "./check/init-cases.ts";
 export type { CheckFailure } from "./check/judge-case.ts";
 export { type CheckFile, parseCases } from "./check/parse-cases.ts";
 export { type CheckReport, type CheckResult, type RuleOfListener, runChecks } from "./check/run-checks.ts";
+export { type Answer, answerKey, formatAnswer } from "./diff/answer.ts";
+export { compareTables } from "./diff/compare-tables.ts";
 export type { Example } from "./replay/class-counter.ts";
 export type { Move, MoveReport } from "./replay/moves.ts";
 export { Replay, type ReplayOptions } from "./replay/replay.ts";
 export type { Mismatch, ReplayReport } from "./replay/report.ts";
 export type { Expectation } from "./replay/visible-rules.ts";
-export { type Routes, routesOf } from "./routes.ts";
+export { type Routes, routesOf, servicesOf } from "./routes.ts";
 export { settle } from "./settle.ts";
 export type { Settled, SettledLoadBalancer, SettleOptions } from "./settled.ts";

@@ -1,3 +1,4 @@
+export { fieldTable, hostTable, targetTable, tokenTable } from "./characters.ts";
 export { ChunkScanner } from "./chunked.ts";
 export { appendForwardedFor } from "./forwarded.ts";
 export { CHUNKED, headerValue, type Refusal, type RequestHead, type ResponseHead, refuse, UNTIL_CLOSE } from "./head.ts";

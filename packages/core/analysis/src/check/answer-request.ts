@@ -8,8 +8,8 @@ import {
   matchRule,
   type RequestView,
 } from "@loopway/routing";
-import { type Answer, answerOf } from "../answer.ts";
-import type { Routes } from "../routes.ts";
+import type { Answer } from "../diff/answer.ts";
+import { answerOf, type Routes } from "../routes.ts";
 import type { CheckRequest } from "./check-case.ts";
 
 export interface AnsweredRequest {
@@ -35,26 +35,29 @@ export function answerRequest(all: readonly Routes[], request: CheckRequest): An
   if ("reason" in found) return found;
   const { routes, listener } = found;
   const rule = listener.rules.rules[matchRule(listener.rules, view)] ?? listener.defaultRule;
-  const loadBalancer = nameOf(routes);
-  return { loadBalancer, rule, ...outcomeOf(rule.action, routes, request) };
+  const answer = answerOf(routes, rule === listener.defaultRule ? listener.name : rule.id);
+  return { loadBalancer: nameOf(routes), rule, answer, ...outcomeOf(rule.action, routes, request) };
 }
 
-function outcomeOf(action: CompiledAction, routes: Routes, request: CheckRequest): Omit<AnsweredRequest, "loadBalancer" | "rule"> {
-  const answer = answerOf(action, (group) => routes.serviceByGroup.get(group) ?? group);
+function outcomeOf(
+  action: CompiledAction,
+  routes: Routes,
+  request: CheckRequest,
+): Omit<AnsweredRequest, "loadBalancer" | "rule" | "answer"> {
   switch (action.kind) {
     case "fixed-response":
-      return { answer, status: action.status };
+      return { status: action.status };
     case "redirect":
-      return { answer, status: action.config.statusCode === "HTTP_302" ? 302 : 301, location: buildLocation(action.config, request) };
+      return { status: action.config.statusCode === "HTTP_302" ? 302 : 301, location: buildLocation(action.config, request) };
     case "unsupported":
-      return { answer };
+      return {};
     case "forward": {
       const targetGroup = action.targetGroups[pickWeighted(action.weights, shareOf(request.random, action.weights)) ?? -1];
       // ELB guide, "Troubleshoot", HTTP 503: no registered target, and no weight either.
-      if (targetGroup === undefined) return { answer, status: 503 };
+      if (targetGroup === undefined) return { status: 503 };
       const service = routes.serviceByGroup.get(targetGroup);
       const isEmpty = routes.emptyGroups.has(targetGroup);
-      return { answer, targetGroup, ...(service !== undefined && { service }), ...(isEmpty && { status: 503 }) };
+      return { targetGroup, ...(service !== undefined && { service }), ...(isEmpty && { status: 503 }) };
     }
   }
 }

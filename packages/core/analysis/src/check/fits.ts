@@ -1,5 +1,5 @@
 /** Whether what a test expects is what there is. An expectation may be short: what it leaves out is not compared. */
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../diff/answer.ts";
 import type { AnsweredRequest } from "./answer-request.ts";
 import type { HeaderExpectation } from "./check-case.ts";
 
@@ -32,16 +32,16 @@ function withoutDefaultPort(url: string): string {
 }
 
 /** Shares in any unit; a Service that is not named has none. */
-export function hasWeights(expected: Readonly<Record<string, number>>, answer: Answer): boolean {
-  if (answer.kind !== "service") return false;
+export function hasWeights(expected: Readonly<Record<string, number>>, { routing }: Answer): boolean {
+  if (routing.kind !== "forward") return false;
   const entries = Object.entries(expected);
   const total = entries.reduce((sum, [, weight]) => sum + weight, 0);
-  const areKnown = entries.every(([name]) => answer.services.some(({ service }) => isService(name, service)));
+  const areKnown = entries.every(([name]) => routing.backends.some(({ service }) => isService(name, service)));
   return (
     areKnown &&
-    answer.services.every(({ service, share }) => {
+    routing.backends.every(({ service, share }) => {
       const weight = entries.find(([name]) => isService(name, service))?.[1] ?? 0;
-      return Math.abs(share - (total === 0 ? 0 : weight / total)) < SHARE_TOLERANCE;
+      return Math.abs(share / 1000 - (total === 0 ? 0 : weight / total)) < SHARE_TOLERANCE;
     })
   );
 }

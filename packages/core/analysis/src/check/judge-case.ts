@@ -1,5 +1,5 @@
 /** One case against what the manifests make of its request. */
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../diff/answer.ts";
 import type { Routes } from "../routes.ts";
 import { type AnsweredRequest, answerRequest, type Unanswered } from "./answer-request.ts";
 import { backendRequest } from "./backend-request.ts";
@@ -91,7 +91,7 @@ function formatWeights(weights: Readonly<Record<string, number>>): string {
     .join(", ");
 }
 
-function formatShares(answer: Answer): string {
-  if (answer.kind !== "service") return NONE;
-  return answer.services.map(({ service, share }) => `${service} ${Math.round(share * 1000) / 10} %`).join(", ");
+function formatShares({ routing }: Answer): string {
+  if (routing.kind !== "forward") return NONE;
+  return routing.backends.map(({ service, share }) => `${service} ${share / 10} %`).join(", ");
 }

@@ -4,7 +4,7 @@
  */
 import type { RuleCondition } from "@loopway/model";
 import { matchLinear, type RequestView, type RuleTable } from "@loopway/routing";
-import { sampleRegex } from "./sample-regex.ts";
+import { sampleRegex } from "../diff/sample-regex.ts";
 
 /** For `*`; for `?` its first character, or x. */
 const fillings = ["", "x", "loopway", "x/y"];
@@ -73,7 +73,7 @@ function choicesOf(conditions: readonly RuleCondition[]): Choices {
 }
 
 function textsOf({ values = [], regexValues = [] }: { values?: readonly string[]; regexValues?: readonly string[] }): string[] {
-  return [...values.flatMap((pattern) => fillingsOf(pattern, false)), ...regexValues.flatMap((pattern) => sampleRegex(pattern) ?? [])];
+  return [...values.flatMap((pattern) => fillingsOf(pattern, false)), ...regexValues.flatMap((pattern) => sampleRegex(pattern))];
 }
 
 function fillingsOf(pattern: string, escapes: boolean): string[] {

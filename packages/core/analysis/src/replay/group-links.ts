@@ -2,6 +2,8 @@
  * Which Service a logged target group is. Its name says so where it is one of the manifests'; names of the real controller agree but for the
  * hash, which depends on the cluster's name and the Service's uid; any other name is what most of its lines say.
  */
+
+import { servicesOf } from "../routes.ts";
 import type { Counted, Example } from "./class-counter.ts";
 import { detach } from "./detach.ts";
 import { isAlike } from "./name-load-balancer.ts";
@@ -54,7 +56,7 @@ export class GroupLinks {
   /** Links whose target group is no Service of their rule, the most frequent first. */
   conflicts(services: ReadonlyMap<string, string>): GroupLink[] {
     return this.#all()
-      .filter(({ expectation, arn }) => !servicesOf(expectation).includes(services.get(arn) ?? ""))
+      .filter(({ expectation, arn }) => !servicesOf(expectation.answer).includes(services.get(arn) ?? ""))
       .sort((a, b) => b.count - a.count);
   }
 
@@ -79,7 +81,7 @@ function serviceOf(arn: string, { links, serviceByGroup, taken }: Knowledge): st
   const lines = new Map<string, number>();
   for (const link of links) {
     if (link.arn !== arn) continue;
-    for (const service of servicesOf(link.expectation)) lines.set(service, (lines.get(service) ?? 0) + link.count);
+    for (const service of servicesOf(link.expectation.answer)) lines.set(service, (lines.get(service) ?? 0) + link.count);
   }
   const candidates = [...lines].sort((a, b) => b[1] - a[1]).map(([service]) => service);
   // A target group that was made anew has another hash: one Service may well be several of the controller's target groups.
@@ -95,10 +97,6 @@ function servicesAlike(name: string, serviceByGroup: ReadonlyMap<string, string>
 export function serviceByName(arn: string, serviceByGroup: ReadonlyMap<string, string>): string {
   const name = groupOfArn(arn);
   return serviceByGroup.get(name) ?? servicesAlike(name, serviceByGroup)[0] ?? name;
-}
-
-function servicesOf({ answer }: Expectation): readonly string[] {
-  return answer.kind === "service" ? answer.services.map(({ service }) => service) : [];
 }
 
 /** The name in "arn:…:targetgroup/<name>/<id>". */

@@ -1,14 +1,12 @@
-import { type Answer, isSameAnswer } from "../answer.ts";
+import { type Answer, answerKey } from "../diff/answer.ts";
 import { ClassCounter, type Counted, type Example } from "./class-counter.ts";
 import type { Expectation } from "./visible-rules.ts";
 
-const UNREACHABLE: Answer = { kind: "unreachable" };
-
-/** Logged requests that get another answer by the new manifests. */
+/** Logged requests that get another answer by the new manifests; undefined where nothing listens. */
 export interface Move {
-  from: Answer;
-  to: Answer;
-  /** The rules that take them; undefined where nothing listens. */
+  from: Answer | undefined;
+  to: Answer | undefined;
+  /** The rules that take them. */
   oldRule: Expectation | undefined;
   newRule: Expectation | undefined;
 }
@@ -65,12 +63,16 @@ export class Moves {
     if (!byNew.has(newRule)) {
       const { from, to } = moveOf(oldRule, newRule);
       const pair = [oldRule, newRule].map((side) => `${side?.listenerPort}/${side?.rule.id}`).join(" ");
-      byNew.set(newRule, isSameAnswer(from, to) ? undefined : pair);
+      byNew.set(newRule, isSame(from, to) ? undefined : pair);
     }
     return byNew.get(newRule);
   }
 }
 
+function isSame(from: Answer | undefined, to: Answer | undefined): boolean {
+  return from === undefined || to === undefined ? from === to : answerKey(from) === answerKey(to);
+}
+
 function moveOf(oldRule: Expectation | undefined, newRule: Expectation | undefined): Pick<Move, "from" | "to"> {
-  return { from: oldRule?.answer ?? UNREACHABLE, to: newRule?.answer ?? UNREACHABLE };
+  return { from: oldRule?.answer, to: newRule?.answer };
 }

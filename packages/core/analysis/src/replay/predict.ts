@@ -18,8 +18,7 @@ export class Predictor {
 
   constructor(routes: Routes) {
     this.routes = routes;
-    const serviceOf = (targetGroup: string) => routes.serviceByGroup.get(targetGroup) ?? targetGroup;
-    this.#listenersByPort = new Map(routes.table.listeners.map((listener) => [listener.listenerPort, compileVisible(listener, serviceOf)]));
+    this.#listenersByPort = new Map(routes.table.listeners.map((listener) => [listener.listenerPort, compileVisible(routes, listener)]));
   }
 
   /** Undefined where nothing listens on the request's port. */

@@ -99,7 +99,7 @@ export class Replay {
     const difference = expectation === undefined ? "listener" : differenceOf(expectation, line, request);
     if (difference === undefined && expectation !== undefined) {
       this.#agreeing += 1;
-      if (line.targetGroupArn !== undefined && expectation.answer.kind === "service")
+      if (line.targetGroupArn !== undefined && expectation.answer.routing.kind === "forward")
         links.add(expectation, line.targetGroupArn, () => this.#example());
       return;
     }

@@ -5,7 +5,8 @@
  */
 import type { RuleCondition } from "@loopway/model";
 import { type CompiledListener, type CompiledRule, compileRules, type RuleTable } from "@loopway/routing";
-import { type Answer, answerOf } from "../answer.ts";
+import type { Answer } from "../diff/answer.ts";
+import { answerOf, type Routes } from "../routes.ts";
 
 /** What the manifests say of all requests that one rule, or the default action, takes. */
 export interface Expectation {
@@ -26,18 +27,21 @@ export interface VisibleListener {
 /** Stands for conditions that are all unseen; a rule needs at least one. */
 const ANY_PATH: RuleCondition = { field: "path-pattern", pathPatternConfig: { values: ["*"] } };
 
-export function compileVisible(listener: CompiledListener, serviceOf: (targetGroup: string) => string): VisibleListener {
-  const { listenerPort, defaultRule, rules } = listener;
+export function compileVisible(routes: Routes, { name, listenerPort, defaultRule, rules }: CompiledListener): VisibleListener {
   const visible = rules.rules.map((rule) => ({ ...rule, conditions: seenConditions(rule.conditions), original: rule }));
   const { compileRegex } = rules;
   const { table } = compileRules(visible, compileRegex === undefined ? {} : { compileRegex });
-  const expect = (rule: CompiledRule): Expectation => ({
+  const expect = (rule: CompiledRule, answer: Answer): Expectation => ({
     listenerPort,
     rule,
-    answer: answerOf(rule.action, serviceOf),
+    answer,
     unseen: rule.conditions.find(isUnseen),
   });
-  return { rules: table, expectations: table.rules.map(({ original }) => expect(original)), defaultExpectation: expect(defaultRule) };
+  return {
+    rules: table,
+    expectations: table.rules.map(({ original }) => expect(original, answerOf(routes, original.id))),
+    defaultExpectation: expect(defaultRule, answerOf(routes, name)),
+  };
 }
 
 function seenConditions(conditions: readonly RuleCondition[]): readonly RuleCondition[] {

@@ -38,7 +38,7 @@ describe("what is wrong with a file is a problem with its place", () => {
   });
 
   test("which leaves the other cases standing", () => {
-    const { cases, problems } = casesOf("tests: [{ input: { host: a } }, { input: 1 }, { name: last, input: { host: b } }]");
+    const { cases, problems } = casesOf("tests: [{ input: { host: a } }, 1, { name: last, input: { host: b } }]");
     expect([cases.map(({ name }) => name), problems.length]).toEqual([["GET a/", "last"], 1]);
   });
 });

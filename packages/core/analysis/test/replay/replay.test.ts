@@ -165,8 +165,8 @@ describe("new manifests", () => {
     const lines = ["/abc", "/abc", "/abd", "/gone", "/nope"].map((path) => line(path));
     const { moves } = replay(example, lines, next);
     expect(moves).toMatchObject({ requests: 5, moved: 3, undecidable: 0 });
-    expect(moves?.classes.map(({ from, to, count }) => [from.kind, to.kind, count])).toEqual([
-      ["service", "service", 2],
+    expect(moves?.classes.map(({ from, to, count }) => [from?.routing.kind, to?.routing.kind, count])).toEqual([
+      ["forward", "forward", 2],
       ["fixed-response", "redirect", 1],
     ]);
   });

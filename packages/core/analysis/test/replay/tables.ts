@@ -1,5 +1,6 @@
 import type { Action, Listener, LoadBalancer, Rule, RuleCondition } from "@loopway/model";
 import { compileStack } from "@loopway/routing";
+import { readAnswer } from "../../src/diff/answer.ts";
 import type { Routes } from "../../src/index.ts";
 
 const NAMESPACE = "kube-system";
@@ -47,8 +48,15 @@ export function routesOfRules(rules: readonly TestRule[], { name = "web" } = {})
     }),
   );
   const { table } = compileStack({ loadBalancer, listeners: [listener], rules: objects, targetGroups: [] });
-  const serviceByGroup = new Map([...table.usedTargetGroups].map((group) => [group, `default/${group}:80`]));
-  return { table, groupId: name, serviceByGroup, emptyGroups: new Set() };
+  const serviceOf = (group: string) => `default/${group}:80`;
+  const backendOf = (group: string) => ({ service: serviceOf(group), targetType: "ip", protocol: "HTTP HTTP1" });
+  const listed = [
+    ...objects.map(({ metadata, spec }) => [metadata.name, spec.actions] as const),
+    [`${name}-80`, listener.spec.defaultActions] as const,
+  ];
+  const answers = new Map(listed.map(([of, actions]) => [of, readAnswer(actions, [], backendOf)]));
+  const serviceByGroup = new Map([...table.usedTargetGroups].map((group) => [group, serviceOf(group)]));
+  return { table, groupId: name, answers, serviceByGroup, emptyGroups: new Set() };
 }
 
 /** What the log calls a target group. */

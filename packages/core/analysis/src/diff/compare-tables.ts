@@ -1,0 +1,322 @@
+// Which requests two rule tables answer differently, as pairs of rules: one takes such a request before, the other after. Exact, and
+// without products of everything: requests fall apart by host, then by path, and only where the rules that are left differ does the
+// comparison go on.
+//
+//   hosts ─▶ atoms ─▶ lists of rules for that host ── the same? done
+//                        └─▶ paths that a moved rule covers ─▶ atoms ─▶ shorter lists ── the same? done
+//                                                                          └─▶ guards, decided one by one ─▶ pairs, each with a witness
+//
+// Invariant: a request that is answered differently falls into a reported pair or into something reported as unproven.
+import type { RuleCondition } from "@loopway/model";
+import {
+  ANY_CHARACTERS,
+  type CompileRegex,
+  compileCondition,
+  compileRules,
+  conditionHolds,
+  explainRules,
+  type Glob,
+  matchLinear,
+  ONE_CHARACTER,
+  type RequestView,
+  usesRegex,
+} from "@loopway/routing";
+import {
+  answerOf,
+  type ChangedPair,
+  type ComparedTable,
+  DEFAULT,
+  orderTable,
+  type TableDifference,
+  type TablePair,
+  type Unproven,
+} from "./compared-table.ts";
+import { findMovedRules } from "./moved-rules.ts";
+import { type PreparedPair, type PreparedRule, prepareRules } from "./prepare-rules.ts";
+import { type Choice, freeChoice, onlyMethod, pickRequest } from "./request-choice.ts";
+import { buildSpace, type Guard } from "./request-space.ts";
+import { sampleRequests } from "./sample-requests.ts";
+import { searchGuards } from "./search-guards.ts";
+import { findTextAtoms } from "./text-atoms.ts";
+import { hostDomain, pathDomain } from "./text-domain.ts";
+
+export interface CompareOptions {
+  /** Of loadRegexEngine; without it rules with regexValues are left out. */
+  compileRegex?: CompileRegex;
+  limits?: CompareLimits;
+}
+
+/** How much is looked at before something is called unproven. */
+export interface CompareLimits {
+  /** Places of patterns, in one search for atoms. */
+  maxSteps: number;
+  /** Guards, in one search over them. */
+  maxDecisions: number;
+  /** Requests that are tried where nothing can be proven. */
+  maxSamples: number;
+}
+
+/** About a second altogether on a machine of 2024. */
+const defaultLimits: CompareLimits = { maxSteps: 20_000_000, maxDecisions: 50_000, maxSamples: 500 };
+
+interface Comparison {
+  tables: TablePair;
+  prepared: PreparedPair;
+  limits: CompareLimits;
+  compileRegex: CompileRegex | undefined;
+  /** Which rules take a request; by the law, not by what is compared here. */
+  takers(request: RequestView): { before: number; after: number };
+  changes: Map<string, ChangedPair>;
+  /** Pairs that only regular expressions keep from being certain, with requests that come near. */
+  doubtful: Map<string, { before: number; after: number; near: RequestView[] }>;
+  unproven: Unproven[];
+  /** Lists that were compared. */
+  known: Set<string>;
+}
+
+/** RFC 5737: an address of nobody. */
+const NEUTRAL: RequestView = { host: "", path: "/", method: "GET", query: undefined, sourceIp: "192.0.2.1", keys: [], values: [] };
+/** Requests near which a doubtful pair is tried. */
+const MAX_NEAR = 4;
+
+export function compareTables(given: TablePair, { compileRegex, limits = defaultLimits }: CompareOptions = {}): TableDifference {
+  const tables = { before: orderTable(given.before, compileRegex), after: orderTable(given.after, compileRegex) };
+  const comparison: Comparison = {
+    tables,
+    prepared: prepareRules(tables),
+    limits,
+    compileRegex,
+    takers: takersOf(tables, compileRegex),
+    changes: new Map(),
+    doubtful: new Map(),
+    unproven: [],
+    known: new Set(),
+  };
+  compareHosts(comparison);
+  tryDoubtful(comparison);
+  return { changes: [...comparison.changes.values()], unproven: comparison.unproven };
+}
+
+function takersOf({ before, after }: TablePair, compileRegex: CompileRegex | undefined): Comparison["takers"] {
+  const takerOf = ({ rules }: ComparedTable) => {
+    const indices = new Map(rules.map((rule, index) => [rule, index]));
+    if (!usesRegex(rules)) return (request: RequestView) => indices.get(matchLinear(rules, request) as never) ?? DEFAULT;
+    const { table } = compileRules(rules, compileRegex === undefined ? {} : { compileRegex });
+    return (request: RequestView) => {
+      const last = explainRules(table, request).at(-1);
+      return last === undefined || last.failed !== undefined ? DEFAULT : last.index;
+    };
+  };
+  const [old, young] = [takerOf(before), takerOf(after)];
+  return (request) => ({ before: old(request), after: young(request) });
+}
+
+function compareHosts(comparison: Comparison): void {
+  const { prepared, limits } = comparison;
+  const { before, after, hostPatterns } = prepared;
+  if (isSame(before, after)) return;
+  const atoms = findTextAtoms(hostPatterns, { domain: hostDomain, maxSteps: limits.maxSteps });
+  if (atoms === undefined) {
+    giveUp(comparison, { host: "", path: "/" }, { before, after });
+    return;
+  }
+  const [old, young] = [coverings(before, "hosts"), coverings(after, "hosts")];
+  for (const { accepted, text } of atoms) {
+    const lists = { before: old(accepted), after: young(accepted) };
+    comparePaths(
+      comparison,
+      text,
+      hasLiteral(hostPatterns, accepted) ? settleGuards(comparison, "host-header", { host: text }, lists) : lists,
+    );
+  }
+}
+
+interface RuleLists {
+  before: readonly PreparedRule[];
+  after: readonly PreparedRule[];
+}
+
+function comparePaths(comparison: Comparison, host: string, lists: RuleLists): void {
+  if (isKnown(comparison, "host", lists)) return;
+  const { pathPatterns } = comparison.prepared;
+  const moved = findMovedRules(lists.before.map(keyOf), lists.after.map(keyOf));
+  const movedRules = [...lists.before.filter((_, at) => moved.before.has(at)), ...lists.after.filter((_, at) => moved.after.has(at))];
+  // Only the patterns of this host, numbered anew.
+  const used = [...new Set([...lists.before, ...lists.after].flatMap(({ paths }) => paths ?? []))];
+  const numbers = new Map(used.map((pattern, at) => [pattern, at]));
+  const isEverywhere = movedRules.some(({ paths }) => paths === undefined);
+  const wanted = isEverywhere
+    ? {}
+    : { wanted: new Set(movedRules.flatMap(({ paths = [] }) => paths.map((path) => numbers.get(path) ?? 0))) };
+  const { maxSteps } = comparison.limits;
+  const atoms = findTextAtoms(
+    used.map((pattern) => pathPatterns[pattern] ?? []),
+    { domain: pathDomain, maxSteps, ...wanted },
+  );
+  if (atoms === undefined) {
+    giveUp(comparison, { host, path: "/" }, lists, movedRules);
+    return;
+  }
+  const [old, young] = [coverings(lists.before, "paths"), coverings(lists.after, "paths")];
+  for (const { accepted, text } of atoms) {
+    const patterns = accepted.map((at) => used[at] as number);
+    const found = { before: old(patterns), after: young(patterns) };
+    const settled = hasLiteral(pathPatterns, patterns) ? settleGuards(comparison, "path-pattern", { path: text }, found) : found;
+    compareGuards(comparison, { host, path: text }, { before: reachable(settled.before), after: reachable(settled.after) });
+  }
+}
+
+/** Whether one text alone meets all of these patterns. */
+function hasLiteral(patterns: readonly Glob[], accepted: readonly number[]): boolean {
+  return accepted.some((at) => patterns[at]?.every((code) => code !== ANY_CHARACTERS && code !== ONE_CHARACTER));
+}
+
+/** Where only one host (or path) is left, the regular expressions on it are decided. */
+function settleGuards(
+  comparison: Comparison,
+  field: RuleCondition["field"],
+  text: Partial<RequestView>,
+  { before, after }: RuleLists,
+): RuleLists {
+  const { guards } = comparison.prepared;
+  const request = { ...NEUTRAL, ...text };
+  const settle = (rules: readonly PreparedRule[]) =>
+    rules.flatMap((rule): PreparedRule[] => {
+      const own = rule.guards.filter((id) => guards[id]?.condition.field === field);
+      if (own.length === 0) return [rule];
+      const holds = own.every((id) => conditionHolds(compileCondition((guards[id] as Guard).condition, comparison.compileRegex), request));
+      return holds ? [{ ...rule, guards: rule.guards.filter((id) => !own.includes(id)) }] : [];
+    });
+  return { before: settle(before), after: settle(after) };
+}
+
+type Place = Pick<RequestView, "host" | "path">;
+
+function compareGuards(comparison: Comparison, place: Place, lists: RuleLists): void {
+  if (isKnown(comparison, place.path === "*" ? "*" : "path", lists)) return;
+  const { prepared, limits } = comparison;
+  const ids = [...new Set([...lists.before, ...lists.after].flatMap(({ guards }) => guards))];
+  const space = buildSpace(
+    ids.map((id) => prepared.guards[id] as Guard),
+    limits.maxSteps,
+  );
+  const free = freeChoice(space);
+  // RFC 9112 section 3.2.4: no other method has this target.
+  const start = place.path === "*" ? onlyMethod(space, free, "OPTIONS") : free;
+  const requestOf = (choice: Choice) => {
+    const chosen = pickRequest(space, choice);
+    return { ...place, ...chosen, ...(place.path === "*" && { method: "OPTIONS" }) };
+  };
+  const isWhole = searchGuards(
+    {
+      space,
+      ...lists,
+      maxDecisions: limits.maxDecisions,
+      found: ({ choice, isCertain, ...pair }) => addPair(comparison, pair, { request: requestOf(choice), isCertain }),
+    },
+    start,
+  );
+  if (!isWhole) giveUp(comparison, place, lists);
+}
+
+function addPair(
+  { changes, doubtful, takers, tables }: Comparison,
+  pair: { before: number; after: number },
+  { request, isCertain }: { request: RequestView; isCertain: boolean },
+): void {
+  const key = `${pair.before} ${pair.after}`;
+  if (changes.has(key)) return;
+  const found = takers(request);
+  if (found.before === pair.before && found.after === pair.after) {
+    changes.set(key, { ...pair, witness: request });
+    return;
+  }
+  if (isCertain) throw new Error(`a request that was chosen for rules ${key} of ${tables.before.rules.length} is taken by others`);
+  const near = doubtful.get(key)?.near ?? [];
+  if (near.length < MAX_NEAR) doubtful.set(key, { ...pair, near: [...near, request] });
+}
+
+/** Tries requests near what is doubtful. What differs is a change; a pair for which nothing does stays unproven. */
+function tryDoubtful(comparison: Comparison): void {
+  const { doubtful, changes, unproven, tables, limits } = comparison;
+  for (const [key, { before, after, near }] of doubtful) {
+    if (changes.has(key)) continue;
+    const conditions = [tables.before.rules[before], tables.after.rules[after]].flatMap((rule) => rule?.conditions ?? []);
+    const samples = tryRequests(comparison, sampleRequests(near, conditions, limits.maxSamples));
+    if (!changes.has(key)) unproven.push({ kind: "pair", reason: "regular expression", before, after, samples });
+  }
+}
+
+/** What could not be searched is tried around each rule that may matter. */
+function giveUp(
+  comparison: Comparison,
+  place: Place,
+  lists: RuleLists,
+  moved: readonly PreparedRule[] = [...lists.before, ...lists.after],
+): void {
+  const { limits, tables, unproven } = comparison;
+  const near = { ...NEUTRAL, ...place };
+  const isMoved = new Set(moved);
+  let samples = 0;
+  for (const side of ["before", "after"] as const) {
+    for (const rule of lists[side]) {
+      if (!isMoved.has(rule) || samples >= limits.maxSamples) continue;
+      samples += tryRequests(
+        comparison,
+        sampleRequests([near], tables[side].rules[rule.rule]?.conditions ?? [], limits.maxSamples - samples),
+      );
+    }
+  }
+  const indices = (list: readonly PreparedRule[]) => list.filter((rule) => isMoved.has(rule)).map(({ rule }) => rule);
+  unproven.push({ kind: "rules", reason: "too many combinations", before: indices(lists.before), after: indices(lists.after), samples });
+}
+
+function tryRequests({ takers, tables, changes }: Comparison, requests: readonly RequestView[]): number {
+  for (const request of requests) {
+    const pair = takers(request);
+    const key = `${pair.before} ${pair.after}`;
+    const differs = answerOf(tables.before, pair.before) !== answerOf(tables.after, pair.after);
+    if (differs && !changes.has(key)) changes.set(key, { ...pair, witness: request });
+  }
+  return requests.length;
+}
+
+const keyOf = ({ key }: PreparedRule) => key;
+
+function isSame(before: readonly PreparedRule[], after: readonly PreparedRule[]): boolean {
+  return before.length === after.length && before.every(({ key }, at) => key === after[at]?.key);
+}
+
+/** Whether nothing new can come of these lists: they are alike, or were compared. Notes them. */
+function isKnown({ known }: Comparison, what: string, { before, after }: RuleLists): boolean {
+  if (isSame(before, after)) return true;
+  const format = ({ rule, guards }: PreparedRule) => `${rule}:${guards.join("+")}`;
+  const key = `${what} ${before.map(format).join()} ${after.map(format).join()}`;
+  if (known.has(key)) return true;
+  known.add(key);
+  return false;
+}
+
+/** The rules, in order, of which one of these patterns is, or that take any text. */
+function coverings(rules: readonly PreparedRule[], part: "hosts" | "paths"): (patterns: readonly number[]) => PreparedRule[] {
+  const anywhere: number[] = [];
+  const byPattern = new Map<number, number[]>();
+  for (const [at, rule] of rules.entries()) {
+    const patterns = rule[part];
+    if (patterns === undefined) anywhere.push(at);
+    for (const pattern of patterns ?? []) {
+      const list = byPattern.get(pattern);
+      if (list === undefined) byPattern.set(pattern, [at]);
+      else list.push(at);
+    }
+  }
+  return (patterns) => {
+    const places = new Set([...anywhere, ...patterns.flatMap((pattern) => byPattern.get(pattern) ?? [])]);
+    return [...places].sort((a, b) => a - b).map((at) => rules[at] as PreparedRule);
+  };
+}
+
+/** What comes after a rule without guards takes nothing. */
+function reachable(rules: readonly PreparedRule[]): PreparedRule[] {
+  return rules.slice(0, rules.findIndex(({ guards }) => guards.length === 0) + 1);
+}
