@@ -3,6 +3,7 @@ import { apply } from "./commands/apply.ts";
 import { check } from "./commands/check.ts";
 import { curl } from "./commands/curl.ts";
 import { delete_ } from "./commands/delete.ts";
+import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
@@ -12,4 +13,4 @@ import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 
 /** In the order a newcomer needs them. */
-export const commands: readonly Command[] = [up, trace, curl, check, replay, env, status, apply, delete_, doctor, down];
+export const commands: readonly Command[] = [up, trace, curl, check, diff, replay, env, status, apply, delete_, doctor, down];

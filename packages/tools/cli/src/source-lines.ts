@@ -3,11 +3,24 @@ import { relative } from "node:path";
 import { parsePointer } from "@loopway/model";
 import { isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
+/** As {@link lineOfPointer}, for many places: each file is read once. */
+export function createLineFinder(): typeof lineOfPointer {
+  const files = new Map<string, ((line: number, pointer: string) => number | undefined) | undefined>();
+  return (source, pointer) => {
+    const colon = source.lastIndexOf(":");
+    const file = source.slice(0, colon);
+    if (!files.has(file)) files.set(file, readLines(file));
+    const line = files.get(file)?.(Number(source.slice(colon + 1)), pointer);
+    return line === undefined ? undefined : `${file}:${line}`;
+  };
+}
+
 /** The line of an RFC 6901 pointer inside the document that starts at `source` ("file:line"), or undefined when file or path are gone. */
 export function lineOfPointer(source: string, pointer: string): string | undefined {
-  const colon = source.lastIndexOf(":");
-  const file = source.slice(0, colon);
-  const startLine = Number(source.slice(colon + 1));
+  return createLineFinder()(source, pointer);
+}
+
+function readLines(file: string): ((line: number, pointer: string) => number | undefined) | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -17,9 +30,9 @@ export function lineOfPointer(source: string, pointer: string): string | undefin
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
   const lineOf = (node: Node | null | undefined) => (node?.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
-  const document = Array.isArray(documents) ? documents.find(({ contents }) => lineOf(contents) === startLine) : undefined;
-  const line = document === undefined ? undefined : lineOf(nodeAt(document.contents, pointer));
-  return line === undefined ? undefined : `${file}:${line}`;
+  if (!Array.isArray(documents)) return undefined;
+  const byLine = new Map(documents.map(({ contents }) => [lineOf(contents), contents]));
+  return (line, pointer) => lineOf(nodeAt(byLine.get(line) ?? null, pointer));
 }
 
 /** The key's node where the last step names a map entry (its line is the one a person looks for), else the item. */

@@ -16,6 +16,7 @@ import {
   conditionHolds,
   explainRules,
   type Glob,
+  globMatches,
   matchLinear,
   ONE_CHARACTER,
   type RequestView,
@@ -44,6 +45,10 @@ export interface CompareOptions {
   /** Of loadRegexEngine; without it rules with regexValues are left out. */
   compileRegex?: CompileRegex;
   limits?: CompareLimits;
+  /** Only this host, in lower case. */
+  onlyHost?: string;
+  /** These hosts are passed over; other hosts that the same rules take are not. */
+  exceptHosts?: ReadonlySet<string>;
 }
 
 /** How much is looked at before something is called unproven. */
@@ -79,7 +84,8 @@ const NEUTRAL: RequestView = { host: "", path: "/", method: "GET", query: undefi
 /** Requests near which a doubtful pair is tried. */
 const MAX_NEAR = 4;
 
-export function compareTables(given: TablePair, { compileRegex, limits = defaultLimits }: CompareOptions = {}): TableDifference {
+export function compareTables(given: TablePair, options: CompareOptions = {}): TableDifference {
+  const { compileRegex, limits = defaultLimits } = options;
   const tables = { before: orderTable(given.before, compileRegex), after: orderTable(given.after, compileRegex) };
   const comparison: Comparison = {
     tables,
@@ -92,9 +98,10 @@ export function compareTables(given: TablePair, { compileRegex, limits = default
     unproven: [],
     known: new Set(),
   };
-  compareHosts(comparison);
+  compareHosts(comparison, options);
   tryDoubtful(comparison);
-  return { changes: [...comparison.changes.values()], unproven: comparison.unproven };
+  const { changes, unproven, takers } = comparison;
+  return { changes: [...changes.values()], unproven, takers };
 }
 
 function takersOf({ before, after }: TablePair, compileRegex: CompileRegex | undefined): Comparison["takers"] {
@@ -111,23 +118,24 @@ function takersOf({ before, after }: TablePair, compileRegex: CompileRegex | und
   return (request) => ({ before: old(request), after: young(request) });
 }
 
-function compareHosts(comparison: Comparison): void {
+function compareHosts(comparison: Comparison, { onlyHost, exceptHosts }: CompareOptions): void {
   const { prepared, limits } = comparison;
   const { before, after, hostPatterns } = prepared;
   if (isSame(before, after)) return;
-  const atoms = findTextAtoms(hostPatterns, { domain: hostDomain, maxSteps: limits.maxSteps });
+  const atoms =
+    onlyHost === undefined
+      ? findTextAtoms(hostPatterns, { domain: hostDomain, maxSteps: limits.maxSteps })
+      : [{ text: onlyHost, accepted: [...hostPatterns.keys()].filter((at) => globMatches(hostPatterns[at] ?? [], onlyHost, 0)) }];
   if (atoms === undefined) {
     giveUp(comparison, { host: "", path: "/" }, { before, after });
     return;
   }
   const [old, young] = [coverings(before, "hosts"), coverings(after, "hosts")];
   for (const { accepted, text } of atoms) {
+    const isAlone = onlyHost !== undefined || hasLiteral(hostPatterns, accepted);
+    if (isAlone && exceptHosts?.has(text) === true) continue;
     const lists = { before: old(accepted), after: young(accepted) };
-    comparePaths(
-      comparison,
-      text,
-      hasLiteral(hostPatterns, accepted) ? settleGuards(comparison, "host-header", { host: text }, lists) : lists,
-    );
+    comparePaths(comparison, text, isAlone ? settleGuards(comparison, "host-header", { host: text }, lists) : lists);
   }
 }
 

@@ -55,6 +55,8 @@ export interface TableDifference {
   changes: ChangedPair[];
   /** Empty: the changes are all there are, and that is proven. */
   unproven: Unproven[];
+  /** Which rules take a request, by the law itself: the predicate that tells what is part of a change. */
+  takers(request: RequestView): RulePair;
 }
 
 /** The same conditions give the same text, however their configs were written down. */

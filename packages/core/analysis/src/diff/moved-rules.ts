@@ -15,7 +15,7 @@ export function findMovedRules(before: readonly number[], after: readonly number
   const kept = longestRise(pairs.map(({ partner }) => partner)).map((at) => pairs[at] as { index: number; partner: number });
   const keptBefore = new Set(kept.map(({ index }) => index));
   const keptAfter = new Set(kept.map(({ partner }) => partner));
-  const others = (list: readonly number[], those: ReadonlySet<number>) => new Set(list.keys().filter((index) => !those.has(index)));
+  const others = (list: readonly number[], those: ReadonlySet<number>) => new Set([...list.keys()].filter((index) => !those.has(index)));
   return { before: others(before, keptBefore), after: others(after, keptAfter) };
 }
 

@@ -3,7 +3,7 @@ import type { RequestView } from "@loopway/routing";
 import type { GuardPlace, RequestSpace } from "./request-space.ts";
 
 /** Of each dimension. */
-export interface Freedom {
+interface Freedom {
   /** Atoms that may still be in the request. */
   allowed: bigint;
   /** The request has an atom of each of these. */

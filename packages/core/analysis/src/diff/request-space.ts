@@ -14,7 +14,7 @@ export interface Guard {
   condition: RuleCondition;
 }
 
-export interface Dimension {
+interface Dimension {
   kind: "method" | "source" | "header" | "query";
   /** Of the header, in lower case. */
   name: string;

@@ -3,7 +3,7 @@
 import { type Choice, decide } from "./request-choice.ts";
 import type { RequestSpace } from "./request-space.ts";
 
-export interface GuardedRule {
+interface GuardedRule {
   rule: number;
   /** Equal keys: alike in conditions and answer. */
   key: number;

@@ -11,7 +11,7 @@ interface TextState {
   classes: readonly CharacterClass[];
 }
 
-export interface CharacterClass {
+interface CharacterClass {
   /** Which stand for the class in a witness: the most readable first. */
   codes: ReadonlySet<number>;
   next: number;

@@ -1,7 +1,8 @@
-import { loadRegexEngine, matchLinear, type RequestView } from "@loopway/routing";
+import { compileRules, loadRegexEngine, matchLinear, matchRule, type RequestView } from "@loopway/routing";
 import { request, ruleTable } from "@loopway/routing/random-tables";
+import { seededRandom } from "@loopway/testkit";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { compareTables } from "../../src/diff/compare-tables.ts";
 import { type ComparedRule, type ComparedTable, DEFAULT, type TableDifference, type TablePair } from "../../src/diff/compared-table.ts";
 
@@ -45,10 +46,17 @@ const pair: fc.Arbitrary<TablePair> = fc.oneof(
   },
 );
 
-function takerOf({ rules }: ComparedTable, one: RequestView): { rule: number; answer: string | undefined } {
+/** By the law. */
+function takerOf({ rules }: ComparedTable, one: RequestView): number {
   const found = matchLinear(rules, one);
-  return found === undefined ? { rule: DEFAULT, answer: undefined } : { rule: rules.indexOf(found), answer: found.answer };
+  return found === undefined ? DEFAULT : rules.indexOf(found as ComparedRule);
 }
+
+function byPriority({ rules, defaultAnswer }: ComparedTable): ComparedTable {
+  return { rules: [...rules].sort((a, b) => a.priority - b.priority), defaultAnswer };
+}
+
+const answerFor = ({ rules, defaultAnswer }: ComparedTable, rule: number) => rules[rule]?.answer ?? defaultAnswer;
 
 /** Whether a request that is answered differently is among what is reported. */
 function isReported({ changes, unproven }: TableDifference, before: number, after: number): boolean {
@@ -63,40 +71,50 @@ function isReported({ changes, unproven }: TableDifference, before: number, afte
 /** What a load balancer can be asked: see pathDomain. */
 const isRequest = ({ path, method }: RequestView) => path.startsWith("/") || (path === "*" && method === "OPTIONS");
 
+/** Pairs of tables, and requests for each: `LOOPWAY_DIFF_PAIRS=1000 LOOPWAY_DIFF_REQUESTS=100000` takes about five minutes. */
 const pairs = Number(process.env.LOOPWAY_DIFF_PAIRS ?? 300);
-const requestsOfPair = Number(process.env.LOOPWAY_DIFF_REQUESTS ?? 50);
+const requestsOfPair = Number(process.env.LOOPWAY_DIFF_REQUESTS ?? 1000);
 
-describe("any two tables", () => {
-  test(
-    "every witness is answered differently, and no other request is but those that are reported",
-    () => {
-      let proven = 0;
-      fc.assert(
-        fc.property(pair, fc.array(request, { minLength: requestsOfPair, maxLength: requestsOfPair }), (tables, requests) => {
-          const difference = compareTables(tables, { compileRegex });
-          const ordered = { before: byPriority(tables.before), after: byPriority(tables.after) };
-          for (const { before, after, witness } of difference.changes) {
-            const [old, young] = [takerOf(ordered.before, witness), takerOf(ordered.after, witness)];
-            expect({ witness, before: old.rule, after: young.rule }).toEqual({ witness, before, after });
-            expect(old.answer ?? tables.before.defaultAnswer).not.toBe(young.answer ?? tables.after.defaultAnswer);
-          }
-          if (difference.unproven.length === 0) proven++;
-          for (const one of requests.filter(isRequest)) {
-            const [old, young] = [takerOf(ordered.before, one), takerOf(ordered.after, one)];
-            const differs = (old.answer ?? tables.before.defaultAnswer) !== (young.answer ?? tables.after.defaultAnswer);
-            if (differs && !isReported(difference, old.rule, young.rule))
-              expect({ unreported: one, old, young, difference }).toBeUndefined();
-          }
-        }),
-        { seed: 4, numRuns: pairs },
-      );
-      expect(proven).toBeGreaterThan(pairs / 4);
-      console.log({ proven });
-    },
-    30_000 + 400 * pairs,
-  );
-});
-
-function byPriority({ rules, defaultAnswer }: ComparedTable): ComparedTable {
-  return { rules: [...rules].sort((a, b) => a.priority - b.priority), defaultAnswer };
+/** Parts of random requests, put together anew; the same ones for every pair. */
+function randomRequests(count: number): RequestView[] {
+  const random = seededRandom(7);
+  const pool = fc.sample(request, { seed: 5, numRuns: 500 });
+  const any = () => pool[Math.floor(random() * pool.length)] as RequestView;
+  const requests = Array.from({ length: count }, (): RequestView => {
+    const { keys, values } = any();
+    return { host: any().host, path: any().path, query: any().query, method: any().method, sourceIp: any().sourceIp, keys, values };
+  });
+  return requests.filter(isRequest);
 }
+
+test(
+  "any two tables: every witness is answered differently, and no other request is but those that are reported",
+  () => {
+    const requests = randomRequests(requestsOfPair);
+    let proven = 0;
+    let changed = 0;
+    const check = (given: TablePair) => {
+      const difference = compareTables(given, { compileRegex });
+      const [before, after] = [byPriority(given.before), byPriority(given.after)];
+      for (const { witness, ...taken } of difference.changes) {
+        expect({ witness, before: takerOf(before, witness), after: takerOf(after, witness) }).toEqual({ witness, ...taken });
+        expect(answerFor(before, taken.before)).not.toBe(answerFor(after, taken.after));
+      }
+      const [old, young] = [before, after].map(({ rules }) => compileRules(rules, { compileRegex }).table);
+      for (const one of requests) {
+        const taken = { before: matchRule(old as never, one), after: matchRule(young as never, one) };
+        if (answerFor(before, taken.before) === answerFor(after, taken.after) || isReported(difference, taken.before, taken.after))
+          continue;
+        expect({ unreported: one, taken, difference, given }).toBeUndefined();
+      }
+      if (difference.unproven.length === 0) proven++;
+      if (difference.changes.length > 0) changed++;
+    };
+    fc.assert(fc.property(pair, check), { seed: 4, numRuns: pairs });
+    // Regular expressions leave the rest open.
+    expect(proven).toBeGreaterThan(0.6 * pairs);
+    expect(changed).toBeGreaterThan(0.4 * pairs);
+    console.log({ proven, changed });
+  },
+  30_000 + (pairs * requestsOfPair) / 100,
+);

@@ -1,0 +1,33 @@
+import { objectKey, splitKey } from "@loopway/model";
+import type { GroupFailure, Place } from "./difference.ts";
+import { placeOf } from "./find-cause.ts";
+import type { FailedGroup, Side } from "./read-side.ts";
+
+/** Groups that one side or both cannot build; those that the new manifests break come first. */
+export function findFailures(before: Side, after: Side): GroupFailure[] {
+  const failures: GroupFailure[] = [];
+  for (const [group, failed] of after.failed) {
+    const kind = before.failed.has(group) ? "still-blocked" : "blocked";
+    failures.push({ kind, ...describe(group, failed, after) });
+  }
+  for (const [group, failed] of before.failed)
+    if (!after.failed.has(group)) failures.push({ kind: "unblocked", ...describe(group, failed, before) });
+  const order = ["blocked", "still-blocked", "unblocked"];
+  return failures.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+function describe(group: string, { members, problem }: FailedGroup, side: Side): Omit<GroupFailure, "kind"> {
+  const culprit = problem?.object === undefined ? undefined : culpritOf(problem.object, problem.path, side);
+  return {
+    group,
+    members: members.map(objectKey),
+    message: problem?.message ?? "waits for something that the manifests do not give",
+    ...(culprit !== undefined && { culprit }),
+  };
+}
+
+function culpritOf(object: string, path: string | undefined, { settled }: Side): Place {
+  const { namespace, name } = splitKey(object.replace(/^Ingress /, ""));
+  const ingress = settled.snapshot.get("Ingress", namespace, name);
+  return ingress === undefined ? { object } : placeOf(ingress, path);
+}
