@@ -1,5 +1,5 @@
 /** A report of routing tests as it is shown and as `--json` prints it (packages/core/analysis/check.schema.json). */
-import { type CheckFailure, type CheckReport, type CheckResult, formatAnswer, formatConditions } from "@loopway/analysis";
+import { type CheckFailure, type CheckReport, type CheckResult, describeRegion, formatAnswer, formatRegion } from "@loopway/analysis";
 import { formatOrigin, type Origin } from "@loopway/model";
 
 export interface CheckedRule {
@@ -50,7 +50,7 @@ export function describeChecks(report: CheckReport, lineOf: LineOf): ChecksDescr
       loadBalancer,
       listenerPort,
       priority: rule.priority,
-      conditions: formatConditions(rule.conditions),
+      conditions: formatRegion(describeRegion(rule.conditions, rule.conditions)),
       ...placeOf(rule.decision.origin, lineOf),
     })),
   };
@@ -72,7 +72,7 @@ function describeCase({ case: one, answered, failures }: CheckResult, lineOf: Li
   return { name, source, passed: failures.length === 0, failures, unsupported, ...outcome };
 }
 
-export function placeOf(origin: Origin | undefined, lineOf: LineOf): { origin?: string; source?: string } {
+function placeOf(origin: Origin | undefined, lineOf: LineOf): { origin?: string; source?: string } {
   const source = lineOf(origin);
   return { ...(origin !== undefined && { origin: formatOrigin(origin) }), ...(source !== undefined && { source }) };
 }

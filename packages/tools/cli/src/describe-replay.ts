@@ -13,7 +13,7 @@ export interface RuleDescription {
   source?: string;
 }
 
-export interface Described {
+interface Described {
   count: number;
   /** Of the lines that it is a part of. */
   share: number;
@@ -29,7 +29,12 @@ export interface ReplayDescription {
   undecidable: UndecidableDescription;
   decidable: number;
   predicted: number;
-  mismatches: (Described & { difference: Mismatch["difference"]; rule?: RuleDescription; listenerPort: number; logged: Mismatch["logged"] })[];
+  mismatches: (Described & {
+    difference: Mismatch["difference"];
+    rule?: RuleDescription;
+    listenerPort: number;
+    logged: Mismatch["logged"];
+  })[];
   restOfMismatches: number;
   moves?: {
     requests: number;
@@ -45,7 +50,7 @@ interface UndecidableDescription {
   rules: (Described & { rule: RuleDescription; header: string })[];
 }
 
-export type LineOf = (origin: Origin | undefined) => string | undefined;
+type LineOf = (origin: Origin | undefined) => string | undefined;
 
 export interface Lines {
   lineOf: LineOf;
@@ -84,7 +89,10 @@ export function describeReplay(report: ReplayReport, { lineOf, newLineOf }: Line
           ...withShare(counted, moves.requests),
         })),
         restOfClasses: moves.rest,
-        undecidable: { count: moves.undecidable, rules: undecidableRules(moves.undecidableRules, moves.requests, (origin) => newLineOf(origin) ?? lineOf(origin)) },
+        undecidable: {
+          count: moves.undecidable,
+          rules: undecidableRules(moves.undecidableRules, moves.requests, (origin) => newLineOf(origin) ?? lineOf(origin)),
+        },
       },
     }),
   };

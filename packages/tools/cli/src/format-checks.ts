@@ -14,7 +14,10 @@ function formatText(report: ChecksDescription): string {
   const { cases, passed, uncovered } = report;
   const shown = cases.filter(({ passed: holds, unsupported }) => !holds || unsupported.length > 0);
   return [
-    ...shown.flatMap((one) => [`${one.passed ? "ok  " : "FAIL"}  ${one.name}  (${one.source})`, ...reasonsOf(one).map((reason) => `        ${reason}`)]),
+    ...shown.flatMap((one) => [
+      `${one.passed ? "ok  " : "FAIL"}  ${one.name}  (${one.source})`,
+      ...reasonsOf(one).map((reason) => `        ${reason}`),
+    ]),
     ...(shown.length > 0 ? [""] : []),
     `${passed} of ${cases.length} cases hold; ${formatCoverage(report)}`,
     ...(uncovered.length > 0 ? ["not reached:", ...uncovered.map((rule) => `  ${formatRule(rule)}`)] : []),

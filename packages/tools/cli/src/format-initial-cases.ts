@@ -1,4 +1,4 @@
-import { type CheckRequest, formatConditions, type InitialCase } from "@loopway/analysis";
+import { type CheckRequest, describeRegion, formatRegion, type InitialCase } from "@loopway/analysis";
 import type { Origin } from "@loopway/model";
 
 const HEAD = "# A case for each rule: what it does today. Keep those that matter, and name them for what they mean.\ntests:\n";
@@ -13,7 +13,7 @@ export function formatInitialCases(cases: readonly InitialCase[], lineOf: (origi
 function formatCase({ rule, listenerPort, reached }: InitialCase, source: string | undefined): string {
   const place = `rule ${rule.priority} of port ${listenerPort}${source === undefined ? "" : `, ${source}`}`;
   if (reached === undefined)
-    return `  # ${place}: nothing that was tried reaches it (${formatConditions(rule.conditions)}); do the rules before it take everything?\n`;
+    return `  # ${place}: nothing that was tried reaches it (${formatRegion(describeRegion(rule.conditions, rule.conditions))}); do the rules before it take everything?\n`;
   const { request, answered } = reached;
   const { host, path, method } = request;
   const expect = {

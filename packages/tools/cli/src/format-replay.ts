@@ -39,9 +39,13 @@ function formatLeftOut({ malformed, notAboutRules, undecidable }: ReplayDescript
   return [
     ...(notAboutRules.count === 0
       ? []
-      : [`  ${count(notAboutRules.count)} failed before rules were tried, which no manifest decides: ${statuses.slice(0, SHOWN).join(", ")}`]),
+      : [
+          `  ${count(notAboutRules.count)} failed before rules were tried, which no manifest decides: ${statuses.slice(0, SHOWN).join(", ")}`,
+        ]),
     ...undecidable.rules.slice(0, SHOWN).map(formatUndecidable),
-    ...malformed.reasons.slice(0, SHOWN).map(({ count: times, reason, example }) => `  ${count(times)} malformed: ${reason} (${example.file}:${example.line})`),
+    ...malformed.reasons
+      .slice(0, SHOWN)
+      .map(({ count: times, reason, example }) => `  ${count(times)} malformed: ${reason} (${example.file}:${example.line})`),
   ];
 }
 

@@ -31,7 +31,7 @@ export async function readLines(path: string, onLine: (line: string) => void, on
   let rest = "";
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
-      const text = rest + piece.latin1Slice();
+      const text = rest + piece.toString("latin1");
       let from = 0;
       for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {
         onLine(text.slice(from, text.charCodeAt(end - 1) === 13 ? end - 1 : end));

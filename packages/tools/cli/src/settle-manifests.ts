@@ -1,7 +1,7 @@
 import { type Settled, settle } from "@loopway/analysis";
 import { type KubeObject, type Origin, SOURCE_ANNOTATION } from "@loopway/model";
 import { type Arguments, flag } from "./command.ts";
-import { fromHere, lineOfPointer } from "./source-lines.ts";
+import { createLineFinder, fromHere } from "./source-lines.ts";
 
 export const manifestOptions = {
   filename: { type: "string", short: "f", multiple: true },
@@ -9,7 +9,7 @@ export const manifestOptions = {
 } as const;
 export const manifestHelp: readonly (readonly [string, string])[] = [
   ["-f DIR|FILE|-", "manifests: a folder, a file or standard input; may be repeated"],
-  ["--lenient", "accept what the authors of the manifests meant where the real controller refuses it"],
+  ["--lenient", "accept what only Loopway accepts, as `loopway up` does without --strict"],
 ];
 
 /** Manifests at their fixed point, and where their objects stand. */
@@ -30,14 +30,10 @@ export function settleManifests(objects: readonly KubeObject[], arguments_: Argu
 }
 
 function lineLookup({ snapshot }: Settled): SettledManifests["lineOf"] {
-  const known = new Map<string, string | undefined>();
+  const lineOf = createLineFinder();
   return (origin) => {
     if (origin === undefined) return undefined;
-    const key = JSON.stringify(origin);
-    if (known.has(key)) return known.get(key);
     const source = snapshot.get<KubeObject>(origin.kind, origin.namespace, origin.name)?.metadata.annotations?.[SOURCE_ANNOTATION];
-    const line = source === undefined ? undefined : fromHere(lineOfPointer(source, origin.pointer) ?? source);
-    known.set(key, line);
-    return line;
+    return source === undefined ? undefined : fromHere(lineOf(source, origin.pointer) ?? source);
   };
 }

@@ -19,7 +19,10 @@ export const check: Command = {
     init: { type: "boolean" },
   },
   optionHelp: [
-    ["FILE.check.yaml", "tests: [{ name, input: { url, method, headers, … }, expect: { service, status, … } }]; also Envoy's route-check files"],
+    [
+      "FILE.check.yaml",
+      "tests: [{ name, input: { url, method, headers, … }, expect: { service, status, … } }]; also Envoy's route-check files",
+    ],
     ["  input", "url, or host and path; method, port, headers, query, sourceIp, random (0 to below 1), loadBalancer (name or group)"],
     ["  expect", "service, rule, status, redirect, targetGroup, weights; host, path and headers as the Service gets them; all optional"],
     ...manifestHelp,

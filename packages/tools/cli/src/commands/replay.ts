@@ -1,6 +1,6 @@
 import { Replay, routesOf } from "@loopway/analysis";
 import { LoopwayError } from "@loopway/model";
-import { type Arguments, type Command, flag, jsonHelp, jsonOption, listOption } from "../command.ts";
+import { type Command, flag, jsonHelp, jsonOption, listOption } from "../command.ts";
 import { describeReplay } from "../describe-replay.ts";
 import { formatReplay } from "../format-replay.ts";
 import { readManifests } from "../manifests.ts";
@@ -54,7 +54,11 @@ async function readAll(replayed: Replay, files: readonly string[]): Promise<void
   const progress = startProgress(files);
   for (const file of files) {
     replayed.startFile(file);
-    await readLines(file, (line) => replayed.add(line), (bytes) => progress.read(bytes));
+    await readLines(
+      file,
+      (line) => replayed.add(line),
+      (bytes) => progress.read(bytes),
+    );
   }
   progress.end();
 }
