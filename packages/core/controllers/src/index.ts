@@ -22,7 +22,9 @@ export const controllers: readonly Controller[] = [
   garbageCollector,
 ];
 
+export { hostsOf } from "./external-dns/endpoints.ts";
 export { groupProblems } from "./load-balancer/group-problems.ts";
 export { loadGroup, membershipOf } from "./load-balancer/ingress-group.ts";
 export { AWS_NAMESPACE } from "./load-balancer/names.ts";
 export { groupOf } from "./load-balancer/plan-stack.ts";
+export { findServicePort } from "./service-port.ts";

@@ -3,6 +3,7 @@ export {
   type CompiledAction,
   type CompiledListener,
   type CompiledRule,
+  compileAction,
   compileStack,
   isWhole,
   type LoadBalancerTable,

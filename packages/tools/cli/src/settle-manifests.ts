@@ -1,16 +1,9 @@
-import { type Settled, settle } from "@loopway/analysis";
-import { type KubeObject, type Origin, SOURCE_ANNOTATION } from "@loopway/model";
+import { type Settled, settle, usesRegexAnnotations } from "@loopway/analysis";
+import { type KubeObject, LoopwayError, type Origin, SOURCE_ANNOTATION } from "@loopway/model";
+import { loadRegexEngine } from "@loopway/routing";
 import { type Arguments, flag } from "./command.ts";
+import { readInput } from "./manifests.ts";
 import { createLineFinder, fromHere } from "./source-lines.ts";
-
-export const manifestOptions = {
-  filename: { type: "string", short: "f", multiple: true },
-  lenient: { type: "boolean" },
-} as const;
-export const manifestHelp: readonly (readonly [string, string])[] = [
-  ["-f DIR|FILE|-", "manifests: a folder, a file or standard input; may be repeated"],
-  ["--lenient", "accept what only Loopway accepts, as `loopway up` does without --strict"],
-];
 
 /** Manifests at their fixed point, and where their objects stand. */
 export interface SettledManifests {
@@ -19,12 +12,16 @@ export interface SettledManifests {
   lineOf(origin: Origin | undefined): string | undefined;
 }
 
-/** Says on standard error what was refused: nothing that it says stops the command. */
-export function settleManifests(objects: readonly KubeObject[], arguments_: Arguments): SettledManifests {
-  const settled = settle(objects, { strict: !flag(arguments_, "lenient"), now: Date.now() });
-  for (const { severity, source, object, message } of settled.problems) {
+/** Says on standard error what was refused: nothing that it says stops the command. Throws E_FILE, E_USAGE. */
+export async function settleManifests(paths: readonly string[], arguments_: Arguments): Promise<SettledManifests> {
+  if (paths.length === 0) throw new LoopwayError("E_USAGE", { message: "say which manifests with -f DIR or FILE" });
+  const { objects, problems } = readInput(paths);
+  const compileRegex = usesRegexAnnotations(objects) ? await loadRegexEngine() : undefined;
+  const settled = settle(objects, { strict: !flag(arguments_, "lenient"), now: Date.now(), compileRegex });
+  for (const { severity, source, object, message } of [...problems, ...settled.problems]) {
     if (severity !== "error") continue;
-    console.error(`loopway: ${[source === undefined ? undefined : fromHere(source), object, message].filter(Boolean).join(": ")}`);
+    const place = [source === undefined ? undefined : fromHere(source), object].filter((part) => part !== undefined);
+    console.error(`loopway: ${[...place, message].join(": ")}`);
   }
   return { settled, lineOf: lineLookup(settled) };
 }

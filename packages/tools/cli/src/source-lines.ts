@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { parsePointer } from "@loopway/model";
-import { isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
 /** As {@link lineOfPointer}, for many places: each file is read once. */
 export function createLineFinder(): typeof lineOfPointer {
@@ -15,7 +15,7 @@ export function createLineFinder(): typeof lineOfPointer {
   };
 }
 
-/** The line of an RFC 6901 pointer inside the document that starts at `source` ("file:line"), or undefined when file or path are gone. */
+/** The line of an RFC 6901 pointer inside the document, or the item of a `List`, that starts at `source` ("file:line"), or undefined when file or path are gone. */
 export function lineOfPointer(source: string, pointer: string): string | undefined {
   return createLineFinder()(source, pointer);
 }
@@ -30,9 +30,15 @@ function readLines(file: string): ((line: number, pointer: string) => number | u
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
   const lineOf = (node: Node | null | undefined) => (node?.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
-  if (!Array.isArray(documents)) return undefined;
-  const byLine = new Map(documents.map(({ contents }) => [lineOf(contents), contents]));
+  const roots = Array.isArray(documents) ? documents.flatMap(({ contents }) => [contents, ...itemsOf(contents)]) : [];
+  const byLine = new Map(roots.reverse().map((root) => [lineOf(root), root]));
   return (line, pointer) => lineOf(nodeAt(byLine.get(line) ?? null, pointer));
+}
+
+/** Of a `List`. */
+function itemsOf(contents: Node | null): Node[] {
+  const items = isMap(contents) ? contents.get("items") : undefined;
+  return isSeq(items) ? (items.items as Node[]) : [];
 }
 
 /** The key's node where the last step names a map entry (its line is the one a person looks for), else the item. */

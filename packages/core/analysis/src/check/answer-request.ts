@@ -14,6 +14,7 @@ import type { CheckRequest } from "./check-case.ts";
 
 export interface AnsweredRequest {
   loadBalancer: string;
+  listener: CompiledListener;
   rule: CompiledRule;
   answer: Answer;
   /** Chosen by the weights; absent where none is. */
@@ -36,14 +37,14 @@ export function answerRequest(all: readonly Routes[], request: CheckRequest): An
   const { routes, listener } = found;
   const rule = listener.rules.rules[matchRule(listener.rules, view)] ?? listener.defaultRule;
   const answer = answerOf(routes, rule === listener.defaultRule ? listener.name : rule.id);
-  return { loadBalancer: nameOf(routes), rule, answer, ...outcomeOf(rule.action, routes, request) };
+  return { loadBalancer: nameOf(routes), listener, rule, answer, ...outcomeOf(rule.action, routes, request) };
 }
 
 function outcomeOf(
   action: CompiledAction,
   routes: Routes,
   request: CheckRequest,
-): Omit<AnsweredRequest, "loadBalancer" | "rule" | "answer"> {
+): Omit<AnsweredRequest, "loadBalancer" | "listener" | "rule" | "answer"> {
   switch (action.kind) {
     case "fixed-response":
       return { status: action.status };

@@ -1,3 +1,4 @@
+import { parseUrl } from "../explain/parse-url.ts";
 import type { CheckRequest, HeaderField } from "./check-case.ts";
 
 /** What a test says of its request; the rest follows. */
@@ -18,19 +19,17 @@ export interface RequestWish {
 
 /** Documentation range of RFC 5737: the address of a client of whom nothing is said. */
 const SOMEBODY = "192.0.2.1";
-const urlForm = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i;
 
 /** Nothing is decoded or normalised on the way: rules see the path as it was sent. */
 export function buildRequest(wish: RequestWish, report: (reason: string, field: string) => void): CheckRequest {
   const { method = "GET", url, headers, sourceIp = SOMEBODY, loadBalancer, random } = wish;
-  const [whole, scheme = "", authorityOfUrl = "", pathOfUrl = "", queryOfUrl] = (url === undefined ? null : urlForm.exec(url)) ?? [];
-  if (url !== undefined && whole === undefined) report("expected http://host/path or https://host/path", "url");
+  const parts = url === undefined ? undefined : parseUrl(url);
+  if (url !== undefined && parts === undefined) report("expected http://host/path or https://host/path", "url");
   if (url === undefined && wish.host === undefined) report("expected url, or host and path", "host");
   const [target = "", queryOfPath] = splitOnce(wish.path ?? "/", "?");
-  const authority = wish.host ?? authorityOfUrl;
-  const [host, port] = splitPort(authority);
-  const isTls = wish.isTls === true || scheme.toLowerCase() === "https";
-  const path = url === undefined ? target : pathOfUrl === "" ? "/" : pathOfUrl;
+  const [host, port] = splitPort(wish.host ?? parts?.authority ?? "");
+  const isTls = wish.isTls === true || parts?.protocol === "https";
+  const path = parts?.path ?? target;
   if (/[^\x21-\xff]/.test(`${host}${path}`)) report("holds characters that a request cannot carry; percent-encode them", "path");
   if ("share" in random && !(random.share >= 0 && random.share < 1)) report("expected a number from 0 to below 1", "random");
   return {
@@ -40,7 +39,7 @@ export function buildRequest(wish: RequestWish, report: (reason: string, field: 
     host,
     listenerPort: wish.port ?? port ?? (isTls ? 443 : 80),
     path,
-    query: joinQueries(url === undefined ? queryOfPath : queryOfUrl, wish.query),
+    query: joinQueries(parts === undefined ? queryOfPath : parts.query, wish.query),
     headers,
     sourceIp,
     random,

@@ -1,8 +1,9 @@
 /** One case against what the manifests make of its request. */
+import type { Snapshot } from "@loopway/kube";
 import type { Answer } from "../diff/answer.ts";
+import { type ActingRequest, act } from "../explain/act.ts";
 import type { Routes } from "../routes.ts";
 import { type AnsweredRequest, answerRequest, type Unanswered } from "./answer-request.ts";
-import { backendRequest } from "./backend-request.ts";
 import type { CheckCase, CheckExpectation, CheckRequest, HeaderExpectation } from "./check-case.ts";
 import { hasHeader, hasWeights, isLocation, isRule, isService } from "./fits.ts";
 
@@ -19,17 +20,25 @@ export interface JudgedCase {
   failures: CheckFailure[];
 }
 
+/** What cases are judged against. */
+export interface Judged {
+  routes: readonly Routes[];
+  snapshot: Snapshot;
+}
+
 /** One field of the expectation; what is not expected always fits. */
 interface Comparison extends CheckFailure {
   fits: boolean;
 }
 
 const NONE = "none";
+/** RFC 9110 section 7.6.1: no load balancer passes them on. */
+const ofConnection: ReadonlySet<string> = new Set(["connection", "keep-alive", "proxy-connection", "te", "upgrade"]);
 
-export function judgeCase(all: readonly Routes[], { request, expect }: CheckCase): JudgedCase {
-  const answered = answerRequest(all, request);
+export function judgeCase(manifests: Judged, { request, expect }: CheckCase): JudgedCase {
+  const answered = answerRequest(manifests.routes, request);
   if ("reason" in answered) return { answered, failures: [{ field: "request", expected: "an answer", actual: answered.reason }] };
-  const comparisons = [...compareAnswer(expect, answered), ...compareBackend(expect, answered, request)];
+  const comparisons = [...compareAnswer(expect, answered), ...compareBackend(manifests.snapshot, { request, expect }, answered)];
   const failures = comparisons.filter(({ fits }) => !fits).map(({ field, expected, actual }) => ({ field, expected, actual }));
   return { answered, failures };
 }
@@ -54,14 +63,21 @@ function compareAnswer(expect: CheckExpectation, answered: AnsweredRequest): Com
 }
 
 /** Of a request that stays with the load balancer no header is compared: there is none. */
-function compareBackend(expect: CheckExpectation, answered: AnsweredRequest, request: CheckRequest): Comparison[] {
+function compareBackend(
+  snapshot: Snapshot,
+  { request, expect }: Pick<CheckCase, "request" | "expect">,
+  answered: AnsweredRequest,
+): Comparison[] {
   const { host, path, headers = [] } = expect;
   if (host === undefined && path === undefined && headers.length === 0) return [];
-  if (answered.targetGroup === undefined)
+  const { listener, rule } = answered;
+  const response = act({ request: actingRequest(request), listener, rule, snapshot, compileRegex: listener.rules.compileRegex });
+  const sent = response.kind === "forward" ? response.request : undefined;
+  if (sent === undefined || answered.targetGroup === undefined)
     return [{ field: "backend", expected: "the request goes on to a Service", actual: formatStatus(answered), fits: false }];
-  const sent = backendRequest(request);
+  const hostSent = sent.headers.find(({ name }) => name === "Host")?.value ?? "";
   return [
-    ...(host === undefined ? [] : [{ field: "host", expected: host, actual: sent.host, fits: host === sent.host }]),
+    ...(host === undefined ? [] : [{ field: "host", expected: host, actual: hostSent, fits: host === hostSent }]),
     ...(path === undefined ? [] : [{ field: "path", expected: path, actual: sent.target, fits: path === sent.target }]),
     ...headers.map((header): Comparison => {
       const values = sent.headers.filter(({ name }) => name.toLowerCase() === header.name.toLowerCase()).map(({ value }) => value);
@@ -69,6 +85,11 @@ function compareBackend(expect: CheckExpectation, answered: AnsweredRequest, req
       return { field: `headers.${header.name}`, expected: formatHeader(header), actual, fits: hasHeader(header, values) };
     }),
   ];
+}
+
+function actingRequest({ protocol, host, listenerPort, path, query, method, headers, sourceIp }: CheckRequest): ActingRequest {
+  const url = { protocol, host, authority: host, port: listenerPort, path, query };
+  return { method, url, authority: host, headers: headers.filter(({ name }) => !ofConnection.has(name.toLowerCase())), sourceIp };
 }
 
 function formatHeader({ match, value, isInverted }: HeaderExpectation): string {

@@ -1,12 +1,4 @@
-import { initialCases, runChecks } from "@loopway/analysis";
-import { LoopwayError } from "@loopway/model";
-import { type Arguments, type Command, flag, stringOption } from "../command.ts";
-import { describeChecks } from "../describe-checks.ts";
-import { checkFormats, coveredPercent } from "../format-checks.ts";
-import { formatInitialCases } from "../format-initial-cases.ts";
-import { readChecks } from "../read-checks.ts";
-import { manifestHelp, manifestOptions, settleManifests } from "../settle-manifests.ts";
-import { manifestsOf } from "./apply.ts";
+import { type Command, manifestHelp, manifestOptions } from "../command.ts";
 
 export const check: Command = {
   name: "check",
@@ -36,27 +28,6 @@ export const check: Command = {
     ["loopway check tests/*.check.yaml -f k8s/ --format junit", "for the CI's test report"],
     ["kustomize build prod | loopway check routes.check.yaml -f -", "any manifests from standard input"],
   ],
-  async run(arguments_) {
-    const { settled, lineOf } = settleManifests(manifestsOf(arguments_), arguments_);
-    if (flag(arguments_, "init")) {
-      process.stdout.write(formatInitialCases(initialCases(settled), lineOf));
-      return 0;
-    }
-    const { format, failUnder } = parseOptions(arguments_);
-    const report = describeChecks(runChecks(settled, readChecks(arguments_.positionals)), lineOf);
-    process.stdout.write(format(report));
-    return report.failed === 0 && coveredPercent(report) >= failUnder ? 0 : 1;
-  },
+  // Loaded when it is asked for: the controllers are half of this program.
+  run: async (arguments_) => (await import("../check/run.ts")).run(arguments_),
 };
-
-function parseOptions(arguments_: Arguments): { format: (typeof checkFormats)[string]; failUnder: number } {
-  if (arguments_.positionals.length === 0)
-    throw new LoopwayError("E_USAGE", { message: "say which tests: loopway check FILE.check.yaml -f DIR; --init writes a first file" });
-  const name = stringOption(arguments_, "format") ?? "text";
-  const format = Object.hasOwn(checkFormats, name) ? checkFormats[name] : undefined;
-  if (format === undefined)
-    throw new LoopwayError("E_USAGE", { message: `no format named ${name}; there are ${Object.keys(checkFormats).join(", ")}` });
-  const failUnder = Number(stringOption(arguments_, "fail-under") ?? 0);
-  if (!(failUnder >= 0 && failUnder <= 100)) throw new LoopwayError("E_USAGE", { message: "--fail-under takes a percentage, 0 to 100" });
-  return { format, failUnder };
-}

@@ -1,8 +1,8 @@
 import { type CheckCase, parseCases } from "@loopway/analysis";
 import { LoopwayError } from "@loopway/model";
 import { LineCounter, parseDocument } from "yaml";
-import { readText } from "./manifests.ts";
-import { nodeAt } from "./source-lines.ts";
+import { readText } from "../manifests.ts";
+import { nodeAt } from "../source-lines.ts";
 
 /** The cases of test files, ours or Envoy's, YAML or JSON. Throws E_FILE, E_YAML, and E_CHECK for the first thing that is wrong with a case. */
 export function readChecks(files: readonly string[]): CheckCase[] {

@@ -2,7 +2,7 @@ import { createReadStream, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { LoopwayError } from "@loopway/model";
-import { reasonOf } from "./manifests.ts";
+import { reasonOf } from "../manifests.ts";
 
 /** Read at once: the whole command needs little more than this, however long the log. */
 const PIECE_BYTES = 256 * 1024;
@@ -22,10 +22,17 @@ export function logFiles(path: string): string[] {
   }
 }
 
-/** Calls `onLine` for each line, as latin1, without its end; `onPiece` with the bytes of each piece that was read. Throws E_FILE. */
-export async function readLines(path: string, onLine: (line: string) => void, onPiece: (bytes: number) => void): Promise<void> {
+export interface LineReader {
+  /** Each line as latin1, without its end. */
+  onLine(line: string): void;
+  /** Bytes of the file that were read, before they are unpacked. */
+  onRead(bytes: number): void;
+}
+
+/** Throws E_FILE. */
+export async function readLines(path: string, { onLine, onRead }: LineReader): Promise<void> {
   const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
-  file.on("data", (piece) => onPiece(piece.length));
+  file.on("data", (piece) => onRead(piece.length));
   const stream = path.endsWith(".gz") ? file.pipe(createGunzip({ chunkSize: PIECE_BYTES })) : file;
   file.on("error", (error) => stream.destroy(error));
   let rest = "";
