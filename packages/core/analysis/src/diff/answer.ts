@@ -5,8 +5,8 @@ import type { Snapshot } from "@loopway/kube";
 import type { Action, Service, TargetGroup, TargetGroupBinding, Transform } from "@loopway/model";
 
 export interface Answer {
-  /** What a request meets before it is answered. */
-  auth?: { type: string; settings: string };
+  /** What a request meets before it is answered: the action's type. Its settings hold a client's secret and are compared only. */
+  auth?: string;
   routing: Forward | Redirect | FixedResponse | { kind: "none" };
   /** Regular expression and replacement of each rewrite. */
   rewrites: readonly string[];
@@ -47,19 +47,20 @@ interface FixedResponse {
 /** How forwards of one snapshot are read. */
 export type BackendReader = (targetGroup: string) => Omit<Backend, "share">;
 
-export function readAnswer(actions: readonly Action[], transforms: readonly Transform[], backendOf: BackendReader): Answer {
+/** `key`: equal ones no user can tell apart. */
+export function readAnswer(
+  actions: readonly Action[],
+  transforms: readonly Transform[],
+  backendOf: BackendReader,
+): { shown: Answer; key: string } {
   const auth = actions.find(({ type }) => type.startsWith("authenticate-") || type === "jwt-validation");
   const settings = auth?.authenticateCognitoConfig ?? auth?.authenticateOIDCConfig ?? auth?.jwtValidationConfig;
-  return {
-    ...(auth !== undefined && { auth: { type: auth.type, settings: stableJson(settings) } }),
+  const shown: Answer = {
+    ...(auth !== undefined && { auth: auth.type }),
     routing: readRouting(actions, backendOf),
     rewrites: transforms.map(({ type, ...config }) => `${type} ${stableJson(config)}`).sort(),
   };
-}
-
-/** Equal texts: no user can tell the answers apart. */
-export function answerKey(answer: Answer): string {
-  return stableJson(answer);
+  return { shown, key: stableJson([shown, settings ?? null]) };
 }
 
 export function isNotFound({ routing }: Answer): boolean {
@@ -137,7 +138,7 @@ export function stableJson(value: unknown): string {
 
 /** In one line. */
 export function formatAnswer({ auth, routing, rewrites }: Answer): string {
-  const before = auth === undefined ? "" : `${auth.type}, then `;
+  const before = auth === undefined ? "" : `${auth}, then `;
   const after = rewrites.length === 0 ? "" : `, rewritten`;
   return `${before}${formatRouting(routing)}${after}`;
 }
@@ -158,7 +159,13 @@ function formatRouting(routing: Answer["routing"]): string {
   }
 }
 
-/** Without what stays as it was. */
+/** Without what stays as it was, or goes without saying. */
 function formatLocation(location: string): string {
-  return location.replace(/:#\{port\}/, "").replace(/\?#\{query\}$/, "");
+  const [, protocol = "", rest = ""] = /^([^:]*):(.*)$/.exec(location) ?? [];
+  const port = { HTTP: "80", HTTPS: "443" }[protocol.toUpperCase()] ?? "#{port}";
+  const shown = rest
+    .replace(`:${port}/`, "/")
+    .replace(":#{port}/", "/")
+    .replace(/\?#\{query\}$/, "");
+  return `${protocol.startsWith("#") ? protocol : protocol.toLowerCase()}:${shown}`;
 }

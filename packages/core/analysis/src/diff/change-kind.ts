@@ -31,11 +31,13 @@ export type ChangeKind = keyof typeof changeKinds;
 /** The most that changes: who lost authentication will want to read that first. Of two different answers. */
 export function kindOf(before: Answer, after: Answer): ChangeKind {
   if (isNotFound(after) && !isNotFound(before)) return "now-404";
-  if (isNotFound(before) && !isNotFound(after)) return "now-answered";
-  if (stableJson(before.auth) !== stableJson(after.auth)) {
+  if (isNotFound(before) && !isNotFound(after) && after.routing.kind !== "redirect") return "now-answered";
+  if (before.auth !== after.auth) {
     if (before.auth === undefined) return "auth-gained";
     return after.auth === undefined ? "auth-lost" : "auth-changed";
   }
+  // What else could differ are settings that are not shown.
+  if (before.auth !== undefined && stableJson(before) === stableJson(after)) return "auth-changed";
   const [old, young] = [before.routing, after.routing];
   if (young.kind === "redirect") return old.kind === "redirect" ? "redirect-changed" : "redirected";
   if (old.kind === "redirect") return "redirect-lost";

@@ -4,7 +4,7 @@ import type { RequestView } from "@loopway/routing";
 import { formatAnswer } from "./answer.ts";
 import { kindOf } from "./change-kind.ts";
 import { compareTables } from "./compare-tables.ts";
-import type { ChangedPair, RulePair, TableDifference } from "./compared-table.ts";
+import { type ChangedPair, DEFAULT, type RulePair, type TableDifference } from "./compared-table.ts";
 import { describeRegion, type Region } from "./describe-region.ts";
 import type { DiffContext, FoundChange } from "./diff-context.ts";
 import type { Change, RulePlace } from "./difference.ts";
@@ -57,6 +57,7 @@ function describeChange(
   { changed, difference }: { changed: ChangedPair; difference: TableDifference },
 ): FoundChange {
   const { before, after } = pair;
+  const { findings } = context;
   const [old, young] = [ruleOf(before, changed.before), ruleOf(after, changed.after)];
   const dnsName = after.stack.loadBalancer.status?.dnsName?.toLowerCase() ?? "";
   const conditions = [conditionsOf(before, changed.before), conditionsOf(after, changed.after)] as const;
@@ -78,7 +79,8 @@ function describeChange(
       after: { text: formatAnswer(young.shown), answer: young.shown },
       requests: [
         {
-          region: regionOf(pair, changed),
+          region:
+            findings.changes.length < MAX_WITH_EXCEPTIONS ? regionOf(pair, changed, earlierRules(pair, changed)) : regionOf(pair, changed),
           before: rulePlace(context.before, old.origin, before.table.rules[changed.before]),
           after: rulePlace(context.after, young.origin, after.table.rules[changed.after]),
           witness: formatWitness(witness, target, hasSource && dependsOnSource(witness, isSame)),
@@ -108,8 +110,16 @@ function conditionsOf({ table }: StackListener, rule: number): AnsweringRule["co
   return table.rules[rule]?.conditions ?? [];
 }
 
-function regionOf({ before, after }: ListenerPair, pair: RulePair): Region {
-  return describeRegion(conditionsOf(before, pair.before), conditionsOf(after, pair.after));
+function regionOf({ before, after }: ListenerPair, pair: RulePair, earlier: readonly AnsweringRule["conditions"][] = []): Region {
+  return describeRegion(conditionsOf(before, pair.before), conditionsOf(after, pair.after), earlier);
+}
+
+/** Changes whose exceptions are looked for: who has more reads no exceptions. */
+const MAX_WITH_EXCEPTIONS = 50;
+
+function earlierRules({ before, after }: ListenerPair, pair: RulePair): AnsweringRule["conditions"][] {
+  const earlier = ({ table: { rules } }: StackListener, rule: number) => rules.slice(0, rule === DEFAULT ? rules.length : rule);
+  return [...earlier(before, pair.before), ...earlier(after, pair.after)].map(({ conditions }) => conditions);
 }
 
 /** Of every rule of which some request could not be decided. */

@@ -55,7 +55,11 @@ function tlsOf({ spec }: Listener): string {
   const { certificates = [], sslPolicy = "", mutualAuthentication } = spec;
   const [first, ...others] = certificates.map(({ certificateARN = "" }) => certificateARN);
   const shown = [first ?? "no certificate", ...others.sort()].map((arn) => arn.replace(/^.*:certificate\//, ""));
-  return [shown.join(" "), sslPolicy, ...(mutualAuthentication === undefined ? [] : [stableJson(mutualAuthentication)])].join(", ");
+  return [
+    shown.join(" "),
+    sslPolicy,
+    ...(mutualAuthentication === undefined || mutualAuthentication.mode === "off" ? [] : [stableJson(mutualAuthentication)]),
+  ].join(", ");
 }
 
 function diffAttributes(
@@ -78,7 +82,7 @@ interface Setting {
 }
 
 function add(context: DiffContext, pair: StackPair & { port?: number; onlyHost?: string }, { kind, before, after }: Setting): void {
-  const stack = pair.after ?? pair.before;
+  const [stack] = [pair.after, pair.before].filter((one) => one !== undefined && listenerOf(one, pair.port) !== undefined);
   const found = stack === undefined ? undefined : listenerOf(stack, pair.port);
   if (stack === undefined || found === undefined) return;
   const { findings } = context;
@@ -95,7 +99,7 @@ function add(context: DiffContext, pair: StackPair & { port?: number; onlyHost?:
       after: { text: after },
       requests: [
         {
-          region: { hosts: pair.onlyHost === undefined ? [] : [host], paths: [], conditions: [] },
+          region: { hosts: pair.onlyHost === undefined ? stack.hosts : [host], paths: [], conditions: [], less: [] },
           witness: formatWitness(request, target, false),
         },
       ],

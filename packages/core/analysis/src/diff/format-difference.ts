@@ -59,7 +59,11 @@ export const failureSentences: Readonly<Record<GroupFailure["kind"], string>> = 
 
 function formatFailure({ kind, group, members, message, culprit }: GroupFailure): string {
   const place = culprit === undefined ? "" : `${formatPlace(culprit)}: `;
-  return [`BLOCKED  group ${group} ${failureSentences[kind]}`, `  ${place}${message}`, `  members: ${members.join(", ")}`].join("\n");
+  return [
+    `${kind === "unblocked" ? "MENDED" : "BLOCKED"}  group ${group} ${failureSentences[kind]}`,
+    `  ${place}${message}`,
+    `  members: ${members.join(", ")}`,
+  ].join("\n");
 }
 
 export function formatPlace({ object, source }: Place): string {

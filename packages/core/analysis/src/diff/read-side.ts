@@ -14,7 +14,7 @@ import {
 } from "@loopway/model";
 import type { CompileRegex } from "@loopway/routing";
 import type { Settled } from "../settled.ts";
-import { type Answer, answerKey, type BackendReader, backendReader, readAnswer } from "./answer.ts";
+import { type Answer, type BackendReader, backendReader, readAnswer } from "./answer.ts";
 import { type ComparedRule, orderTable } from "./compared-table.ts";
 
 export interface Side {
@@ -87,12 +87,12 @@ function readListener(
   { backendOf, compileRegex }: { backendOf: BackendReader; compileRegex: CompileRegex | undefined },
 ): ComparedListener {
   const read = rules.map(({ metadata, spec }): AnsweringRule => {
-    const shown = readAnswer(spec.actions, spec.transforms ?? [], backendOf);
+    const { shown, key } = readAnswer(spec.actions, spec.transforms ?? [], backendOf);
     const { priority, conditions } = spec;
-    return { id: metadata.name, priority, conditions, shown, answer: answerKey(shown), origin: parseOrigin(metadata.annotations) };
+    return { id: metadata.name, priority, conditions, shown, answer: key, origin: parseOrigin(metadata.annotations) };
   });
-  const shown = readAnswer(listener.spec.defaultActions, [], backendOf);
-  const table = orderTable({ rules: read, defaultAnswer: answerKey(shown) }, compileRegex);
+  const { shown, key } = readAnswer(listener.spec.defaultActions, [], backendOf);
+  const table = orderTable({ rules: read, defaultAnswer: key }, compileRegex);
   return {
     listener,
     table: { ...table, rules: table.rules as readonly AnsweringRule[] },

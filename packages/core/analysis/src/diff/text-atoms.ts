@@ -118,7 +118,7 @@ function edgesOf(places: Places, items: readonly number[], classes: TextDomain["
     const taking = isLiteral === true ? [] : wild;
     const named = [...literal.keys()].filter((code) => members.has(code));
     const other = firstOf(members, (code) => !literal.has(code));
-    return [...named, ...other].map((code) => {
+    return [...other, ...named].map((code) => {
       places.mark++;
       const reached = advanceInto(places, literal.get(code) ?? [], 1, advanceInto(places, taking, 1, []));
       return { state: next, items: reached.sort((a, b) => a - b), code };
