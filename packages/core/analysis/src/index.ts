@@ -3,7 +3,7 @@ export { type InitialCase, initialCases } from "./check/init-cases.ts";
 export type { CheckFailure } from "./check/judge-case.ts";
 export { type CheckFile, parseCases } from "./check/parse-cases.ts";
 export { type CheckReport, type CheckResult, type RuleOfListener, runChecks } from "./check/run-checks.ts";
-export { type Answer, answerKey, formatAnswer } from "./diff/answer.ts";
+export { type Answer, formatAnswer } from "./diff/answer.ts";
 export { compareTables } from "./diff/compare-tables.ts";
 export type { ComparedRule, ComparedTable, TableDifference } from "./diff/compared-table.ts";
 export { describeRegion, formatRegion } from "./diff/describe-region.ts";

@@ -4,13 +4,16 @@ import type { LoadBalancerTable } from "@loopway/routing";
 import { type Answer, backendReader, readAnswer } from "./diff/answer.ts";
 import type { Settled } from "./settled.ts";
 
+/** With `key`: equal ones no user can tell apart. */
+export type ComparedAnswer = ReturnType<typeof readAnswer>;
+
 /** One load balancer as its manifests make it: what it decides, and which Services are behind that. */
 export interface Routes {
   table: LoadBalancerTable;
   /** "namespace/name" of an Ingress on its own, or the name of an explicit group. */
   groupId: string;
   /** By name of the rule; by name of the listener that of its default action. */
-  answers: ReadonlyMap<string, Answer>;
+  answers: ReadonlyMap<string, ComparedAnswer>;
   /** "namespace/service:port" by the name of a target group. */
   serviceByGroup: ReadonlyMap<string, string>;
   /** Target groups with nothing registered: 503. */
@@ -32,8 +35,8 @@ export function routesOf({ snapshot, loadBalancers }: Settled): Routes[] {
 }
 
 /** Of a listener's rule or, without one, of its default action. */
-export function answerOf({ answers }: Routes, name: string): Answer {
-  return answers.get(name) ?? { routing: { kind: "none" }, rewrites: [] };
+export function answerOf({ answers }: Routes, name: string): ComparedAnswer {
+  return answers.get(name) ?? { shown: { routing: { kind: "none" }, rewrites: [] }, key: "" };
 }
 
 /** "namespace/service:port" of each Service that the answer may come from. */

@@ -9,7 +9,9 @@ import {
   type RequestView,
 } from "@loopway/routing";
 import type { Answer } from "../diff/answer.ts";
+import { resolveName } from "../explain/resolve-name.ts";
 import { answerOf, type Routes } from "../routes.ts";
+import type { Settled } from "../settled.ts";
 import type { CheckRequest } from "./check-case.ts";
 
 export interface AnsweredRequest {
@@ -25,18 +27,24 @@ export interface AnsweredRequest {
   location?: string;
 }
 
+/** What requests are answered from. */
+export interface CheckedManifests {
+  settled: Settled;
+  routes: readonly Routes[];
+}
+
 /** Why nothing answers, as a sentence. */
 export interface Unanswered {
   reason: string;
 }
 
-export function answerRequest(all: readonly Routes[], request: CheckRequest): AnsweredRequest | Unanswered {
+export function answerRequest(manifests: CheckedManifests, request: CheckRequest): AnsweredRequest | Unanswered {
   const view = viewOf(request);
-  const found = findLoadBalancer(all, request, view);
+  const found = findLoadBalancer(manifests, request, view);
   if ("reason" in found) return found;
   const { routes, listener } = found;
   const rule = listener.rules.rules[matchRule(listener.rules, view)] ?? listener.defaultRule;
-  const answer = answerOf(routes, rule === listener.defaultRule ? listener.name : rule.id);
+  const answer = answerOf(routes, rule === listener.defaultRule ? listener.name : rule.id).shown;
   return { loadBalancer: nameOf(routes), listener, rule, answer, ...outcomeOf(rule.action, routes, request) };
 }
 
@@ -75,10 +83,10 @@ interface Found {
   listener: CompiledListener;
 }
 
-/** The load balancer that the test names, or the one with a rule for the request; the only one takes what no rule is for. */
-function findLoadBalancer(all: readonly Routes[], request: CheckRequest, view: RequestView): Found | Unanswered {
+/** The load balancer that the test names, or to which the host's name leads; else the one with a rule for the request, or the only one. */
+function findLoadBalancer(manifests: CheckedManifests, request: CheckRequest, view: RequestView): Found | Unanswered {
   const { loadBalancer, listenerPort, host } = request;
-  const named = loadBalancer === undefined ? all : all.filter((routes) => [nameOf(routes), routes.groupId].includes(loadBalancer));
+  const named = loadBalancer === undefined ? routesByName(manifests, host) : routesNamed(manifests, loadBalancer);
   const listening = named.flatMap((routes) => {
     const listener = routes.table.listeners.find((one) => one.listenerPort === listenerPort);
     return listener === undefined ? [] : [{ routes, listener }];
@@ -93,6 +101,17 @@ function findLoadBalancer(all: readonly Routes[], request: CheckRequest, view: R
   const names = (takers.length > 0 ? takers : listening).map(({ routes }) => routes.groupId).join(", ");
   if (takers.length > 0) return { reason: `${names} all have a rule for this request; say which one with loadBalancer` };
   return { reason: `no rule is for ${host}; say with loadBalancer which of ${names} gets the request` };
+}
+
+function routesNamed({ routes }: CheckedManifests, wanted: string): readonly Routes[] {
+  return routes.filter((one) => [nameOf(one), one.groupId].includes(wanted));
+}
+
+/** All where the name leads nowhere: a test may ask what no record does. */
+function routesByName({ settled, routes }: CheckedManifests, host: string): readonly Routes[] {
+  const { addresses } = resolveName(host.toLowerCase(), settled, undefined).answer;
+  const found = routes.filter(({ table }) => table.addresses.some((address) => addresses.includes(address)));
+  return found.length > 0 ? found : routes;
 }
 
 export function nameOf({ table }: Routes): string {

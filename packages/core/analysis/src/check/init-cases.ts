@@ -1,6 +1,6 @@
 import { type Routes, routesOf } from "../routes.ts";
 import type { Settled } from "../settled.ts";
-import { type AnsweredRequest, answerRequest, nameOf } from "./answer-request.ts";
+import { type AnsweredRequest, answerRequest, type CheckedManifests, nameOf } from "./answer-request.ts";
 import type { CheckRequest } from "./check-case.ts";
 import type { RuleOfListener } from "./run-checks.ts";
 import { witnessOf } from "./witness-request.ts";
@@ -13,8 +13,8 @@ export interface InitialCase extends RuleOfListener {
 
 /** A case for each rule of each listener, in order of priority. */
 export function initialCases(settled: Settled): InitialCase[] {
-  const all = routesOf(settled);
-  return all.flatMap((routes) =>
+  const manifests = { settled, routes: routesOf(settled) };
+  return manifests.routes.flatMap((routes) =>
     routes.table.listeners.flatMap((listener) =>
       listener.rules.rules.map((rule, rank): InitialCase => {
         const place = { loadBalancer: nameOf(routes), listenerPort: listener.listenerPort, rule };
@@ -27,17 +27,17 @@ export function initialCases(settled: Settled): InitialCase[] {
           headers: view.keys.map((name, index) => ({ name, value: view.values[index] ?? "" })),
           random: { share: 0 },
         };
-        return { ...place, reached: reach(all, routes, request) };
+        return { ...place, reached: reach(manifests, routes, request) };
       }),
     ),
   );
 }
 
 /** Names the load balancer only where the request alone does not lead to it. */
-function reach(all: readonly Routes[], routes: Routes, request: CheckRequest): InitialCase["reached"] {
-  const alone = answerRequest(all, request);
+function reach(manifests: CheckedManifests, routes: Routes, request: CheckRequest): InitialCase["reached"] {
+  const alone = answerRequest(manifests, request);
   if (!("reason" in alone) && alone.loadBalancer === nameOf(routes)) return { request, answered: alone };
   const named = { ...request, loadBalancer: routes.groupId };
-  const answered = answerRequest(all, named);
+  const answered = answerRequest(manifests, named);
   return "reason" in answered ? undefined : { request: named, answered };
 }

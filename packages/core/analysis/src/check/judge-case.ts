@@ -2,8 +2,7 @@
 import type { Snapshot } from "@loopway/kube";
 import type { Answer } from "../diff/answer.ts";
 import { type ActingRequest, act } from "../explain/act.ts";
-import type { Routes } from "../routes.ts";
-import { type AnsweredRequest, answerRequest, type Unanswered } from "./answer-request.ts";
+import { type AnsweredRequest, answerRequest, type CheckedManifests, type Unanswered } from "./answer-request.ts";
 import type { CheckCase, CheckExpectation, CheckRequest, HeaderExpectation } from "./check-case.ts";
 import { hasHeader, hasWeights, isLocation, isRule, isService } from "./fits.ts";
 
@@ -20,12 +19,6 @@ export interface JudgedCase {
   failures: CheckFailure[];
 }
 
-/** What cases are judged against. */
-export interface Judged {
-  routes: readonly Routes[];
-  snapshot: Snapshot;
-}
-
 /** One field of the expectation; what is not expected always fits. */
 interface Comparison extends CheckFailure {
   fits: boolean;
@@ -35,10 +28,10 @@ const NONE = "none";
 /** RFC 9110 section 7.6.1: no load balancer passes them on. */
 const ofConnection: ReadonlySet<string> = new Set(["connection", "keep-alive", "proxy-connection", "te", "upgrade"]);
 
-export function judgeCase(manifests: Judged, { request, expect }: CheckCase): JudgedCase {
-  const answered = answerRequest(manifests.routes, request);
+export function judgeCase(manifests: CheckedManifests, { request, expect }: CheckCase): JudgedCase {
+  const answered = answerRequest(manifests, request);
   if ("reason" in answered) return { answered, failures: [{ field: "request", expected: "an answer", actual: answered.reason }] };
-  const comparisons = [...compareAnswer(expect, answered), ...compareBackend(manifests.snapshot, { request, expect }, answered)];
+  const comparisons = [...compareAnswer(expect, answered), ...compareBackend(manifests.settled.snapshot, { request, expect }, answered)];
   const failures = comparisons.filter(({ fits }) => !fits).map(({ field, expected, actual }) => ({ field, expected, actual }));
   return { answered, failures };
 }

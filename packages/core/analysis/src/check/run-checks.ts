@@ -28,7 +28,7 @@ export interface CheckReport {
 
 export function runChecks(settled: Settled, cases: readonly CheckCase[]): CheckReport {
   const routes = routesOf(settled);
-  const results = cases.map((one) => ({ case: one, ...judgeCase({ routes, snapshot: settled.snapshot }, one) }));
+  const results = cases.map((one) => ({ case: one, ...judgeCase({ settled, routes }, one) }));
   const reached = new Set(results.flatMap(({ answered }) => ("rule" in answered ? [answered.rule] : [])));
   const rules = rulesOf(routes);
   const failed = results.filter(({ failures }) => failures.length > 0).length;

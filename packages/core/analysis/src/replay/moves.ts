@@ -1,4 +1,4 @@
-import { type Answer, answerKey } from "../diff/answer.ts";
+import type { Answer } from "../diff/answer.ts";
 import { ClassCounter, type Counted, type Example } from "./class-counter.ts";
 import type { Expectation } from "./visible-rules.ts";
 
@@ -61,16 +61,11 @@ export class Moves {
       this.#verdicts.set(oldRule, byNew);
     }
     if (!byNew.has(newRule)) {
-      const { from, to } = moveOf(oldRule, newRule);
       const pair = [oldRule, newRule].map((side) => `${side?.listenerPort}/${side?.rule.id}`).join(" ");
-      byNew.set(newRule, isSame(from, to) ? undefined : pair);
+      byNew.set(newRule, oldRule?.answerKey === newRule?.answerKey ? undefined : pair);
     }
     return byNew.get(newRule);
   }
-}
-
-function isSame(from: Answer | undefined, to: Answer | undefined): boolean {
-  return from === undefined || to === undefined ? from === to : answerKey(from) === answerKey(to);
 }
 
 function moveOf(oldRule: Expectation | undefined, newRule: Expectation | undefined): Pick<Move, "from" | "to"> {

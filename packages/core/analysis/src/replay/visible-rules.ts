@@ -6,13 +6,15 @@
 import type { RuleCondition } from "@loopway/model";
 import { type CompiledListener, type CompiledRule, compileRules, type RuleTable } from "@loopway/routing";
 import type { Answer } from "../diff/answer.ts";
-import { answerOf, type Routes } from "../routes.ts";
+import { answerOf, type ComparedAnswer, type Routes } from "../routes.ts";
 
 /** What the manifests say of all requests that one rule, or the default action, takes. */
 export interface Expectation {
   listenerPort: number;
   rule: CompiledRule;
   answer: Answer;
+  /** Of the answer: equal ones no user can tell apart. */
+  answerKey: string;
   /** The first condition that looks at a header which logs do not have. */
   unseen: RuleCondition | undefined;
 }
@@ -31,10 +33,11 @@ export function compileVisible(routes: Routes, { name, listenerPort, defaultRule
   const visible = rules.rules.map((rule) => ({ ...rule, conditions: seenConditions(rule.conditions), original: rule }));
   const { compileRegex } = rules;
   const { table } = compileRules(visible, compileRegex === undefined ? {} : { compileRegex });
-  const expect = (rule: CompiledRule, answer: Answer): Expectation => ({
+  const expect = (rule: CompiledRule, { shown, key }: ComparedAnswer): Expectation => ({
     listenerPort,
     rule,
-    answer,
+    answer: shown,
+    answerKey: key,
     unseen: rule.conditions.find(isUnseen),
   });
   return {
