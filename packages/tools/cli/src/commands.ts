@@ -14,4 +14,4 @@ import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 
 /** In the order a newcomer needs them. */
-export const commands: readonly Command[] = [up, explain, trace, curl, check, diff, replay, env, status, apply, delete_, doctor, down];
+export const commands: readonly Command[] = [up, explain, diff, check, replay, trace, curl, env, status, apply, delete_, doctor, down];

@@ -2,8 +2,8 @@ import { type Settled, settle, usesRegexAnnotations } from "@loopway/analysis";
 import { type KubeObject, LoopwayError, type Origin, SOURCE_ANNOTATION } from "@loopway/model";
 import { loadRegexEngine } from "@loopway/routing";
 import { type Arguments, flag } from "./command.ts";
+import { exactLine, withLine } from "./exact-lines.ts";
 import { readInput } from "./manifests.ts";
-import { createLineFinder, fromHere } from "./source-lines.ts";
 
 /** Manifests at their fixed point, and where their objects stand. */
 export interface SettledManifests {
@@ -18,19 +18,15 @@ export async function settleManifests(paths: readonly string[], arguments_: Argu
   const { objects, problems } = readInput(paths);
   const compileRegex = usesRegexAnnotations(objects) ? await loadRegexEngine() : undefined;
   const settled = settle(objects, { strict: !flag(arguments_, "lenient"), now: Date.now(), compileRegex });
-  for (const { severity, source, object, message } of [...problems, ...settled.problems]) {
-    if (severity !== "error") continue;
-    const place = [source === undefined ? undefined : fromHere(source), object].filter((part) => part !== undefined);
-    console.error(`loopway: ${[...place, message].join(": ")}`);
-  }
+  for (const { severity, source, object, message } of [...problems, ...settled.problems].map(withLine))
+    if (severity === "error") console.error(`loopway: ${[source, object, message].filter((part) => part !== undefined).join(": ")}`);
   return { settled, lineOf: lineLookup(settled) };
 }
 
 function lineLookup({ snapshot }: Settled): SettledManifests["lineOf"] {
-  const lineOf = createLineFinder();
   return (origin) => {
     if (origin === undefined) return undefined;
     const source = snapshot.get<KubeObject>(origin.kind, origin.namespace, origin.name)?.metadata.annotations?.[SOURCE_ANNOTATION];
-    return source === undefined ? undefined : fromHere(lineOf(source, origin.pointer) ?? source);
+    return source === undefined ? undefined : exactLine(source, origin.pointer);
   };
 }

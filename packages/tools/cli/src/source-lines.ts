@@ -5,7 +5,7 @@ import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair
 
 /** As {@link lineOfPointer}, for many places: each file is read once. */
 export function createLineFinder(): typeof lineOfPointer {
-  const files = new Map<string, ((line: number, pointer: string) => number | undefined) | undefined>();
+  const files = new Map<string, ReturnType<typeof readLines>>();
   return (source, pointer) => {
     const colon = source.lastIndexOf(":");
     const file = source.slice(0, colon);
@@ -31,8 +31,9 @@ function readLines(file: string): ((line: number, pointer: string) => number | u
   const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
   const lineOf = (node: Node | null | undefined) => (node?.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
   const roots = Array.isArray(documents) ? documents.flatMap(({ contents }) => [contents, ...itemsOf(contents)]) : [];
-  const byLine = new Map(roots.reverse().map((root) => [lineOf(root), root]));
-  return (line, pointer) => lineOf(nodeAt(byLine.get(line) ?? null, pointer));
+  // A list and its first item may begin in one line: the list is the document.
+  const rootByLine = new Map(roots.toReversed().map((root) => [lineOf(root), root]));
+  return (line, pointer) => lineOf(nodeAt(rootByLine.get(line) ?? null, pointer));
 }
 
 /** Of a `List`. */

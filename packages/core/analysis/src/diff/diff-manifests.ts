@@ -6,7 +6,7 @@ import { type DiffContext, type DiffOptions, type Findings, type FoundChange, po
 import { diffListeners, type ListenerPair } from "./diff-listeners.ts";
 import { diffSettings } from "./diff-settings.ts";
 import type { Cause, Change, Difference } from "./difference.ts";
-import { findFailures } from "./find-failures.ts";
+import { findFailures, findRefused } from "./find-failures.ts";
 import { readSide } from "./read-side.ts";
 
 export function diffManifests(given: { before: Settled; after: Settled }, options: DiffOptions = {}): Difference {
@@ -23,7 +23,7 @@ export function diffManifests(given: { before: Settled; after: Settled }, option
   const { changes, unproven, compared } = findings;
   const isBlocked = groups.some(({ kind }) => kind === "blocked");
   const verdict = changes.length > 0 || isBlocked ? "changes" : unproven.length > 0 ? "not-proven" : "no-change";
-  return { verdict, groups, causes: groupByCause(changes), unproven, compared };
+  return { verdict, groups, refused: findRefused(before, after), causes: groupByCause(changes), unproven, compared };
 }
 
 /** Hosts whose names lead to other groups' load balancers, before or after. */

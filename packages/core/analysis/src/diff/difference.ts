@@ -9,6 +9,8 @@ export interface Difference {
   verdict: "no-change" | "changes" | "not-proven";
   /** Groups that cannot be built on one side or both. */
   groups: readonly GroupFailure[];
+  /** Objects that are compared as if they were not there. */
+  refused: readonly RefusedObject[];
   /** The gravest first. */
   causes: readonly Cause[];
   unproven: readonly UnprovenRequests[];
@@ -27,6 +29,12 @@ export interface GroupFailure {
   message: string;
   /** The object that stands in the way. */
   culprit?: Place;
+}
+
+/** What the API or a controller does not take: in a cluster, what was there before stays. */
+export interface RefusedObject extends Place {
+  side: "before" | "after";
+  message: string;
 }
 
 /** Place in an object of the manifests. */

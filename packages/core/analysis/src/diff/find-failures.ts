@@ -1,5 +1,5 @@
 import { objectKey, splitKey } from "@loopway/model";
-import type { GroupFailure, Place } from "./difference.ts";
+import type { GroupFailure, Place, RefusedObject } from "./difference.ts";
 import { placeOf } from "./find-cause.ts";
 import type { FailedGroup, Side } from "./read-side.ts";
 
@@ -14,6 +14,18 @@ export function findFailures(before: Side, after: Side): GroupFailure[] {
     if (!after.failed.has(group)) failures.push({ kind: "unblocked", ...describe(group, failed, before) });
   const order = ["blocked", "still-blocked", "unblocked"];
   return failures.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+/** Errors that are not about a group. */
+export function findRefused(before: Side, after: Side): RefusedObject[] {
+  return [before, after].flatMap(({ settled, failed }, at) => {
+    const told = new Set([...failed.values()].flatMap(({ members }) => members.map((ingress) => `Ingress ${objectKey(ingress)}`)));
+    const errors = settled.problems.filter(({ severity, object }) => severity === "error" && !told.has(object ?? ""));
+    return errors.map(({ object = "", path, source, message }): RefusedObject => {
+      const place = { object, ...(path !== undefined && { pointer: path }), ...(source !== undefined && { source }) };
+      return { side: at === 0 ? "before" : "after", ...place, message };
+    });
+  });
 }
 
 function describe(group: string, { members, problem }: FailedGroup, side: Side): Omit<GroupFailure, "kind"> {

@@ -2,14 +2,25 @@
 import { parsePointer } from "@loopway/model";
 import { changeKinds } from "./change-kind.ts";
 import { formatRegion } from "./describe-region.ts";
-import type { Cause, Change, ChangedRequests, Difference, GroupFailure, Place, RulePlace, UnprovenRequests } from "./difference.ts";
+import type {
+  Cause,
+  Change,
+  ChangedRequests,
+  Difference,
+  GroupFailure,
+  Place,
+  RefusedObject,
+  RulePlace,
+  UnprovenRequests,
+} from "./difference.ts";
 
 /** @param most changes shown */
 export function formatDifference(difference: Difference, most: number): string {
-  const { groups, causes, unproven } = difference;
+  const { groups, refused, causes, unproven } = difference;
   const { shown, left } = firstChanges(causes, most);
   const parts = [
     formatVerdict(difference),
+    ...refused.map(formatRefused),
     ...groups.map(formatFailure),
     ...shown.map(formatCause),
     ...(left > 0 ? [`${count(left, "more change")}: --all shows them`] : []),
@@ -64,6 +75,11 @@ function formatFailure({ kind, group, members, message, culprit }: GroupFailure)
     `  ${place}${message}`,
     `  members: ${members.join(", ")}`,
   ].join("\n");
+}
+
+/** In a cluster, what was there before would stay. */
+export function formatRefused({ side, message, ...place }: RefusedObject): string {
+  return `REFUSED  ${formatPlace(place)}, ${side}: ${message}; compared as if it were not there`;
 }
 
 export function formatPlace({ object, source }: Place): string {

@@ -2,11 +2,19 @@
 import { changeKinds } from "./change-kind.ts";
 import { formatRegion } from "./describe-region.ts";
 import type { Change, Difference } from "./difference.ts";
-import { failureSentences, firstChanges, formatCauseTitle, formatOthers, formatPlace, formatVerdict } from "./format-difference.ts";
+import {
+  failureSentences,
+  firstChanges,
+  formatCauseTitle,
+  formatOthers,
+  formatPlace,
+  formatRefused,
+  formatVerdict,
+} from "./format-difference.ts";
 
 /** @param most changes shown */
 export function formatMarkdown(difference: Difference, most: number): string {
-  const { groups, causes, unproven } = difference;
+  const { groups, refused, causes, unproven } = difference;
   const { shown, left } = firstChanges(causes, most);
   const failures = groups.map(({ kind, group, message, culprit }) => {
     const place = culprit === undefined ? "" : `${code(formatPlace(culprit))}: `;
@@ -28,6 +36,7 @@ export function formatMarkdown(difference: Difference, most: number): string {
   const parts = [
     `### ${escapeText(formatVerdict(difference))}`,
     ...failures,
+    ...refused.map((object) => `> ${escapeText(formatRefused(object))}`),
     ...sections,
     ...(left > 0 ? [`${left} more are not shown.`] : []),
     ...(doubts.length > 0 ? [`**Not proven**\n\n${doubts.join("\n")}`] : []),

@@ -1,6 +1,6 @@
 import type { RuleCondition } from "@loopway/model";
 import { loadRegexEngine, type RequestView } from "@loopway/routing";
-import { header, hosts, methods, paths, query, sources } from "@loopway/routing/test/requests";
+import { header, hosts, methods, paths, query, sources } from "@loopway/routing/requests";
 import { describe, expect, test } from "vitest";
 import { compareTables } from "../../src/diff/compare-tables.ts";
 import type { ComparedRule, ComparedTable } from "../../src/diff/compared-table.ts";

@@ -248,6 +248,14 @@ describe("a group that cannot be built", () => {
   });
 });
 
+test("an object that the API refuses is told, and compared as if it were not there", () => {
+  const difference = diffTexts(web([path("/", "web")]), web([path("/", "web")]).replace("path: /,", "path: nonsense,"));
+  expect(difference.refused).toMatchObject([
+    { side: "after", object: "Ingress default/web", source: expect.stringContaining("test.yaml:") },
+  ]);
+  expect(difference.verdict).toBe("changes");
+});
+
 describe("the cause of a change", () => {
   const causesOf = (before: string, after: string) =>
     diffTexts(before, after).causes.map(({ object, what, fields }) => [object, what, ...fields]);

@@ -1,5 +1,5 @@
 import { compileRules, loadRegexEngine, matchLinear, matchRule, type RequestView } from "@loopway/routing";
-import { request, ruleTable } from "@loopway/routing/test/random-tables";
+import { request, ruleTable } from "@loopway/routing/random-tables";
 import { seededRandom } from "@loopway/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";

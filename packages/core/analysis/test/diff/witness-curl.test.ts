@@ -1,4 +1,4 @@
-import { requestOf } from "@loopway/routing/test/requests";
+import { requestOf } from "@loopway/routing/requests";
 import { expect, test } from "vitest";
 import { formatWitness } from "../../src/diff/witness-curl.ts";
 
