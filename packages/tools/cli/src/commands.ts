@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { apply } from "./commands/apply.ts";
+import { check } from "./commands/check.ts";
 import { curl } from "./commands/curl.ts";
 import { delete_ } from "./commands/delete.ts";
 import { diff } from "./commands/diff.ts";
@@ -7,9 +8,10 @@ import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
 import { explain } from "./commands/explain.ts";
+import { replay } from "./commands/replay.ts";
 import { status } from "./commands/status.ts";
 import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 
 /** In the order a newcomer needs them. */
-export const commands: readonly Command[] = [up, explain, diff, trace, curl, env, status, apply, delete_, doctor, down];
+export const commands: readonly Command[] = [up, explain, diff, check, replay, trace, curl, env, status, apply, delete_, doctor, down];

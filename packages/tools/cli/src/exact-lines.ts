@@ -1,7 +1,6 @@
 /** Objects know the file and the line they begin at; a pointer leads to the very line. */
-import { relative } from "node:path";
 import type { Problem } from "@loopway/model";
-import { createLineFinder } from "./source-lines.ts";
+import { createLineFinder, fromHere } from "./source-lines.ts";
 
 const lineOf = createLineFinder();
 
@@ -19,12 +18,7 @@ export function withLine(problem: Problem): Problem {
   return source === undefined ? problem : { ...problem, source: exactLine(source, path) };
 }
 
-function exactLine(source: string, pointer: string): string {
+/** `source` is "file:line" of an object; the line of a pointer into it, relative to this folder. */
+export function exactLine(source: string, pointer: string): string {
   return fromHere(pointer === "" ? source : (lineOf(source, pointer) ?? source));
-}
-
-/** As a person would write it: relative, where the file lies below this folder. */
-function fromHere(source: string): string {
-  const path = relative(process.cwd(), source);
-  return path.startsWith("..") || path === "" ? source : path;
 }

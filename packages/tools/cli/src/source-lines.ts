@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { parsePointer } from "@loopway/model";
 import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
@@ -42,7 +43,7 @@ function itemsOf(contents: Node | null): Node[] {
 }
 
 /** The key's node where the last step names a map entry (its line is the one a person looks for), else the item. */
-function nodeAt(root: Node | null, pointer: string): Node | undefined {
+export function nodeAt(root: Node | null, pointer: string): Node | undefined {
   let node: unknown = root;
   let place: Node | undefined = root ?? undefined;
   for (const step of parsePointer(pointer)) {
@@ -58,4 +59,10 @@ function nodeAt(root: Node | null, pointer: string): Node | undefined {
     }
   }
   return place;
+}
+
+/** A path, or "file:line", as a person would write it: relative, where it lies below this folder. */
+export function fromHere(source: string): string {
+  const path = relative(process.cwd(), source);
+  return path.startsWith("..") || path === "" ? source : path;
 }
