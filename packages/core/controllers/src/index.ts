@@ -9,6 +9,17 @@ import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
+export { type AnnotatedAction, readActionAnnotation } from "./load-balancer/action-annotation.ts";
+export { readText } from "./load-balancer/annotations.ts";
+export { USE_ANNOTATION } from "./load-balancer/build-backend.ts";
+export { CONDITION_FIELDS } from "./load-balancer/condition-annotation.ts";
+export { readGoObjects } from "./load-balancer/go-json.ts";
+export { classParamsOf } from "./load-balancer/ingress-class.ts";
+export { defaultQuotas, type Quotas } from "./load-balancer/quotas.ts";
+export { countConditions } from "./load-balancer/refuse-stack.ts";
+export { type Survey, type SurveyedGroup, surveyGroups, surveyWithout } from "./load-balancer/survey-groups.ts";
+export { findServicePort } from "./service-port.ts";
+
 /** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */
 export const controllers: readonly Controller[] = [
   serviceController,

@@ -11,6 +11,7 @@ export {
 } from "./compile-stack.ts";
 export { conditionLimitProblems } from "./condition-limits.ts";
 export { explainRules, type RuleTrial } from "./explain-rules.ts";
+export { type IpNetwork, networkContains, parseNetwork } from "./ip-network.ts";
 export { matchLinear } from "./match-linear.ts";
 export { matchRule } from "./match-rule.ts";
 export { buildLocation, type RedirectSource } from "./redirect-location.ts";

@@ -16,6 +16,9 @@ const BUILDERS: Readonly<Record<Field, (condition: GoObject) => Built>> = {
   "source-ip": (condition) => buildValues(condition, "source-ip", "sourceIPConfig"),
 };
 
+/** What a condition may look at. */
+export const CONDITION_FIELDS: readonly string[] = Object.keys(BUILDERS);
+
 /** Undefined after a problem. A condition with an unknown field is dropped without a word, which makes the rule wider than meant. */
 export function readConditions(name: string, sources: AnnotationSources, report: Report): RuleCondition[] | undefined {
   const objects = readGoObjects(`conditions.${name}`, sources, report);
