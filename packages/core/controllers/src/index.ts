@@ -32,3 +32,8 @@ export const controllers: readonly Controller[] = [
   externalDnsController,
   garbageCollector,
 ];
+
+export { groupProblems } from "./load-balancer/group-problems.ts";
+export { loadGroup, membershipOf } from "./load-balancer/ingress-group.ts";
+export { AWS_NAMESPACE } from "./load-balancer/names.ts";
+export { groupOf } from "./load-balancer/plan-stack.ts";

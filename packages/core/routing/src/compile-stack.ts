@@ -68,12 +68,17 @@ export function isWhole({ loadBalancer, listeners, rules, targetGroups }: StackO
   return sum.toString(16).padStart(8, "0") === loadBalancer.metadata.annotations?.[STACK_CHECKSUM_ANNOTATION];
 }
 
-export function compileStack({ loadBalancer, listeners, rules }: StackObjects): { table: LoadBalancerTable; problems: Problem[] } {
+/** `serves.https`: listeners of that protocol are compiled too. A hop, which cannot serve them, leaves them out with a problem. */
+export function compileStack(
+  { loadBalancer, listeners, rules }: StackObjects,
+  { serves = { https: false } }: { serves?: { https: boolean } } = {},
+): { table: LoadBalancerTable; problems: Problem[] } {
   const problems: Problem[] = [];
   const compiled: CompiledListener[] = [];
   for (const listener of listeners) {
-    if (listener.spec.protocol !== "HTTP") {
-      const message = `${listener.spec.protocol} listeners are not served yet; nothing listens on port ${listener.spec.port}`;
+    const { protocol } = listener.spec;
+    if (protocol !== "HTTP" && !(protocol === "HTTPS" && serves.https)) {
+      const message = `${protocol} listeners are not served yet; nothing listens on port ${listener.spec.port}`;
       problems.push({
         code: "E_INVALID",
         message,

@@ -1,5 +1,5 @@
-import type { FieldCause } from "@loopway/kube";
 import type { Kind, ObjectMeta } from "@loopway/model";
+import type { FieldCause } from "../failure.ts";
 import { invalidValue, required } from "./causes.ts";
 import { checkLabel, checkLabel1035, checkSubdomain } from "./check-names.ts";
 

@@ -1,6 +1,7 @@
 /** kubernetes/pkg/apis/apps/validation, ValidateDeploymentSpec; pkg/apis/core/validation, ValidatePodSpec. */
-import { type FieldCause, matchesSelector } from "@loopway/kube";
 import type { Container, Deployment, LabelSelector, Pod, PodSpec, ReplicaSet } from "@loopway/model";
+import type { FieldCause } from "../failure.ts";
+import { matchesSelector } from "../label-selector.ts";
 import { duplicate, invalidValue, notSupported, required } from "./causes.ts";
 import { labelCauses } from "./check-metadata.ts";
 import { checkLabel, checkPortName, checkPortNumber } from "./check-names.ts";

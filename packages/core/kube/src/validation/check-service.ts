@@ -1,6 +1,6 @@
 /** kubernetes/pkg/apis/core/validation, ValidateService. */
-import type { FieldCause } from "@loopway/kube";
 import type { Service, ServicePort } from "@loopway/model";
+import type { FieldCause } from "../failure.ts";
 import { duplicate, invalidValue, notSupported, required } from "./causes.ts";
 import { checkLabel, checkPortName, checkPortNumber } from "./check-names.ts";
 

@@ -1,6 +1,6 @@
 import type { Pod } from "@loopway/model";
 import { describe, expect, test } from "vitest";
-import { assignPodAddresses } from "../src/pod-addresses.ts";
+import { assignPodAddresses } from "../src/kubelet/pod-addresses.ts";
 import { node, pod, snapshotOf } from "./fixtures/objects.ts";
 
 describe("addresses of pods", () => {

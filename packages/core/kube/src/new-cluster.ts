@@ -1,5 +1,4 @@
 /** What a new cluster already has: namespaces, one node per availability zone, the Load Balancer Controller's class. */
-import { createObject, type Draft, formatTimestamp } from "@loopway/kube";
 import {
   type AddressPlan,
   AVAILABILITY_ZONES,
@@ -10,9 +9,13 @@ import {
   nodeAddress,
   REGION,
 } from "@loopway/model";
-import { KUBERNETES_VERSION } from "./version.ts";
+import { type Draft, formatTimestamp } from "./store.ts";
+import { createObject } from "./write-object.ts";
 
-export function bootstrap(draft: Draft, plan: AddressPlan): void {
+/** The API's age as clients judge it: kubectl warns when it is more than one minor version away. */
+export const KUBERNETES_VERSION = "v1.33.0";
+
+export function createCluster(draft: Draft, plan: AddressPlan): void {
   const createdAt = formatTimestamp(draft.context.now);
   const objects: KubeObject[] = [
     ...["default", "kube-system", "kube-public"].map(buildNamespace),

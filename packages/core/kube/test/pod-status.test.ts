@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { buildPodStatus, type PodObservation } from "../src/pod-status.ts";
+import { buildPodStatus, type PodObservation } from "../src/kubelet/pod-status.ts";
 import { pod } from "./fixtures/objects.ts";
 
 describe("status of a pod", () => {

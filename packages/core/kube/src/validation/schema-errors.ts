@@ -1,8 +1,8 @@
 /** ajv's errors in the API server's words. */
-import type { FieldCause } from "@loopway/kube";
 import { type Kind, parsePointer } from "@loopway/model";
+import type { FieldCause } from "../failure.ts";
 import { invalidValue, notSupported, required } from "./causes.ts";
-import type { SchemaError } from "./load-schema.ts";
+import type { SchemaError } from "./json-schema.ts";
 
 const goTypes: Readonly<Record<string, string>> = {
   integer: "int32",
@@ -46,7 +46,7 @@ export function schemaCauses(object: unknown, errors: readonly SchemaError[]): F
 }
 
 /** "/spec/ports/0/port" becomes "spec.ports[0].port". */
-function fieldPath(instancePath: string): string {
+export function fieldPath(instancePath: string): string {
   return parsePointer(instancePath).reduce((path, token) => {
     if (/^\d+$/.test(token)) return `${path}[${token}]`;
     return path === "" ? token : `${path}.${token}`;

@@ -1,5 +1,5 @@
 /** One refused field, in the words of apimachinery's util/validation/field. */
-import type { FieldCause } from "@loopway/kube";
+import type { FieldCause } from "../failure.ts";
 
 export function required(field: string, detail = ""): FieldCause {
   return { reason: "FieldValueRequired", message: detail === "" ? "Required value" : `Required value: ${detail}`, field };

@@ -1,6 +1,6 @@
 /** kubernetes/pkg/apis/networking/validation, ValidateIngress. */
-import type { FieldCause } from "@loopway/kube";
 import type { Ingress, IngressBackend } from "@loopway/model";
+import type { FieldCause } from "../failure.ts";
 import { invalidValue, notSupported, required } from "./causes.ts";
 import { checkLabel1035, checkPortName, checkPortNumber, checkSubdomain } from "./check-names.ts";
 

@@ -26,7 +26,7 @@ export function podPorts(pod: Pod): PodPort[] {
   if (ports.size === 0 && first !== undefined) add(UNDECLARED_PORT, first.name);
   for (const container of pod.spec.containers) {
     for (const probe of probesOf(container)) {
-      const port = probePort(container, probe);
+      const port = portOfProbe(container, probe);
       if (port !== undefined) add(port, container.name);
     }
   }
@@ -47,8 +47,12 @@ function probesOf({ startupProbe, readinessProbe, livenessProbe }: Container): P
   return [startupProbe, readinessProbe, livenessProbe].filter((probe) => probe !== undefined);
 }
 
-function probePort(container: Container, probe: Probe): number | undefined {
-  const port = probe.httpGet?.port ?? probe.tcpSocket?.port;
-  if (typeof port === "number") return port;
-  return tcpPorts(container).find(({ name }) => name === port && name !== undefined)?.containerPort;
+function portOfProbe(container: Container, { httpGet, tcpSocket }: Probe): number | undefined {
+  const port = httpGet?.port ?? tcpSocket?.port;
+  return port === undefined ? undefined : probePort(port, tcpPorts(container));
+}
+
+/** A number, or the name of one of the container's ports. */
+export function probePort(port: number | string, ports: readonly { name?: string; containerPort: number }[]): number | undefined {
+  return typeof port === "number" ? port : ports.find(({ name }) => name === port)?.containerPort;
 }

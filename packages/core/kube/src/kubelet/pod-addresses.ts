@@ -1,5 +1,5 @@
-import type { Snapshot } from "@loopway/kube";
 import { internalIP, type Node, type Pod, SUBNET_HOSTS } from "@loopway/model";
+import type { Snapshot } from "../snapshot.ts";
 
 /** What is taken already, by uid: addresses given before, and those of processes that still run though their pod is gone. */
 export type TakenAddresses = ReadonlyMap<string, string>;

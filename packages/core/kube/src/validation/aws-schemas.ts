@@ -3,32 +3,7 @@
  * fields of ACK's CRDs are named so that they are known, without a shape.
  */
 
-type JsonSchema = { [keyword: string]: unknown };
-
-const text: JsonSchema = { type: "string" };
-const flag: JsonSchema = { type: "boolean" };
-const anything: JsonSchema = {};
-const integer = (minimum: number, maximum: number): JsonSchema => ({ type: "integer", minimum, maximum });
-const oneOf = (...values: string[]): JsonSchema => ({ type: "string", enum: values });
-const listOf = (items: JsonSchema): JsonSchema => ({ type: "array", items });
-const record = (properties: Record<string, JsonSchema>, required: string[] = []): JsonSchema => ({ type: "object", properties, required });
-const named = (...names: string[]): Record<string, JsonSchema> => Object.fromEntries(names.map((name) => [name, anything]));
-
-const metadata = record({
-  ...named("uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields"),
-  ...named("selfLink"),
-  name: text,
-  namespace: text,
-  generateName: text,
-  labels: { type: "object", additionalProperties: text },
-  annotations: { type: "object", additionalProperties: text },
-  finalizers: listOf(text),
-  ownerReferences: listOf(
-    record({ apiVersion: text, kind: text, name: text, uid: text, controller: flag, blockOwnerDeletion: flag }, ["uid"]),
-  ),
-});
-const kindOf = (spec: JsonSchema): JsonSchema =>
-  record({ apiVersion: text, kind: text, metadata, spec, status: { type: "object" } }, ["spec"]);
+import { flag, integer, type JsonSchema, kindOf, listOf, named, oneOf, record, text } from "./json-schema.ts";
 
 const reference = record({ from: record({ name: text, namespace: text }, ["name"]) }, ["from"]);
 const port = integer(1, 65_535);

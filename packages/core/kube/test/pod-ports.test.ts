@@ -1,6 +1,6 @@
 import type { Container, Pod } from "@loopway/model";
 import { expect, test } from "vitest";
-import { podPorts, probePaths } from "../src/pod-ports.ts";
+import { podPorts, probePaths } from "../src/kubelet/pod-ports.ts";
 
 const podOf = (...containers: Container[]): Pod => ({ apiVersion: "v1", kind: "Pod", metadata: { name: "web" }, spec: { containers } });
 
