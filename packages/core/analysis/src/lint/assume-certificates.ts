@@ -1,12 +1,14 @@
 import type { ListOptions, Snapshot } from "@loopway/kube";
-import { type Certificate, type Ingress, type KubeObject, REGION, ACCOUNT_ID } from "@loopway/model";
+import { ACCOUNT_ID, type Certificate, type Ingress, type KubeObject, REGION } from "@loopway/model";
 
 /** The snapshot with an issued certificate for every host: what ACM holds cannot be seen in manifests. */
 export function assumeCertificates(snapshot: Snapshot): Snapshot {
-  const hosts = snapshot.list<Ingress>("Ingress").flatMap(({ spec }) => [
-    ...(spec?.rules ?? []).flatMap(({ host }) => host ?? []),
-    ...(spec?.tls ?? []).flatMap((tls) => tls.hosts ?? []),
-  ]);
+  const hosts = snapshot
+    .list<Ingress>("Ingress")
+    .flatMap(({ spec }) => [
+      ...(spec?.rules ?? []).flatMap(({ host }) => host ?? []),
+      ...(spec?.tls ?? []).flatMap((tls) => tls.hosts ?? []),
+    ]);
   const assumed = new Map([...new Set(hosts)].map((host, index) => [`assumed-${index}`, certificateFor(host, index)]));
   return {
     get: <T extends KubeObject>(kind: string, namespace: string | undefined, name: string) =>

@@ -1,6 +1,15 @@
 // One IngressGroup as the rules read it: its load balancer, listeners and rules in order, each rule beside the place it comes from.
 import type { SurveyedGroup } from "@loopway/controllers";
-import { type Action, type Ingress, type Listener, objectKey, parseOrigin, type Rule, type TargetGroup, type TargetGroupBinding } from "@loopway/model";
+import {
+  type Action,
+  type Ingress,
+  type Listener,
+  objectKey,
+  parseOrigin,
+  type Rule,
+  type TargetGroup,
+  type TargetGroupBinding,
+} from "@loopway/model";
 import type { Spot } from "./rule.ts";
 
 export interface RuleView extends Spot {

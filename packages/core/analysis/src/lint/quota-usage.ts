@@ -21,12 +21,26 @@ export function loadBalancerUsage(view: GroupView, countTargets: (name: string) 
   const [first] = members;
   if (first === undefined) return [];
   const rules = listeners.flatMap((listener) => listener.rules);
-  const certificates = new Set(listeners.flatMap(({ listener }) => (listener.spec.certificates ?? []).filter(({ isDefault }) => isDefault !== true).map(({ certificateARN }) => certificateARN)));
+  const certificates = new Set(
+    listeners.flatMap(({ listener }) =>
+      (listener.spec.certificates ?? []).filter(({ isDefault }) => isDefault !== true).map(({ certificateARN }) => certificateARN),
+    ),
+  );
   const targets = targetGroups.reduce((sum, { targetGroup }) => sum + countTargets(targetGroup.metadata.name), 0);
   const whole: Spot = { object: first, path: "" };
   return [
-    { name: "rules", used: rules.length, limit: quotas.rules, spot: { object: busiest(rules.map(({ object }) => object)) ?? first, path: "/spec/rules" } },
-    { name: "target groups", used: targetGroups.length, limit: quotas.targetGroups, spot: { object: busiest(targetGroups.map(({ object }) => object)) ?? first, path: "" } },
+    {
+      name: "rules",
+      used: rules.length,
+      limit: quotas.rules,
+      spot: { object: busiest(rules.map(({ object }) => object)) ?? first, path: "/spec/rules" },
+    },
+    {
+      name: "target groups",
+      used: targetGroups.length,
+      limit: quotas.targetGroups,
+      spot: { object: busiest(targetGroups.map(({ object }) => object)) ?? first, path: "" },
+    },
     { name: "certificates", used: certificates.size, limit: quotas.certificates, spot: whole },
     { name: "listeners", used: listeners.length, limit: quotas.listeners, spot: whole },
     { name: "targets", used: targets, limit: TARGETS, spot: whole },

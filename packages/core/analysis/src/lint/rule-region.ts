@@ -25,7 +25,9 @@ export function boxesOf(conditions: readonly RuleCondition[]): Box[] {
 }
 
 function patternsOf(conditions: readonly RuleCondition[], field: "host-header" | "path-pattern", all: Pattern): Pattern[] {
-  const configs = conditions.flatMap((condition) => (condition.field === field ? [condition.hostHeaderConfig ?? condition.pathPatternConfig] : []));
+  const configs = conditions.flatMap((condition) =>
+    condition.field === field ? [condition.hostHeaderConfig ?? condition.pathPatternConfig] : [],
+  );
   if (configs.length === 0) return [all];
   const fold = (text: string) => (field === "host-header" ? text.toLowerCase() : text);
   return configs.flatMap((config) => [
@@ -84,9 +86,12 @@ type Parameter = { key?: string; value: string };
 /** Escaped wildcards are compared as written. */
 function impliesQuery(given: readonly Parameter[], wanted: readonly Parameter[]): boolean {
   const includes = (outer: string, inner: string) =>
-    outer.toLowerCase() === inner.toLowerCase() || (!`${outer}${inner}`.includes("\\") && includesGlob(outer.toLowerCase(), inner.toLowerCase()));
+    outer.toLowerCase() === inner.toLowerCase() ||
+    (!`${outer}${inner}`.includes("\\") && includesGlob(outer.toLowerCase(), inner.toLowerCase()));
   return given.every((inner) =>
-    wanted.some(({ key, value }) => (key === undefined || (inner.key !== undefined && includes(key, inner.key))) && includes(value, inner.value)),
+    wanted.some(
+      ({ key, value }) => (key === undefined || (inner.key !== undefined && includes(key, inner.key))) && includes(value, inner.value),
+    ),
   );
 }
 

@@ -30,5 +30,7 @@ export function findShadows(listener: ListenerView): Shadow[] {
 
 /** Every request. */
 export function takesAll({ rule }: RuleView): boolean {
-  return boxesOf(rule.spec.conditions).some(({ host, path, others }) => host.text === "*" && (path.text === "/*" || path.text === "*") && others.length === 0);
+  return boxesOf(rule.spec.conditions).some(
+    ({ host, path, others }) => host.text === "*" && (path.text === "/*" || path.text === "*") && others.length === 0,
+  );
 }

@@ -19,7 +19,7 @@ export interface LintInput {
 
 export interface Subject extends LintInput {
   workloads: readonly Workload[];
-  /** Strictly as the real controller builds them. */
+  /** As the controller builds them. */
   groups: readonly SurveyedGroup[];
   /** Those that can be built; one that is refused as it would be built once the refusal is mended, where that can be guessed. */
   views: readonly GroupView[];
@@ -27,6 +27,8 @@ export interface Subject extends LintInput {
   backends: readonly Backend[];
   /** Names with a final dot; undefined where the user gave no hosted zones. */
   hostedZones: readonly string[] | undefined;
+  /** What the real controller refuses is refused. */
+  isStrict: boolean;
   /** No Certificate is among the manifests: ACM is taken to hold what is needed. */
   assumesCertificates: boolean;
   findService(namespace: string | undefined, name: string): Service | undefined;
@@ -34,12 +36,12 @@ export interface Subject extends LintInput {
   without(group: SurveyedGroup, left: readonly Ingress[]): SurveyedGroup;
 }
 
-export function buildSubject(input: LintInput): Subject {
+export function buildSubject(input: LintInput, { strict: isStrict }: { strict: boolean }): Subject {
   const assumesCertificates = input.snapshot.list<Certificate>("Certificate").length === 0;
   const snapshot = assumesCertificates ? assumeCertificates(input.snapshot) : input.snapshot;
-  const settings = { plan: addressPlan(0), strict: true, serves: { https: true } };
-  const strict: Survey = { snapshot, settings };
-  const groups = surveyGroups(strict);
+  const settings = { plan: addressPlan(0), strict: isStrict, serves: { https: true } };
+  const survey: Survey = { snapshot, settings };
+  const groups = surveyGroups(survey);
   const lenient = groups.some(({ stack }) => stack === undefined)
     ? surveyGroups({ snapshot: assumeCertificates(input.snapshot), settings: { ...settings, strict: false } })
     : [];
@@ -55,9 +57,10 @@ export function buildSubject(input: LintInput): Subject {
     }),
     backends: groups.flatMap(({ members }) => members.flatMap((ingress) => findBackends(ingress))),
     hostedZones: zones.length === 0 ? undefined : zones.map(({ spec }) => spec.name),
+    isStrict,
     assumesCertificates,
     findService: (namespace = "default", name) => snapshot.get<Service>("Service", namespace, name),
-    without: (group, left) => surveyWithout(group, left, strict),
+    without: (group, left) => surveyWithout(group, left, survey),
   };
 }
 

@@ -22,7 +22,8 @@ export function targetGroupServices({ views, findService, workloads }: Subject):
       if (service === undefined || servicePort === undefined) return [];
       const { selector } = service.spec;
       const { namespace = "default" } = service.metadata;
-      const selected = selector === undefined || Object.keys(selector).length === 0 ? [] : selectWorkloads(workloads, { namespace, selector });
+      const selected =
+        selector === undefined || Object.keys(selector).length === 0 ? [] : selectWorkloads(workloads, { namespace, selector });
       return [{ view, service, servicePort, workloads: selected }];
     }),
   );

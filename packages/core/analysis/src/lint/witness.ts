@@ -14,7 +14,14 @@ export function findWitness(listener: ListenerView, rule: RuleView, box: Box): F
   const request = requestIn(box);
   if (request === undefined) return undefined;
   const earlier = listener.rules.slice(0, listener.rules.indexOf(rule) + 1);
-  const { table } = compileRules(earlier.map((view) => ({ id: view.rule.metadata.name, priority: view.rule.spec.priority, conditions: view.rule.spec.conditions, view })));
+  const { table } = compileRules(
+    earlier.map((view) => ({
+      id: view.rule.metadata.name,
+      priority: view.rule.spec.priority,
+      conditions: view.rule.spec.conditions,
+      view,
+    })),
+  );
   const takenBy = table.rules[matchRule(table, request)]?.view;
   if (takenBy === undefined || takenBy === rule) return undefined;
   const { method, keys, values, sourceIp } = request;
@@ -36,7 +43,9 @@ export function urlOf({ protocol, listenerPort }: ListenerView, { host, path, qu
 /** Undefined where a regular expression would have to be met. */
 export function requestIn({ host, path, others }: Box): RequestView | undefined {
   if (host.isRegex || path.isRegex) return undefined;
-  const headers = others.flatMap(({ httpHeaderConfig: config }) => (config === undefined ? [] : [{ key: config.httpHeaderName.toLowerCase(), value: textOf(config.values?.[0]) }]));
+  const headers = others.flatMap(({ httpHeaderConfig: config }) =>
+    config === undefined ? [] : [{ key: config.httpHeaderName.toLowerCase(), value: textOf(config.values?.[0]) }],
+  );
   if (headers.some(({ value }) => value === undefined)) return undefined;
   const query = others.flatMap(({ queryStringConfig }) => parameterOf(queryStringConfig?.values[0])).join("&");
   return {

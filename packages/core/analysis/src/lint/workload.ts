@@ -39,7 +39,9 @@ export function selectWorkloads(
   workloads: readonly Workload[],
   { namespace, selector }: { namespace: string; selector: Readonly<Record<string, string>> },
 ): Workload[] {
-  return workloads.filter((workload) => workload.namespace === namespace && matchesSelector({ matchLabels: { ...selector } }, workload.labels));
+  return workloads.filter(
+    (workload) => workload.namespace === namespace && matchesSelector({ matchLabels: { ...selector } }, workload.labels),
+  );
 }
 
 /** All that may listen in the pod: sidecars too. */

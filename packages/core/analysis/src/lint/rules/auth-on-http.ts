@@ -1,8 +1,8 @@
 import { readText } from "@loopway/controllers";
 import type { Ingress, Service } from "@loopway/model";
 import { annotationPath } from "../annotation-path.ts";
-import { takesAll } from "../shadows.ts";
 import type { LintRule, Spot } from "../rule.ts";
+import { takesAll } from "../shadows.ts";
 import { usedServices } from "../used-services.ts";
 
 export const authOnHttp: LintRule = {
@@ -13,9 +13,18 @@ export const authOnHttp: LintRule = {
     const services = usedServices(subject);
     for (const { listeners, members } of subject.views) {
       for (const object of members) {
-        const open = listeners.filter((listener) => listener.protocol === "HTTP" && !listener.isRedirected && listener.ingresses.includes(object));
-        const forwarding = open.filter(({ rules }) => rules.some((rule) => rule.object === object && rule.rule.spec.actions.some(({ type }) => type === "forward")));
-        const behindRedirect = forwarding.filter(({ rules }) => !rules.some((rule) => takesAll(rule) && rule.rule.spec.actions.some(({ redirectConfig }) => redirectConfig?.protocol === "HTTPS")));
+        const open = listeners.filter(
+          (listener) => listener.protocol === "HTTP" && !listener.isRedirected && listener.ingresses.includes(object),
+        );
+        const forwarding = open.filter(({ rules }) =>
+          rules.some((rule) => rule.object === object && rule.rule.spec.actions.some(({ type }) => type === "forward")),
+        );
+        const behindRedirect = forwarding.filter(
+          ({ rules }) =>
+            !rules.some(
+              (rule) => takesAll(rule) && rule.rule.spec.actions.some(({ redirectConfig }) => redirectConfig?.protocol === "HTTPS"),
+            ),
+        );
         if (behindRedirect.length === 0) continue;
         const own = services.filter(({ backends }) => backends.some((backend) => backend.object === object)).map(({ service }) => service);
         for (const { object: owner, path } of guardsOf(object, own)) {

@@ -9,6 +9,7 @@ export const clusterIpInstance: LintRule = {
   severity: "error",
   summary: "a ClusterIP Service behind instance targets, which is the default: the whole group is refused",
   *check(subject) {
+    if (!subject.isStrict) return;
     for (const { service, backends } of usedServices(subject)) {
       const { type = "ClusterIP" } = service.spec;
       if (type !== "ClusterIP") continue;

@@ -29,7 +29,10 @@ function found(backend: Backend, { snapshot }: Subject): Found {
     const message = `Service ${serviceName} is not among these manifests, which have no Service of namespace ${namespace}; if it is not in the cluster, ${answer}`;
     return { object, path, message, severity: "info" };
   }
-  const where = elsewhere === undefined ? "" : `; one of this name is in namespace ${elsewhere.metadata.namespace}, and an Ingress reaches only its own`;
+  const where =
+    elsewhere === undefined
+      ? ""
+      : `; one of this name is in namespace ${elsewhere.metadata.namespace}, and an Ingress reaches only its own`;
   return {
     object,
     path: isFromAnnotation ? path : `${path}/name`,

@@ -22,7 +22,10 @@ export const graceTooShort: LintRule = {
         if (sleep === undefined || sleep < grace) continue;
         yield {
           object: workload.object,
-          path: workload.pod.terminationGracePeriodSeconds === undefined ? workload.podPath : `${workload.podPath}/terminationGracePeriodSeconds`,
+          path:
+            workload.pod.terminationGracePeriodSeconds === undefined
+              ? workload.podPath
+              : `${workload.podPath}/terminationGracePeriodSeconds`,
           message: `preStop of container ${container.name} sleeps ${sleep} s, and the grace of ${grace} s, which counts from the same moment, ends first: the container is killed with its requests`,
           suggestion: `write terminationGracePeriodSeconds: ${sleep + GRACE_S}`,
         };

@@ -1,5 +1,4 @@
-import { objectKey } from "@loopway/model";
-import { formatPointer } from "@loopway/model";
+import { formatPointer, objectKey } from "@loopway/model";
 import type { ListenerView } from "../group-view.ts";
 import { type IngressPath, ingressPaths } from "../ingress-paths.ts";
 import type { Found, LintRule } from "../rule.ts";
@@ -7,7 +6,8 @@ import type { Found, LintRule } from "../rule.ts";
 export const droppedRule: LintRule = {
   code: "dropped-rule",
   severity: "warning",
-  summary: "the controller drops a redirect to where the request is already, and every rule behind a redirect that takes all of its requests",
+  summary:
+    "the controller drops a redirect to where the request is already, and every rule behind a redirect that takes all of its requests",
   *check({ views }) {
     for (const { listeners, members } of views) {
       for (const object of members) {

@@ -1,9 +1,10 @@
 import { ALB_PREFIX, annotationKeyPath } from "../annotation-path.ts";
-import type { LintRule } from "../rule.ts";
 import { ingressAnnotations } from "../known-annotations.ts";
+import type { LintRule } from "../rule.ts";
 
 /** Prefixes of other Ingress controllers. */
-const FOREIGN = /^(nginx\.ingress\.kubernetes\.io|nginx\.org|haproxy\.org|haproxy-ingress\.github\.io|traefik\.ingress\.kubernetes\.io|appgw\.ingress\.kubernetes\.io|konghq\.com|projectcontour\.io)\//;
+const FOREIGN =
+  /^(nginx\.ingress\.kubernetes\.io|nginx\.org|haproxy\.org|haproxy-ingress\.github\.io|traefik\.ingress\.kubernetes\.io|appgw\.ingress\.kubernetes\.io|konghq\.com|projectcontour\.io)\//;
 /** What a popular setting of ingress-nginx is for an ALB. */
 const COUNTERPARTS: Readonly<Record<string, string>> = {
   "rewrite-target": "transforms.<service> with a url-rewrite",

@@ -14,7 +14,10 @@ export const groupBlocked: LintRule = {
       for (const object of culprits) {
         const conflicting = culprits.filter((other) => other !== object);
         if (waiting.length + conflicting.length === 0) continue;
-        const whom = waiting.length === 0 ? `with ${conflicting.length} others` : `${waiting.length === 1 ? "another Ingress" : `${waiting.length} other Ingresses`}`;
+        const whom =
+          waiting.length === 0
+            ? `with ${conflicting.length} others`
+            : `${waiting.length === 1 ? "another Ingress" : `${waiting.length} other Ingresses`}`;
         yield {
           object,
           path: object.metadata.annotations?.["alb.ingress.kubernetes.io/group.name"] === undefined ? "" : annotationPath("group.name"),

@@ -35,7 +35,8 @@ export const grpcWithoutHttps: LintRule = {
       if (listeners.length === 0 || listeners.some(({ protocol }) => protocol === "HTTPS")) continue;
       yield {
         ...spotOf(group, "backend-protocol-version"),
-        message: "gRPC clients need HTTP/2, which the load balancer speaks on HTTPS listeners only, and this Ingress has none: no call gets through",
+        message:
+          "gRPC clients need HTTP/2, which the load balancer speaks on HTTPS listeners only, and this Ingress has none: no call gets through",
         suggestion: `write listen-ports: '[{"HTTPS": 443}]' and certificate-arn`,
       };
     }

@@ -13,7 +13,10 @@ export const healthCheckPort: LintRule = {
     const told = new Set<string>();
     for (const group of targetGroupServices(subject)) {
       const found = problemOf(group, subject.snapshot.list<Service>("Service"));
-      const key = found === undefined ? "" : `${found.object.kind} ${found.object.metadata.namespace}/${found.object.metadata.name} ${found.path} ${found.message}`;
+      const key =
+        found === undefined
+          ? ""
+          : `${found.object.kind} ${found.object.metadata.namespace}/${found.object.metadata.name} ${found.path} ${found.message}`;
       if (found === undefined || told.has(key)) continue;
       told.add(key);
       yield found;
@@ -32,15 +35,30 @@ function problemOf({ view, service, servicePort, workloads }: TargetGroupService
     const number = Number(port);
     const spot = annotatedSpot(service, view.object);
     if (targetType === "ip" && !declared.includes(number))
-      return { ...spot, message: `health checks ask port ${port} of the pods of Service ${service.metadata.name}, whose containers declare ${offered}: no target becomes healthy` };
-    if (targetType === "instance" && declared.includes(number) && !services.some(({ spec }) => (spec.ports ?? []).some(({ nodePort }) => nodePort === number)))
-      return { ...spot, message: `health checks of instance targets ask the node: ${port} is a port of the container, and no nodePort`, suggestion: "leave healthcheck-port out (traffic-port), or name the Service's port" };
+      return {
+        ...spot,
+        message: `health checks ask port ${port} of the pods of Service ${service.metadata.name}, whose containers declare ${offered}: no target becomes healthy`,
+      };
+    if (
+      targetType === "instance" &&
+      declared.includes(number) &&
+      !services.some(({ spec }) => (spec.ports ?? []).some(({ nodePort }) => nodePort === number))
+    )
+      return {
+        ...spot,
+        message: `health checks of instance targets ask the node: ${port} is a port of the container, and no nodePort`,
+        suggestion: "leave healthcheck-port out (traffic-port), or name the Service's port",
+      };
     return undefined;
   }
   return targetPortProblem(service, servicePort, { declared, offered });
 }
 
-function targetPortProblem(service: Service, { port, targetPort = port, name }: ServicePort, { declared, offered }: { declared: readonly number[]; offered: string }): Found | undefined {
+function targetPortProblem(
+  service: Service,
+  { port, targetPort = port, name }: ServicePort,
+  { declared, offered }: { declared: readonly number[]; offered: string },
+): Found | undefined {
   if (typeof targetPort !== "number" || declared.includes(targetPort)) return undefined;
   const index = (service.spec.ports ?? []).findIndex((each) => each.port === port && each.name === name);
   return {

@@ -8,7 +8,9 @@ export const implementationSpecificPath: LintRule = {
   severity: "warning",
   summary: "a path of type ImplementationSpecific without wildcard takes that one path alone",
   *check({ groups }) {
-    for (const { object, at, path, pathType = "ImplementationSpecific", backend } of groups.flatMap(({ members }) => members.flatMap(ingressPaths))) {
+    for (const { object, at, path, pathType = "ImplementationSpecific", backend } of groups.flatMap(({ members }) =>
+      members.flatMap(ingressPaths),
+    )) {
       const isRegex = readText("use-regex-path-match", [object.metadata.annotations]) === "true";
       // An action for one path, such as a redirect, is meant as written.
       const isAction = backend?.service?.port?.name === USE_ANNOTATION;
@@ -17,7 +19,10 @@ export const implementationSpecificPath: LintRule = {
         object,
         path: formatPointer(...at, "path"),
         message: `${path} takes the path ${path} and no other: ImplementationSpecific goes to the load balancer as written`,
-        suggestion: path === "/" ? "write pathType: Prefix for everything" : `write pathType: Prefix for all below it, or pathType: Exact if ${path} alone is meant`,
+        suggestion:
+          path === "/"
+            ? "write pathType: Prefix for everything"
+            : `write pathType: Prefix for all below it, or pathType: Exact if ${path} alone is meant`,
         // A file, or what looks like one, is more often meant alone.
         ...(path === "/" || path.endsWith("/") ? {} : { severity: "info" as const }),
       };

@@ -1,5 +1,5 @@
-import { ALB_PREFIX, annotationKeyPath } from "../annotation-path.ts";
 import { annotatedObjects, annotationKeys } from "../annotated-objects.ts";
+import { ALB_PREFIX, annotationKeyPath } from "../annotation-path.ts";
 import { ingressAnnotations, isRead, NLB_PREFIX } from "../known-annotations.ts";
 import type { Found, LintRule } from "../rule.ts";
 
@@ -19,7 +19,8 @@ export const misplacedAnnotation: LintRule = {
 };
 
 function describe(key: string, kind: "Ingress" | "Service"): Pick<Found, "message" | "suggestion"> {
-  if (kind === "Service") return { message: `${key} is read of Ingresses only: on a Service it has no effect`, suggestion: "move it to the Ingress" };
+  if (kind === "Service")
+    return { message: `${key} is read of Ingresses only: on a Service it has no effect`, suggestion: "move it to the Ingress" };
   const suffix = key.slice(NLB_PREFIX.length).replace("aws-load-balancer-", "");
   const same = ingressAnnotations.find((each) => each === ALB_PREFIX + suffix || each === `${ALB_PREFIX + suffix}-seconds`);
   return {

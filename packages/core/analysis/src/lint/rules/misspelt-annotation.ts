@@ -1,5 +1,5 @@
-import { ALB_PREFIX, annotationKeyPath } from "../annotation-path.ts";
 import { annotatedObjects, annotationKeys } from "../annotated-objects.ts";
+import { ALB_PREFIX, annotationKeyPath } from "../annotation-path.ts";
 import { isRead, NLB_PREFIX, readKeys } from "../known-annotations.ts";
 import { nearestName } from "../nearest.ts";
 import type { LintRule } from "../rule.ts";
@@ -14,7 +14,8 @@ export const misspeltAnnotation: LintRule = {
   *check(subject) {
     for (const object of annotatedObjects(subject)) {
       for (const key of annotationKeys(object)) {
-        const isOurs = key.startsWith(ALB_PREFIX) || (key.startsWith(`${NLB_PREFIX}aws-`) && object.kind === "Service") || NEAR_PREFIX.test(key);
+        const isOurs =
+          key.startsWith(ALB_PREFIX) || (key.startsWith(`${NLB_PREFIX}aws-`) && object.kind === "Service") || NEAR_PREFIX.test(key);
         if (!isOurs || isRead(key, "Ingress") || isRead(key, "Service")) continue;
         const suffix = key.slice(key.indexOf("/") + 1);
         const nearest = nearestSuffix(key, object.kind);
@@ -40,5 +41,7 @@ function nearestSuffix(key: string, kind: "Ingress" | "Service") {
   const suffixes = readKeys(kind).flatMap((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : []));
   const nearest = nearestName(suffix, suffixes);
   const isPrefixRight = key.startsWith(prefix);
-  return nearest === undefined ? undefined : { ...nearest, name: prefix + nearest.name, distance: nearest.distance + (isPrefixRight ? 0 : 1) };
+  return nearest === undefined
+    ? undefined
+    : { ...nearest, name: prefix + nearest.name, distance: nearest.distance + (isPrefixRight ? 0 : 1) };
 }

@@ -1,7 +1,7 @@
 import type { Ingress } from "@loopway/model";
-import type { LintRule } from "../rule.ts";
 import { annotationKeys } from "../annotated-objects.ts";
 import { ALB_PREFIX } from "../annotation-path.ts";
+import type { LintRule } from "../rule.ts";
 
 export const noIngressClass: LintRule = {
   code: "no-ingress-class",

@@ -11,7 +11,8 @@ export const quotaExceeded: LintRule = {
   severity: "error",
   summary: "more than AWS allows of a load balancer or a rule: the deployment fails",
   *check(subject) {
-    for (const usage of usages(subject)) if (usage.used > usage.limit) yield found(usage, "over the quota: AWS refuses it, and the group is not deployed");
+    for (const usage of usages(subject))
+      if (usage.used > usage.limit) yield found(usage, "over the quota: AWS refuses it, and the group is not deployed");
   },
 };
 
@@ -21,7 +22,8 @@ export const quotaNear: LintRule = {
   summary: "80 % or more of a quota of the load balancer is used",
   *check(subject) {
     for (const usage of usages(subject)) {
-      if (usage.used <= usage.limit && usage.used >= NEAR * usage.limit) yield { ...found(usage, `${usage.limit - usage.used} left`), ...severityOf(usage) };
+      if (usage.used <= usage.limit && usage.used >= NEAR * usage.limit)
+        yield { ...found(usage, `${usage.limit - usage.used} left`), ...severityOf(usage) };
     }
   },
 };

@@ -1,8 +1,8 @@
 // Follows each redirect of the group through its own listeners, as a browser would, until something else answers or a URL comes again.
 import { buildLocation, compileRules, matchRule, type RequestView } from "@loopway/routing";
-import { boxesOf } from "../rule-region.ts";
 import type { GroupView, ListenerView, RuleView } from "../group-view.ts";
 import type { LintRule } from "../rule.ts";
+import { boxesOf } from "../rule-region.ts";
 import { requestIn, urlOf } from "../witness.ts";
 
 /** Browsers give up after twenty. */
@@ -62,12 +62,20 @@ interface Location {
 }
 
 function nextRequest(listener: ListenerView, request: RequestView): { location: Location } | undefined {
-  const { table } = compileRules(listener.rules.map(({ rule }) => ({ id: rule.metadata.name, priority: rule.spec.priority, conditions: rule.spec.conditions, rule })));
+  const { table } = compileRules(
+    listener.rules.map(({ rule }) => ({ id: rule.metadata.name, priority: rule.spec.priority, conditions: rule.spec.conditions, rule })),
+  );
   const actions = table.rules[matchRule(table, request)]?.rule.spec.actions ?? listener.listener.spec.defaultActions;
   const config = actions.find(({ type }) => type === "redirect")?.redirectConfig;
   if (config === undefined) return undefined;
   const { host, path, query } = request;
-  const location = buildLocation(config, { protocol: listener.protocol.toLowerCase(), host, listenerPort: listener.listenerPort, path, query });
+  const location = buildLocation(config, {
+    protocol: listener.protocol.toLowerCase(),
+    host,
+    listenerPort: listener.listenerPort,
+    path,
+    query,
+  });
   const match = /^(https?):\/\/([^:/]*):(\d+)(\/[^?]*)(?:\?(.*))?$/.exec(location);
   if (match === null) return undefined;
   const [, protocol = "", toHost = "", port = "", toPath = "", toQuery] = match;
@@ -76,6 +84,11 @@ function nextRequest(listener: ListenerView, request: RequestView): { location: 
 
 function isOwnHost({ listeners }: GroupView, host: string): boolean {
   return listeners.some(({ rules }) =>
-    rules.some(({ rule }) => boxesOf(rule.spec.conditions).some((box) => box.host.text === host || box.host.text === "*" || (box.host.text.startsWith("*.") && host.endsWith(box.host.text.slice(1))))),
+    rules.some(({ rule }) =>
+      boxesOf(rule.spec.conditions).some(
+        (box) =>
+          box.host.text === host || box.host.text === "*" || (box.host.text.startsWith("*.") && host.endsWith(box.host.text.slice(1))),
+      ),
+    ),
   );
 }

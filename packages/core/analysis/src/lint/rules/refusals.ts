@@ -1,6 +1,7 @@
 // What was refused before anything could be built: by the controller, by AWS, by the API. The words are theirs.
-import { type Ingress, type KubeObject, objectKey, type Problem } from "@loopway/model";
 import type { SurveyedGroup } from "@loopway/controllers";
+import { type Ingress, type KubeObject, objectKey, type Problem, SOURCE_ANNOTATION, splitKey } from "@loopway/model";
+import type { Severity } from "../finding.ts";
 import { findCulprits } from "../group-culprits.ts";
 import type { Found, LintRule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
@@ -42,6 +43,53 @@ export const failedDeployModel: LintRule = {
   },
 };
 
+export const invalidObject = ofApi(
+  "invalid-object",
+  "error",
+  "the API refuses the object: nothing of it is applied",
+  ({ code }) => !NOT_INVALID.has(code),
+);
+
+export const unservedVersion = ofApi(
+  "unserved-version",
+  "error",
+  "an apiVersion that is served no longer, such as extensions/v1beta1",
+  ({ code }) => code === "NoKindMatch",
+);
+
+export const duplicateObject = ofApi(
+  "duplicate-object",
+  "warning",
+  "one object given more than once: the last one counts",
+  ({ code }) => code === "Duplicate",
+);
+
+/** What is told elsewhere, or is no matter of the manifests. */
+const NOT_INVALID = new Set(["NoKindMatch", "Duplicate"]);
+
+/** A refused object is known by its name alone. */
+function ofApi(code: string, severity: Severity, summary: string, isMine: (problem: Problem) => boolean): LintRule {
+  return {
+    code,
+    severity,
+    summary,
+    *check({ problems }) {
+      for (const problem of problems.filter(({ code: reason }) => API_REASONS.has(reason))) {
+        if (isMine(problem)) yield { object: namedIn(problem), path: problem.path ?? "", message: problem.message };
+      }
+    },
+  };
+}
+
+/** Of admission (settle): reasons of a Status, and Loopway's own two. */
+const API_REASONS = new Set(["NoKindMatch", "Duplicate", "Invalid", "BadRequest"]);
+
+function namedIn({ object = "", source }: Problem): KubeObject {
+  const [kind = "", key = ""] = object.split(" ");
+  const annotations = source === undefined ? {} : { annotations: { [SOURCE_ANNOTATION]: source } };
+  return { apiVersion: "", kind, metadata: { ...splitKey(key), ...annotations } };
+}
+
 function* ofGroup(group: SurveyedGroup, code: string, subject: Subject): Iterable<Found> {
   const told = new Set<string>();
   for (const problem of group.problems) {
@@ -67,6 +115,6 @@ function* ofServices(subject: Subject, code: string): Iterable<Found> {
 
 function findObject({ object = "" }: Problem, { snapshot }: Subject): KubeObject | undefined {
   const [kind = "", key = ""] = object.split(" ");
-  const [namespace, name] = key.includes("/") ? key.split("/") : [undefined, key];
-  return snapshot.get(kind, namespace, name ?? "");
+  const { namespace, name } = splitKey(key);
+  return snapshot.get(kind, namespace, name);
 }

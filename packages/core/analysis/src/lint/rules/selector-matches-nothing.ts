@@ -1,7 +1,7 @@
 import type { Service } from "@loopway/model";
 import type { LintRule } from "../rule.ts";
-import { selectWorkloads, type Workload } from "../workload.ts";
 import { usedServices } from "../used-services.ts";
+import { selectWorkloads, type Workload } from "../workload.ts";
 
 export const selectorMatchesNothing: LintRule = {
   code: "selector-matches-nothing",
@@ -20,7 +20,9 @@ export const selectorMatchesNothing: LintRule = {
         object: service,
         path: "/spec/selector",
         message: `selects no pod of the ${near.length} workloads in namespace ${namespace}: the target group stays empty, and the load balancer answers 503`,
-        ...(nearest === undefined ? {} : { suggestion: `${nearest.object.kind} ${nearest.object.metadata.name} comes nearest: ${differences(selector, nearest)}` }),
+        ...(nearest === undefined
+          ? {}
+          : { suggestion: `${nearest.object.kind} ${nearest.object.metadata.name} comes nearest: ${differences(selector, nearest)}` }),
         ...(nearest === undefined ? {} : { related: [{ object: nearest.object, path: labelsPath(nearest), message: "its pods' labels" }] }),
       };
     }
@@ -37,10 +39,15 @@ function nearestWorkload({ spec, metadata }: Service, workloads: readonly Worklo
     2 * Object.entries(spec.selector ?? {}).filter(([key, value]) => labels[key] === value).length +
     Object.keys(spec.selector ?? {}).filter((key) => key in labels).length +
     (object.metadata.name === metadata.name ? 1 : 0);
-  return workloads.reduce<Workload | undefined>((best, each) => (shared(each) > (best === undefined ? 0 : shared(best)) ? each : best), undefined);
+  return workloads.reduce<Workload | undefined>(
+    (best, each) => (shared(each) > (best === undefined ? 0 : shared(best)) ? each : best),
+    undefined,
+  );
 }
 
 function differences(selector: Readonly<Record<string, string>>, { labels }: Workload): string {
   const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
-  return wrong.map(([key, value]) => (key in labels ? `${key} is ${labels[key]} there, not ${value}` : `it has no label ${key}`)).join(", ");
+  return wrong
+    .map(([key, value]) => (key in labels ? `${key} is ${labels[key]} there, not ${value}` : `it has no label ${key}`))
+    .join(", ");
 }

@@ -43,7 +43,8 @@ function found([shadow, ...others]: [Shadow, ...Shadow[]]): Found {
     object: rule.object,
     path: rule.path,
     message: `never takes a request: rule ${rule.rule.spec.priority} of port ${ports} stands behind rule ${priorities}, which ${by.length === 1 ? "takes" : "take"} all of its requests`,
-    suggestion: "put it before them: earlier in spec.rules, or with a smaller group.order; ALB rules are tried in that order, never by length of path or host",
+    suggestion:
+      "put it before them: earlier in spec.rules, or with a smaller group.order; ALB rules are tried in that order, never by length of path or host",
     ...(by.every((each) => answersAlike(each, rule)) ? { severity: "warning" as const } : {}),
     ...(witness === undefined ? {} : { witness }),
     related: by.map(({ object, path }) => ({ object, path, message: "takes its requests" })),

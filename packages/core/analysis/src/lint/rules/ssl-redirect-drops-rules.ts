@@ -11,7 +11,8 @@ export const sslRedirectDropsRules: LintRule = {
       const asking = members.find(({ metadata }) => metadata.annotations?.["alb.ingress.kubernetes.io/ssl-redirect"] !== undefined);
       for (const object of members) {
         const own = listeners.filter(({ ingresses }) => ingresses.includes(object));
-        if (own.length === 0 || (object.spec?.rules ?? []).length === 0 || !own.every((listener) => redirected.includes(listener))) continue;
+        if (own.length === 0 || (object.spec?.rules ?? []).length === 0 || !own.every((listener) => redirected.includes(listener)))
+          continue;
         const ports = own.map(({ listenerPort }) => listenerPort).join(" and ");
         yield {
           object,

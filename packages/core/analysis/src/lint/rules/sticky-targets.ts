@@ -9,7 +9,9 @@ export const stickyTargets: LintRule = {
   *check({ views }) {
     const told = new Set<string>();
     for (const { listeners, targetGroups } of views) {
-      const sticky = targetGroups.filter(({ targetGroup }) => targetGroup.spec.attributes?.some(({ key, value }) => key === IS_STICKY && value === "true") === true);
+      const sticky = targetGroups.filter(
+        ({ targetGroup }) => targetGroup.spec.attributes?.some(({ key, value }) => key === IS_STICKY && value === "true") === true,
+      );
       const names = new Set(sticky.map(({ targetGroup }) => targetGroup.metadata.name));
       for (const { object, path, rule } of listeners.flatMap(({ rules }) => rules)) {
         const forward = rule.spec.actions.find(({ type }) => type === "forward")?.forwardConfig;
@@ -22,7 +24,8 @@ export const stickyTargets: LintRule = {
           object,
           path,
           message: `shares requests among ${forward.targetGroups.length} target groups, of which one has sticky targets: AWS refuses the rule ("You must enable group stickiness before enabling target stickiness")`,
-          suggestion: 'add "targetGroupStickinessConfig": {"enabled": true, "durationSeconds": 3600} to the forwardConfig, or take stickiness.enabled out of target-group-attributes',
+          suggestion:
+            'add "targetGroupStickinessConfig": {"enabled": true, "durationSeconds": 3600} to the forwardConfig, or take stickiness.enabled out of target-group-attributes',
         };
       }
     }

@@ -24,7 +24,12 @@ function* problemsOf(service: Service, selected: readonly Workload[], subject: S
   const [idle] = scaledToNothing;
   if (idle !== undefined && scaledToNothing.length === selected.length) {
     const message = `has no replicas, so that Service ${service.metadata.name} has no endpoints: the load balancer answers 503`;
-    yield { object: idle.object, path: "/spec/replicas", message, related: [{ object: service, path: "/spec/selector", message: "selects its pods" }] };
+    yield {
+      object: idle.object,
+      path: "/spec/replicas",
+      message,
+      related: [{ object: service, path: "/spec/selector", message: "selects its pods" }],
+    };
     return;
   }
   const [unnamed] = (service.spec.ports ?? []).flatMap((port, index) => (isServed(port, selected) ? [] : [{ port, index }]));
@@ -38,14 +43,21 @@ function* problemsOf(service: Service, selected: readonly Workload[], subject: S
   const isRun = selected.every(({ object }) => ["Deployment", "ReplicaSet", "Pod"].includes(object.kind));
   if (isRun && !hasReadyEndpoint(service, subject) && selected.some(({ replicas }) => replicas !== 0)) {
     const message = "its pods are there, but none of them becomes a ready endpoint: the load balancer answers 503";
-    yield { object: service, path: "/spec/selector", message, related: selected.map(({ object }) => ({ object, path: "", message: "its pods" })) };
+    yield {
+      object: service,
+      path: "/spec/selector",
+      message,
+      related: selected.map(({ object }) => ({ object, path: "", message: "its pods" })),
+    };
   }
 }
 
 function isServed({ targetPort, protocol = "TCP" }: ServicePort, selected: readonly Workload[]): boolean {
   if (typeof targetPort !== "string" || targetPort === "") return true;
   return selected.some((workload) =>
-    containersOf(workload).some(({ ports = [] }) => ports.some((port) => port.name === targetPort && (port.protocol ?? "TCP") === protocol)),
+    containersOf(workload).some(({ ports = [] }) =>
+      ports.some((port) => port.name === targetPort && (port.protocol ?? "TCP") === protocol),
+    ),
   );
 }
 
@@ -53,12 +65,19 @@ function isServed({ targetPort, protocol = "TCP" }: ServicePort, selected: reado
 function isScaled({ object }: Workload, { ignored }: Subject): boolean {
   return ignored.some(({ spec, kind, metadata }) => {
     const { scaleTargetRef } = (spec ?? {}) as { scaleTargetRef?: { name?: string } };
-    return /^(HorizontalPodAutoscaler|ScaledObject)$/.test(kind) && scaleTargetRef?.name === object.metadata.name && (metadata.namespace ?? "default") === object.metadata.namespace;
+    return (
+      /^(HorizontalPodAutoscaler|ScaledObject)$/.test(kind) &&
+      scaleTargetRef?.name === object.metadata.name &&
+      (metadata.namespace ?? "default") === object.metadata.namespace
+    );
   });
 }
 
 function hasReadyEndpoint({ metadata }: Service, { snapshot }: Subject): boolean {
   const { namespace = "default", name } = metadata;
-  const slices = snapshot.list<EndpointSlice>("EndpointSlice", { namespace, labels: { matchLabels: { "kubernetes.io/service-name": name } } });
+  const slices = snapshot.list<EndpointSlice>("EndpointSlice", {
+    namespace,
+    labels: { matchLabels: { "kubernetes.io/service-name": name } },
+  });
   return slices.some(({ endpoints }) => endpoints.some(({ conditions }) => conditions?.ready !== false));
 }

@@ -30,7 +30,11 @@ function reasonOf(
   targetType: string,
 ): { path: string; message: string; suggestion: string } | undefined {
   if (type === "ExternalName")
-    return { path: "/spec/type", message: "an ExternalName Service has no endpoints", suggestion: "redirect to the name, or forward to a target group of your own (targetGroupARN)" };
+    return {
+      path: "/spec/type",
+      message: "an ExternalName Service has no endpoints",
+      suggestion: "redirect to the name, or forward to a target group of your own (targetGroupARN)",
+    };
   if (Object.keys(selector ?? {}).length === 0 && targetType === "ip")
     return {
       path: "/spec",

@@ -1,5 +1,5 @@
-import { isJsonObject } from "@loopway/kube";
 import { readText, USE_ANNOTATION } from "@loopway/controllers";
+import { isJsonObject } from "@loopway/kube";
 import type { Ingress } from "@loopway/model";
 import { annotationPath } from "../annotation-path.ts";
 import { specBackends } from "../backends.ts";
@@ -16,13 +16,23 @@ export const unresolvedAction: LintRule = {
       const suffixes = Object.keys(object.metadata.annotations ?? {}).flatMap((key) => /\/actions\.(.+)$/.exec(key)?.[1] ?? []);
       for (const { service, path } of specBackends(object)) {
         const isAction = service.port?.name === USE_ANNOTATION;
-        if (!isAction || readText(`actions.${service.name}`, [object.metadata.annotations]) !== undefined || isWrittenByRollout(object, subject)) continue;
+        if (
+          !isAction ||
+          readText(`actions.${service.name}`, [object.metadata.annotations]) !== undefined ||
+          isWrittenByRollout(object, subject)
+        )
+          continue;
         const nearest = nearestName(service.name, suffixes);
         yield {
           object,
           path: `${path}/name`,
           message: `there is no annotation actions.${service.name}: the controller builds a fixed 503, Backend action does not exist`,
-          ...(nearest === undefined ? {} : { suggestion: `did you mean ${nearest.name}?`, related: [{ object, path: annotationPath(`actions.${nearest.name}`), message: "an action that is there" }] }),
+          ...(nearest === undefined
+            ? {}
+            : {
+                suggestion: `did you mean ${nearest.name}?`,
+                related: [{ object, path: annotationPath(`actions.${nearest.name}`), message: "an action that is there" }],
+              }),
         };
       }
     }
@@ -31,5 +41,8 @@ export const unresolvedAction: LintRule = {
 
 /** Argo Rollouts writes the action of a canary itself (trafficRouting.alb). */
 function isWrittenByRollout({ metadata }: Ingress, { ignored }: Subject): boolean {
-  return ignored.some(({ kind, spec }) => kind === "Rollout" && isJsonObject(spec) && JSON.stringify(spec.strategy ?? {}).includes(`"ingress":"${metadata.name}"`));
+  return ignored.some(
+    ({ kind, spec }) =>
+      kind === "Rollout" && isJsonObject(spec) && JSON.stringify(spec.strategy ?? {}).includes(`"ingress":"${metadata.name}"`),
+  );
 }

@@ -20,7 +20,9 @@ export const unusedAnnotation: LintRule = {
         if (family === "" || (family === "actions" ? actions : names).has(name)) continue;
         const hasWrongPort = family === "actions" && names.has(name);
         const nearest = nearestName(name, family === "actions" ? actions : names);
-        const suggestion = hasWrongPort ? `give the backend ${name} the port name ${USE_ANNOTATION}` : nearest && `did you mean ${family}.${nearest.name}?`;
+        const suggestion = hasWrongPort
+          ? `give the backend ${name} the port name ${USE_ANNOTATION}`
+          : nearest && `did you mean ${family}.${nearest.name}?`;
         yield {
           object,
           path: annotationKeyPath(key),

@@ -1,12 +1,13 @@
 import { formatPointer } from "@loopway/model";
-import type { Found, LintRule } from "../rule.ts";
 import { ingressPaths } from "../ingress-paths.ts";
+import type { Found, LintRule } from "../rule.ts";
 
 export const wildcardPath: LintRule = {
   code: "wildcard-path",
   severity: "error",
   summary: "`*` or `?` in a path of type Prefix or Exact: the whole group is refused",
-  *check({ groups }) {
+  *check({ groups, isStrict }) {
+    if (!isStrict) return;
     for (const { object, path, at, pathType } of groups.flatMap(({ members }) => members.flatMap(ingressPaths))) {
       if ((pathType !== "Prefix" && pathType !== "Exact") || !/[*?]/.test(path)) continue;
       const place = formatPointer(...at, "path");
@@ -27,7 +28,17 @@ export const wildcardPath: LintRule = {
 };
 
 /** Certain only where nothing but the prefix can have been meant. */
-function fixOf({ isPrefix, isPlainPrefix, place, plain }: { isPrefix: boolean; isPlainPrefix: boolean; place: string; plain: string }): Pick<Found, "fix"> {
+function fixOf({
+  isPrefix,
+  isPlainPrefix,
+  place,
+  plain,
+}: {
+  isPrefix: boolean;
+  isPlainPrefix: boolean;
+  place: string;
+  plain: string;
+}): Pick<Found, "fix"> {
   if (!isPrefix || !isPlainPrefix) return {};
   return { fix: { title: `write the prefix ${plain}`, edits: [{ op: "set", path: place, value: plain }] } };
 }
