@@ -12,6 +12,11 @@ export function readManifests(paths: readonly string[]): KubeObject[] {
   return paths.flatMap((path) => filesOf(path).flatMap((file) => parseManifests(readText(file), file)));
 }
 
+/** The text of each file, in the order of readManifests. Throws E_FILE. */
+export function readTexts(paths: readonly string[]): Map<string, string> {
+  return new Map(paths.flatMap(filesOf).map((file) => [file, readText(file)]));
+}
+
 function filesOf(path: string): string[] {
   if (path === "-") return [path];
   try {

@@ -1,41 +1,105 @@
+// Places in manifests: from an object and a pointer into it to the text that a person wrote.
 import { readFileSync } from "node:fs";
-import { parsePointer } from "@loopway/model";
-import { isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
+import { type KubeObject, parsePointer, SOURCE_ANNOTATION } from "@loopway/model";
+import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
+
+/** A key or an item in a file. */
+export interface TextPlace {
+  file: string;
+  line: number;
+  /** The key where the last step names an entry of a map (its line is the one a person looks for), else the item. */
+  node: Node;
+  /** The value of the entry, or the item again. */
+  value: Node | null;
+}
+
+interface ParsedFile {
+  documents: readonly Document.Parsed[];
+  lineCounter: LineCounter;
+}
 
 /** The line of an RFC 6901 pointer inside the document that starts at `source` ("file:line"), or undefined when file or path are gone. */
 export function lineOfPointer(source: string, pointer: string): string | undefined {
-  const colon = source.lastIndexOf(":");
-  const file = source.slice(0, colon);
-  const startLine = Number(source.slice(colon + 1));
-  let text: string;
+  const place = new SourceTexts().find(source, pointer);
+  return place === undefined ? undefined : `${place.file}:${place.line}`;
+}
+
+/** Files that objects came from; each is read and parsed once. */
+export class SourceTexts {
+  /** By file: what is known already, such as standard input. */
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #parsed = new Map<string, ParsedFile | undefined>();
+
+  constructor(texts: ReadonlyMap<string, string> = new Map()) {
+    this.#texts = texts;
+  }
+
+  findIn(object: KubeObject, pointer: string): TextPlace | undefined {
+    const source = object.metadata.annotations?.[SOURCE_ANNOTATION];
+    return source === undefined ? undefined : this.find(source, pointer, object);
+  }
+
+  /** @param object which one, in a document that is a list of objects */
+  find(source: string, pointer: string, object?: KubeObject): TextPlace | undefined {
+    const colon = source.lastIndexOf(":");
+    const file = source.slice(0, colon);
+    const startLine = Number(source.slice(colon + 1));
+    const parsed = this.#parse(file);
+    if (parsed === undefined) return undefined;
+    const lineOf = (node: Node) => (node.range == null ? undefined : parsed.lineCounter.linePos(node.range[0]).line);
+    const document = parsed.documents.find(({ contents }) => contents !== null && lineOf(contents) === startLine);
+    const root = document === undefined ? undefined : itemOf(document.contents, object);
+    const found = root === undefined ? undefined : nodeAt(root, pointer);
+    const line = found === undefined ? undefined : lineOf(found.node);
+    return found === undefined || line === undefined ? undefined : { file, line, ...found };
+  }
+
+  #parse(file: string): ParsedFile | undefined {
+    if (!this.#parsed.has(file)) this.#parsed.set(file, parseFile(this.#texts.get(file) ?? readIfThere(file)));
+    return this.#parsed.get(file);
+  }
+}
+
+function readIfThere(file: string): string | undefined {
   try {
-    text = readFileSync(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch {
     return undefined;
   }
-  const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
-  const lineOf = (node: Node | null | undefined) => (node?.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
-  const document = Array.isArray(documents) ? documents.find(({ contents }) => lineOf(contents) === startLine) : undefined;
-  const line = document === undefined ? undefined : lineOf(nodeAt(document.contents, pointer));
-  return line === undefined ? undefined : `${file}:${line}`;
 }
 
-/** The key's node where the last step names a map entry (its line is the one a person looks for), else the item. */
-function nodeAt(root: Node | null, pointer: string): Node | undefined {
-  let node: unknown = root;
-  let place: Node | undefined = root ?? undefined;
+function parseFile(text: string | undefined): ParsedFile | undefined {
+  if (text === undefined) return undefined;
+  const lineCounter = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
+  return Array.isArray(documents) ? { documents, lineCounter } : undefined;
+}
+
+/** The object's own part of a List. */
+function itemOf(root: Node | null, object: KubeObject | undefined): Node | undefined {
+  const items = isMap(root) && object !== undefined && String(root.get("kind")).endsWith("List") ? root.get("items", true) : undefined;
+  if (!isCollection(items)) return root ?? undefined;
+  return (items.items as unknown[]).find(
+    (item): item is Node => isMap(item) && item.get("kind") === object?.kind && item.getIn(["metadata", "name"]) === object?.metadata.name,
+  );
+}
+
+function nodeAt(root: Node, pointer: string): Pick<TextPlace, "node" | "value"> | undefined {
+  let value: Node | null = root;
+  let node: Node = root;
   for (const step of parsePointer(pointer)) {
-    if (!isCollection(node)) return undefined;
-    if (isMap(node)) {
-      const pair: Pair | undefined = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+    if (!isCollection(value)) return undefined;
+    if (isMap(value)) {
+      const pair: Pair | undefined = value.items.find(({ key }) => isScalar(key) && String(key.value) === step);
       if (pair === undefined) return undefined;
-      place = pair.key as Node;
-      node = pair.value;
+      node = pair.key as Node;
+      value = pair.value as Node | null;
     } else {
-      node = node.items[Number(step)];
-      place = node as Node;
+      const item = value.items[Number(step)] as Node | undefined;
+      if (item === undefined) return undefined;
+      node = item;
+      value = item;
     }
   }
-  return place;
+  return { node, value };
 }

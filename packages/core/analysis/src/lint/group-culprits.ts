@@ -11,7 +11,8 @@ export function findCulprits(group: SurveyedGroup, { without }: Subject): Ingres
   if (group.stack !== undefined || members.length < 2) return [];
   const errors = problems.filter(({ severity }) => severity === "error");
   const named = members.filter((member) => errors.some(({ object }) => object === `Ingress ${objectKey(member)}`));
-  if (named.length === members.length) return named;
+  // Each for itself: none of them alone stops the others.
+  if (named.length === members.length) return [];
   if (named.length > 0 && without(group, named).stack !== undefined) return named;
   const others = members.filter((member) => !named.includes(member)).slice(0, MAX_TRIALS);
   return [...named, ...others.filter((member) => without(group, [...named, member]).stack !== undefined)];

@@ -2,7 +2,7 @@
 import { type Survey, type SurveyedGroup, surveyGroups, surveyWithout } from "@loopway/controllers";
 import type { Snapshot } from "@loopway/kube";
 import { addressPlan, type Certificate, type HostedZone, type Ingress, type KubeObject, type Problem, type Service } from "@loopway/model";
-import { assumeCertificates } from "./assume-certificates.ts";
+import { assumedCertificates, assumedServices, withAssumed } from "./assume.ts";
 import { type Backend, findBackends } from "./backends.ts";
 import { type GroupView, viewGroup } from "./group-view.ts";
 import { findWorkloads, type Workload } from "./workload.ts";
@@ -31,6 +31,8 @@ export interface Subject extends LintInput {
   isStrict: boolean;
   /** No Certificate is among the manifests: ACM is taken to hold what is needed. */
   assumesCertificates: boolean;
+  /** Nobody gave it: it stands for one that is written down elsewhere. */
+  isAssumed(service: Service): boolean;
   findService(namespace: string | undefined, name: string): Service | undefined;
   /** Of the group without some of its members. */
   without(group: SurveyedGroup, left: readonly Ingress[]): SurveyedGroup;
@@ -38,13 +40,15 @@ export interface Subject extends LintInput {
 
 export function buildSubject(input: LintInput, { strict: isStrict }: { strict: boolean }): Subject {
   const assumesCertificates = input.snapshot.list<Certificate>("Certificate").length === 0;
-  const snapshot = assumesCertificates ? assumeCertificates(input.snapshot) : input.snapshot;
+  const certificates = assumedCertificates(input.snapshot);
+  const services = assumedServices(input.snapshot);
+  const snapshot = withAssumed(input.snapshot, [...services, ...(assumesCertificates ? certificates : [])]);
   const settings = { plan: addressPlan(0), strict: isStrict, serves: { https: true } };
   const survey: Survey = { snapshot, settings };
   const groups = surveyGroups(survey);
-  const lenient = groups.some(({ stack }) => stack === undefined)
-    ? surveyGroups({ snapshot: assumeCertificates(input.snapshot), settings: { ...settings, strict: false } })
-    : [];
+  const isRefused = groups.some(({ stack }) => stack === undefined);
+  const mended = { snapshot: withAssumed(snapshot, certificates), settings: { ...settings, strict: false } };
+  const lenient = isRefused ? surveyGroups(mended) : [];
   const zones = snapshot.list<HostedZone>("HostedZone");
   return {
     ...input,
@@ -59,6 +63,7 @@ export function buildSubject(input: LintInput, { strict: isStrict }: { strict: b
     hostedZones: zones.length === 0 ? undefined : zones.map(({ spec }) => spec.name),
     isStrict,
     assumesCertificates,
+    isAssumed: (service) => services.includes(service),
     findService: (namespace = "default", name) => snapshot.get<Service>("Service", namespace, name),
     without: (group, left) => surveyWithout(group, left, survey),
   };

@@ -12,14 +12,14 @@ export interface TargetGroupService {
   workloads: readonly Workload[];
 }
 
-/** Every target group with the Service that it is made for. */
-export function targetGroupServices({ views, findService, workloads }: Subject): TargetGroupService[] {
+/** Every target group with the Service of the manifests that it is made for. */
+export function targetGroupServices({ views, findService, isAssumed, workloads }: Subject): TargetGroupService[] {
   return views.flatMap(({ targetGroups }) =>
     targetGroups.flatMap((view) => {
       const { serviceRef } = view.binding.spec;
       const service = findService(view.binding.metadata.namespace, serviceRef.name);
       const servicePort = service === undefined ? undefined : findServicePort(service, serviceRef.port);
-      if (service === undefined || servicePort === undefined) return [];
+      if (service === undefined || servicePort === undefined || isAssumed(service)) return [];
       const { selector } = service.spec;
       const { namespace = "default" } = service.metadata;
       const selected =

@@ -8,12 +8,12 @@ export interface UsedService {
   backends: readonly Backend[];
 }
 
-/** Services that some Ingress sends requests to, each once. */
-export function usedServices({ backends, findService }: Subject): UsedService[] {
+/** Services of the manifests that some Ingress sends requests to, each once. */
+export function usedServices({ backends, findService, isAssumed }: Subject): UsedService[] {
   const used = new Map<Service, Backend[]>();
   for (const backend of backends) {
     const service = findService(backend.object.metadata.namespace, backend.serviceName);
-    if (service !== undefined) used.set(service, [...(used.get(service) ?? []), backend]);
+    if (service !== undefined && !isAssumed(service)) used.set(service, [...(used.get(service) ?? []), backend]);
   }
   return [...used].map(([service, those]) => ({ service, backends: those }));
 }

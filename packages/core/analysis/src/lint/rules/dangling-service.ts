@@ -11,24 +11,24 @@ export const danglingService: LintRule = {
   *check(subject) {
     for (const backend of subject.backends) {
       const { object, serviceName, isShared } = backend;
-      if (!isShared && subject.findService(object.metadata.namespace, serviceName) === undefined) yield found(backend, subject);
+      const service = subject.findService(object.metadata.namespace, serviceName);
+      if (service === undefined ? !isShared : subject.isAssumed(service)) yield found(backend, subject);
     }
   },
 };
 
-/** Where a namespace has no Service at all, the Services are written down elsewhere more often than forgotten. */
-function found(backend: Backend, { snapshot }: Subject): Found {
+function found(backend: Backend, { snapshot, findService }: Subject): Found {
   const { object, path, serviceName } = backend;
   const { namespace = "default" } = object.metadata;
+  const answer = "the controller builds a fixed 503, Backend service does not exist";
+  if (findService(namespace, serviceName) !== undefined) {
+    const message = `Service ${serviceName} is not among these manifests, which have no Service of namespace ${namespace}: lint takes it to be in the cluster`;
+    return { object, path, message, severity: "info" };
+  }
   const names = snapshot.list<Service>("Service", { namespace }).map(({ metadata }) => metadata.name);
   const elsewhere = snapshot.list<Service>("Service").find(({ metadata }) => metadata.name === serviceName);
   const nearest = nearestName(serviceName, names);
   const isFromAnnotation = path.startsWith("/metadata/");
-  const answer = "the controller builds a fixed 503, Backend service does not exist";
-  if (names.length === 0 && elsewhere === undefined) {
-    const message = `Service ${serviceName} is not among these manifests, which have no Service of namespace ${namespace}; if it is not in the cluster, ${answer}`;
-    return { object, path, message, severity: "info" };
-  }
   const where =
     elsewhere === undefined
       ? ""

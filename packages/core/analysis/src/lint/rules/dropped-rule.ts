@@ -1,3 +1,4 @@
+import { readActionAnnotation, USE_ANNOTATION } from "@loopway/controllers";
 import { formatPointer, objectKey } from "@loopway/model";
 import type { ListenerView } from "../group-view.ts";
 import { type IngressPath, ingressPaths } from "../ingress-paths.ts";
@@ -16,7 +17,7 @@ export const droppedRule: LintRule = {
           const dropping = own.filter((listener) => !hasRule(listener, path));
           const isEverywhere = dropping.length === own.length;
           // A redirect to HTTPS on both listeners is dropped on HTTPS, and so is meant.
-          if (dropping.length > 0 && isEverywhere) yield found(path, dropping);
+          if (dropping.length > 0 && isEverywhere && (isRedirect(path) || dropping.some(hasRedirect))) yield found(path, dropping);
         }
       }
     }
@@ -26,6 +27,17 @@ export const droppedRule: LintRule = {
 function hasRule({ rules }: ListenerView, { object, at }: IngressPath): boolean {
   const pointer = formatPointer(...at);
   return rules.some((rule) => rule.path === pointer && objectKey(rule.object) === objectKey(object));
+}
+
+function isRedirect({ object, backend }: IngressPath): boolean {
+  const { service } = backend;
+  if (service?.port?.name !== USE_ANNOTATION) return false;
+  const read = readActionAnnotation(service.name, [object.metadata.annotations], () => {});
+  return read.kind === "action" && read.action.type === "redirect";
+}
+
+function hasRedirect({ rules }: ListenerView): boolean {
+  return rules.some(({ rule }) => rule.spec.actions.some(({ type }) => type === "redirect"));
 }
 
 function found({ object, at, path, host }: IngressPath, dropping: readonly ListenerView[]): Found {

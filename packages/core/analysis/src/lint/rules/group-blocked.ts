@@ -1,5 +1,5 @@
-import { objectKey } from "@loopway/model";
-import { annotationPath } from "../annotation-path.ts";
+import { type Ingress, objectKey } from "@loopway/model";
+import { ALB_PREFIX, annotationPath } from "../annotation-path.ts";
 import { findCulprits } from "../group-culprits.ts";
 import type { LintRule } from "../rule.ts";
 
@@ -10,24 +10,26 @@ export const groupBlocked: LintRule = {
   *check(subject) {
     for (const group of subject.groups) {
       const culprits = findCulprits(group, subject);
-      const waiting = group.members.filter((member) => !culprits.includes(member));
       for (const object of culprits) {
-        const conflicting = culprits.filter((other) => other !== object);
-        if (waiting.length + conflicting.length === 0) continue;
-        const whom =
-          waiting.length === 0
-            ? `with ${conflicting.length} others`
-            : `${waiting.length === 1 ? "another Ingress" : `${waiting.length} other Ingresses`}`;
+        const others = group.members.filter((member) => member !== object);
+        const alsoBroken = culprits.filter((other) => other !== object);
+        const too = alsoBroken.length === 0 ? "" : `; so does ${namesOf(alsoBroken)}`;
         yield {
           object,
-          path: object.metadata.annotations?.["alb.ingress.kubernetes.io/group.name"] === undefined ? "" : annotationPath("group.name"),
-          message: `blocks the load balancer of group ${group.id}: until it is mended or leaves the group, nothing of ${whom} (${namesOf([...waiting, ...conflicting])}) is deployed`,
-          related: [...waiting, ...conflicting].slice(0, 10).map((member) => ({ object: member, path: "", message: "waits with it" })),
+          path: groupPath(object),
+          message: `blocks the load balancer of group ${group.id}: until it is mended or leaves the group, no change of ${namesOf(others)} is deployed${too}`,
+          related: others.slice(0, MAX_RELATED).map((member) => ({ object: member, path: groupPath(member), message: "waits for it" })),
         };
       }
     }
   },
 };
+
+const MAX_RELATED = 10;
+
+function groupPath({ metadata }: Ingress): string {
+  return metadata.annotations?.[`${ALB_PREFIX}group.name`] === undefined ? "" : annotationPath("group.name");
+}
 
 function namesOf(objects: readonly { metadata: { name: string; namespace?: string } }[]): string {
   const names = objects.map(objectKey);

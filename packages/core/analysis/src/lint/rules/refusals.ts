@@ -25,10 +25,17 @@ export const failedLoadGroupId: LintRule = {
     const members = new Set(subject.groups.flatMap((group) => group.members).map(objectKey));
     for (const problem of subject.problems.filter(({ code }) => code === "FailedLoadGroupID")) {
       const object = findObject(problem, subject);
-      if (object !== undefined && !members.has(objectKey(object))) yield { object, path: problem.path ?? "", message: problem.message };
+      if (object !== undefined && !members.has(objectKey(object)) && !isOfUnknownClass(object, subject))
+        yield { object, path: problem.path ?? "", message: problem.message };
     }
   },
 };
+
+/** Its class is in the cluster, more likely, and another controller's: see no-ingress-class. */
+function isOfUnknownClass(object: KubeObject, { snapshot }: Subject): boolean {
+  const { spec } = object as Ingress;
+  return spec?.ingressClassName !== undefined && snapshot.get("IngressClass", undefined, spec.ingressClassName) === undefined;
+}
 
 export const failedDeployModel: LintRule = {
   code: "failed-deploy-model",
