@@ -17,7 +17,7 @@ export { readGoObjects } from "./load-balancer/go-json.ts";
 export { classParamsOf } from "./load-balancer/ingress-class.ts";
 export { defaultQuotas, type Quotas } from "./load-balancer/quotas.ts";
 export { countConditions } from "./load-balancer/refuse-stack.ts";
-export { type Survey, type SurveyedGroup, surveyGroups, surveyWithout } from "./load-balancer/survey-groups.ts";
+export { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "./load-balancer/survey-groups.ts";
 export { findServicePort } from "./service-port.ts";
 
 /** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */

@@ -8,8 +8,8 @@ export interface Backend extends Spot {
   object: Ingress;
   serviceName: string;
   servicePort: number | string;
-  /** Of the target group in an actions.* annotation. */
-  weight?: number;
+  /** Places of the backends that use the action it stands in; none for a direct one. */
+  usedAt: readonly string[];
   /** The action it stands in shares requests among several. */
   isShared: boolean;
 }
@@ -32,17 +32,20 @@ export function findBackends(object: Ingress): Backend[] {
   const direct = all
     .filter(({ service }) => service.port?.name !== USE_ANNOTATION)
     .map(({ service, path }): Backend => {
-      return { object, path, serviceName: service.name, servicePort: service.port?.name || service.port?.number || 0, isShared: false };
+      return { object, path, serviceName: service.name, servicePort: service.port?.name || service.port?.number || 0, usedAt: [], isShared: false };
     });
-  const actions = new Set(all.filter(({ service }) => service.port?.name === USE_ANNOTATION).map(({ service }) => service.name));
-  return [...direct, ...[...actions].flatMap((name) => backendsOfAction(object, name))];
+  const actions = new Map<string, string[]>();
+  for (const { service, path } of all) {
+    if (service.port?.name === USE_ANNOTATION) actions.set(service.name, [...(actions.get(service.name) ?? []), path]);
+  }
+  return [...direct, ...[...actions].flatMap(([name, usedAt]) => backendsOfAction(object, name, usedAt))];
 }
 
-function backendsOfAction(object: Ingress, name: string): Backend[] {
+function backendsOfAction(object: Ingress, name: string, usedAt: readonly string[]): Backend[] {
   const read = readActionAnnotation(name, [object.metadata.annotations], () => {});
   if (read.kind !== "action" || read.action.type !== "forward") return [];
   const { targetGroups } = read.action.forwardConfig;
-  return targetGroups.flatMap(({ serviceName, servicePort = 0, weight }): Backend[] =>
+  return targetGroups.flatMap(({ serviceName, servicePort = 0 }): Backend[] =>
     serviceName === undefined
       ? []
       : [
@@ -51,7 +54,7 @@ function backendsOfAction(object: Ingress, name: string): Backend[] {
             path: annotationPath(`actions.${name}`),
             serviceName,
             servicePort,
-            ...(weight === undefined ? {} : { weight }),
+            usedAt,
             isShared: targetGroups.length > 1,
           },
         ],

@@ -1,5 +1,5 @@
 // What every rule reads: the objects as they were given, and every load balancer as the controller would build it of them.
-import { type Survey, type SurveyedGroup, surveyGroups, surveyWithout } from "@loopway/controllers";
+import { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "@loopway/controllers";
 import type { Snapshot } from "@loopway/kube";
 import { addressPlan, type Certificate, type HostedZone, type Ingress, type KubeObject, type Problem, type Service } from "@loopway/model";
 import { assumedCertificates, assumedServices, withAssumed } from "./assume.ts";
@@ -34,8 +34,8 @@ export interface Subject extends LintInput {
   /** Nobody gave it: it stands for one that is written down elsewhere. */
   isAssumed(service: Service): boolean;
   findService(namespace: string | undefined, name: string): Service | undefined;
-  /** Of the group without some of its members. */
-  without(group: SurveyedGroup, left: readonly Ingress[]): SurveyedGroup;
+  /** The group as it would be with these members. */
+  surveyWith(groupId: string, members: readonly Ingress[]): SurveyedGroup;
 }
 
 export function buildSubject(input: LintInput, { strict: isStrict }: { strict: boolean }): Subject {
@@ -65,7 +65,7 @@ export function buildSubject(input: LintInput, { strict: isStrict }: { strict: b
     assumesCertificates,
     isAssumed: (service) => services.includes(service),
     findService: (namespace = "default", name) => snapshot.get<Service>("Service", namespace, name),
-    without: (group, left) => surveyWithout(group, left, survey),
+    surveyWith: (groupId, members) => surveyMembers(groupId, members, survey),
   };
 }
 

@@ -35,13 +35,18 @@ export function surveyGroups(survey: Survey): SurveyedGroup[] {
   return [...ids].sort().map((id) => surveyGroup(loadGroup(id, survey.snapshot), survey));
 }
 
-/** The group without some of its members: who of them stops it? */
-export function surveyWithout(group: SurveyedGroup, left: readonly Ingress[], survey: Survey): SurveyedGroup {
-  return surveyMembers(
-    group.id,
-    group.members.filter((member) => !left.includes(member)),
-    survey,
-  );
+/** The group with other members, in the order given: without some, or with a field changed, does its problem remain? */
+export function surveyMembers(groupId: string, members: readonly Ingress[], { snapshot, settings, flags = defaultFlags }: Survey): SurveyedGroup {
+  const build = startBuild({ groupId, members, snapshot, settings, random: () => 0, flags });
+  const stack = members.length === 0 ? undefined : buildStack(build);
+  const refusal = stack === undefined ? undefined : refuseStack(stack, flags.quotas);
+  return {
+    id: groupId,
+    members,
+    problems: build.problems,
+    ...(stack === undefined ? {} : { stack }),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
 }
 
 function surveyGroup({ id, members, broken }: Group, survey: Survey): SurveyedGroup {
@@ -54,17 +59,4 @@ function surveyGroup({ id, members, broken }: Group, survey: Survey): SurveyedGr
     }),
   );
   return problems.length > 0 ? { id, members, problems } : surveyMembers(id, members, survey);
-}
-
-function surveyMembers(groupId: string, members: readonly Ingress[], { snapshot, settings, flags = defaultFlags }: Survey): SurveyedGroup {
-  const build = startBuild({ groupId, members, snapshot, settings, random: () => 0, flags });
-  const stack = members.length === 0 ? undefined : buildStack(build);
-  const refusal = stack === undefined ? undefined : refuseStack(stack, flags.quotas);
-  return {
-    id: groupId,
-    members,
-    problems: build.problems,
-    ...(stack === undefined ? {} : { stack }),
-    ...(refusal === undefined ? {} : { refusal }),
-  };
 }

@@ -2,7 +2,7 @@
 import type { SurveyedGroup } from "@loopway/controllers";
 import { type Ingress, type KubeObject, objectKey, type Problem, SOURCE_ANNOTATION, splitKey } from "@loopway/model";
 import type { Severity } from "../finding.ts";
-import { findCulprits } from "../group-culprits.ts";
+import { findCulprits, findField } from "../group-culprits.ts";
 import type { Found, LintRule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
 
@@ -104,7 +104,7 @@ function* ofGroup(group: SurveyedGroup, code: string, subject: Subject): Iterabl
     if (problem.code !== code || problem.severity !== "error" || told.has(key)) continue;
     told.add(key);
     const object = memberNamed(group, problem) ?? findCulprits(group, subject)[0] ?? group.members[0];
-    if (object !== undefined) yield { object, path: problem.path ?? "", message: problem.message };
+    if (object !== undefined) yield { object, path: problem.path || findField(group, object, problem, subject), message: problem.message };
   }
 }
 

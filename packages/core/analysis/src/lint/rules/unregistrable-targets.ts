@@ -4,7 +4,7 @@ import { targetGroupServices } from "../target-group-services.ts";
 export const unregistrableTargets: LintRule = {
   code: "unregistrable-targets",
   severity: "error",
-  summary: "a Service of which no target is ever registered: ExternalName, without selector, or headless behind instance targets",
+  summary: "a Service of which no target is ever registered: ExternalName, or without selector",
   *check(subject) {
     const told = new Set<string>();
     for (const { view, service } of targetGroupServices(subject)) {
@@ -26,7 +26,7 @@ export const unregistrableTargets: LintRule = {
 };
 
 function reasonOf(
-  { type, selector, clusterIP }: { type?: string; selector?: Readonly<Record<string, string>>; clusterIP?: string },
+  { type, selector }: { type?: string; selector?: Readonly<Record<string, string>> },
   targetType: string,
 ): { path: string; message: string; suggestion: string } | undefined {
   if (type === "ExternalName")
@@ -41,7 +41,5 @@ function reasonOf(
       message: "a Service without selector has only endpoints written by hand, and the controller registers none but pods",
       suggestion: "give it a selector, or forward to a target group of your own (targetGroupARN)",
     };
-  if (clusterIP === "None" && targetType === "instance")
-    return { path: "/spec/clusterIP", message: "a headless Service has no nodePort", suggestion: "write target-type: ip on the Ingress" };
   return undefined;
 }
