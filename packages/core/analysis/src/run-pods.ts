@@ -4,7 +4,7 @@ import { type Container, internalIP, type Node, type Pod } from "@loopway/model"
 
 /** Pods that got a node and have no address yet, with their status. */
 export function runPods(snapshot: Snapshot, now: number): Pod[] {
-  const addresses = assignPodAddresses(snapshot, new Map());
+  const addresses = assignPodAddresses(snapshot, new Map(), { room: "vpc" });
   const timestamp = formatTimestamp(now);
   return snapshot.list<Pod>("Pod").flatMap((pod) => {
     const podIP = addresses.get(pod.metadata.uid ?? "");

@@ -17,7 +17,7 @@ export function settle(objects: readonly KubeObject[], { strict, now, seed = 1, 
   const admitted = admitObjects(objects);
   const panics = new Map<string, Problem>();
   const events = new EventLog();
-  const settings: ControllerSettings = { plan: addressPlan(instance), strict, serves: { https: true } };
+  const settings: ControllerSettings = { plan: addressPlan(instance), strict, serves: { https: true }, room: "vpc" };
   const world = new World({
     controllers,
     settings,

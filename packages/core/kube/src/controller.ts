@@ -21,6 +21,8 @@ export interface ControllerSettings {
   strict: boolean;
   /** What the hops can serve. A load balancer that needs more waits, and its Ingress says for what; analysis builds everything. */
   serves: { https: boolean };
+  /** How much the VPC holds: what this machine's addresses allow, or a /16 as in AWS. Only where nothing is ever bound can it be the latter. */
+  room?: "machine" | "vpc";
 }
 
 export interface ReconcileInput {

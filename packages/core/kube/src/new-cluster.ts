@@ -15,11 +15,14 @@ import { createObject } from "./write-object.ts";
 /** The API's age as clients judge it: kubectl warns when it is more than one minor version away. */
 export const KUBERNETES_VERSION = "v1.33.0";
 
-export function createCluster(draft: Draft, plan: AddressPlan): void {
+/** Of a node with 254 addresses. */
+const PODS_PER_NODE = 235;
+
+export function createCluster(draft: Draft, plan: AddressPlan, { podsPerNode = PODS_PER_NODE } = {}): void {
   const createdAt = formatTimestamp(draft.context.now);
   const objects: KubeObject[] = [
     ...["default", "kube-system", "kube-public"].map(buildNamespace),
-    ...AVAILABILITY_ZONES.map((zone) => buildNode(plan, zone, createdAt)),
+    ...AVAILABILITY_ZONES.map((zone) => buildNode(plan, zone, { createdAt, podsPerNode })),
     albIngressClass,
   ];
   for (const object of objects) createObject(draft, object);
@@ -36,7 +39,12 @@ function buildNamespace(name: string): KubeObject {
 }
 
 /** Named and labelled as EKS nodes are; the instance id tells instance and availability zone. */
-function buildNode(plan: AddressPlan, availabilityZone: AvailabilityZone, createdAt: string): Node {
+interface NodeFacts {
+  createdAt: string;
+  podsPerNode: number;
+}
+
+function buildNode(plan: AddressPlan, availabilityZone: AvailabilityZone, facts: NodeFacts): Node {
   const address = nodeAddress(plan, availabilityZone);
   const name = `ip-${address.replaceAll(".", "-")}.ec2.internal`;
   const instanceId = `i-0${(plan.instance * 256 + availabilityZone.subnet).toString(16).padStart(16, "0")}`;
@@ -55,19 +63,19 @@ function buildNode(plan: AddressPlan, availabilityZone: AvailabilityZone, create
       },
     },
     spec: { podCIDR: `${plan.vpc}.${availabilityZone.subnet}.0/24`, providerID: `aws:///${availabilityZone.name}/${instanceId}` },
-    status: nodeStatus(name, address, createdAt),
+    status: nodeStatus(name, address, facts),
   };
 }
 
-function nodeStatus(name: string, address: string, createdAt: string): NonNullable<Node["status"]> {
+function nodeStatus(name: string, address: string, { createdAt, podsPerNode }: NodeFacts): NonNullable<Node["status"]> {
   const status = {
     addresses: [
       { type: "InternalIP", address },
       { type: "InternalDNS", address: name },
       { type: "Hostname", address: name },
     ],
-    capacity: { cpu: "2", memory: "4Gi", pods: "235" },
-    allocatable: { cpu: "2", memory: "4Gi", pods: "235" },
+    capacity: { cpu: "2", memory: "4Gi", pods: String(podsPerNode) },
+    allocatable: { cpu: "2", memory: "4Gi", pods: String(podsPerNode) },
     conditions: [
       {
         type: "Ready",

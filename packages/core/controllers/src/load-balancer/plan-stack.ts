@@ -2,6 +2,7 @@
 import type { Change, Snapshot } from "@loopway/kube";
 import { type KubeObject, type LoadBalancer, objectKey, STACK_LABEL, type TargetGroup } from "@loopway/model";
 import { statusChange, updateChange } from "../changes.ts";
+import { perObject } from "../per-list.ts";
 import { stackLabels } from "./build-target-group.ts";
 import { AWS_NAMESPACE } from "./names.ts";
 import { STACK_TAG } from "./tags.ts";
@@ -21,9 +22,7 @@ export function storedStack(groupId: string, snapshot: Snapshot, desired: readon
 }
 
 /** The IngressGroup whose stack a load balancer is, by its tag. */
-export function groupOf({ spec }: LoadBalancer): string | undefined {
-  return spec.tags?.find(({ key }) => key === STACK_TAG)?.value;
-}
+export const groupOf = perObject(({ spec }: LoadBalancer): string | undefined => spec.tags?.find(({ key }) => key === STACK_TAG)?.value);
 
 export function planChanges(desired: readonly KubeObject[], stored: readonly KubeObject[]): Change[] {
   const storedByName = new Map(stored.map((object) => [identify(object), object]));
