@@ -32,7 +32,14 @@ export function findBackends(object: Ingress): Backend[] {
   const direct = all
     .filter(({ service }) => service.port?.name !== USE_ANNOTATION)
     .map(({ service, path }): Backend => {
-      return { object, path, serviceName: service.name, servicePort: service.port?.name || service.port?.number || 0, usedAt: [], isShared: false };
+      return {
+        object,
+        path,
+        serviceName: service.name,
+        servicePort: service.port?.name || service.port?.number || 0,
+        usedAt: [],
+        isShared: false,
+      };
     });
   const actions = new Map<string, string[]>();
   for (const { service, path } of all) {

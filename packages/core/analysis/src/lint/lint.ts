@@ -72,7 +72,10 @@ function withoutCoarser(findings: readonly Finding[], groupOf: ReadonlyMap<strin
   const isWithin = (outer: FindingPlace, inner: FindingPlace) => outer.object === inner.object && inner.path.startsWith(outer.path);
   return findings.filter((finding) => {
     if (finding.code === "failed-deploy-model") return !deploys.has(groupOf.get(finding.object));
-    return finding.code !== "failed-build-model" || !builds.some((other) => [other, ...other.related].some((place) => isWithin(finding, place) || isWithin(place, finding)));
+    return (
+      finding.code !== "failed-build-model" ||
+      !builds.some((other) => [other, ...other.related].some((place) => isWithin(finding, place) || isWithin(place, finding)))
+    );
   });
 }
 

@@ -36,7 +36,11 @@ export function surveyGroups(survey: Survey): SurveyedGroup[] {
 }
 
 /** The group with other members, in the order given: without some, or with a field changed, does its problem remain? */
-export function surveyMembers(groupId: string, members: readonly Ingress[], { snapshot, settings, flags = defaultFlags }: Survey): SurveyedGroup {
+export function surveyMembers(
+  groupId: string,
+  members: readonly Ingress[],
+  { snapshot, settings, flags = defaultFlags }: Survey,
+): SurveyedGroup {
   const build = startBuild({ groupId, members, snapshot, settings, random: () => 0, flags });
   const stack = members.length === 0 ? undefined : buildStack(build);
   const refusal = stack === undefined ? undefined : refuseStack(stack, flags.quotas);
