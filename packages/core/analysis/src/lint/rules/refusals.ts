@@ -97,6 +97,9 @@ function namedIn({ object = "", source }: Problem): KubeObject {
   return { apiVersion: "", kind, metadata: { ...splitKey(key), ...annotations } };
 }
 
+/** Finding the annotation costs a build of the group for each that the Ingress has. */
+const MAX_REFINED = 20;
+
 function* ofGroup(group: SurveyedGroup, code: string, subject: Subject): Iterable<Found> {
   const told = new Set<string>();
   for (const problem of group.problems) {
@@ -104,7 +107,10 @@ function* ofGroup(group: SurveyedGroup, code: string, subject: Subject): Iterabl
     if (problem.code !== code || problem.severity !== "error" || told.has(key)) continue;
     told.add(key);
     const object = memberNamed(group, problem) ?? findCulprits(group, subject)[0] ?? group.members[0];
-    if (object !== undefined) yield { object, path: problem.path || findField(group, object, problem, subject), message: problem.message };
+    if (object === undefined) continue;
+    const { path = "" } = problem;
+    const field = path.startsWith("/metadata") || told.size > MAX_REFINED ? "" : findField(group, object, problem, subject);
+    yield { object, path: field || path, message: problem.message };
   }
 }
 
