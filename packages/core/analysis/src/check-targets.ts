@@ -1,7 +1,17 @@
 /** What the load balancers' health checks would find if every pod answered on the ports that it declares. */
 import { candidateEndpoints } from "@loopway/balancing";
 import { podPorts, type Snapshot } from "@loopway/kube";
-import type { EndpointSlice, Pod, Service, Target, TargetGroup, TargetGroupBinding, TargetHealthDescription } from "@loopway/model";
+import type {
+  EndpointSlice,
+  Listener,
+  Pod,
+  Rule,
+  Service,
+  Target,
+  TargetGroup,
+  TargetGroupBinding,
+  TargetHealthDescription,
+} from "@loopway/model";
 
 /** Target groups with the health of their targets; `used` are those that some rule forwards to, others are not checked. */
 export function checkTargets(snapshot: Snapshot, used: ReadonlySet<string>): TargetGroup[] {
@@ -18,6 +28,14 @@ export function checkTargets(snapshot: Snapshot, used: ReadonlySet<string>): Tar
     const targetHealthDescriptions = targets.map((target) => describe(target, used.has(name) ? isAnswered(target) : undefined));
     return { ...targetGroup, status: { ...targetGroup.status, targetHealthDescriptions } };
   });
+}
+
+/** Also those behind a login, which no hop serves yet. */
+export function usedTargetGroups(snapshot: Snapshot): Set<string> {
+  const rules = snapshot.list<Rule>("Rule").flatMap(({ spec }) => spec.actions);
+  const defaults = snapshot.list<Listener>("Listener").flatMap(({ spec }) => spec.defaultActions);
+  const forwards = [...rules, ...defaults].flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? []);
+  return new Set(forwards.map(({ targetGroupRef }) => targetGroupRef.from.name));
 }
 
 function checkedPort({ spec }: TargetGroup, trafficPort: number): number {

@@ -1,11 +1,14 @@
 import { AWS_NAMESPACE, groupOf, loadGroup } from "@loopway/controllers";
 import type { Snapshot } from "@loopway/kube";
 import { type KubeObject, type Listener, type LoadBalancer, type Problem, type Rule, STACK_LABEL, type TargetGroup } from "@loopway/model";
-import { compileStack } from "@loopway/routing";
+import { type CompileRegex, compileStack } from "@loopway/routing";
 import type { SettledLoadBalancer } from "./settled.ts";
 
 /** Every load balancer's table; HTTPS listeners are in it, though no hop serves them yet. */
-export function compileLoadBalancers(snapshot: Snapshot): { loadBalancers: SettledLoadBalancer[]; problems: Problem[] } {
+export function compileLoadBalancers(
+  snapshot: Snapshot,
+  compileRegex: CompileRegex | undefined,
+): { loadBalancers: SettledLoadBalancer[]; problems: Problem[] } {
   const listeners = byStack<Listener>("Listener", snapshot);
   const rules = byStack<Rule>("Rule", snapshot);
   const targetGroups = byStack<TargetGroup>("TargetGroup", snapshot);
@@ -18,7 +21,7 @@ export function compileLoadBalancers(snapshot: Snapshot): { loadBalancers: Settl
       rules: rules.get(name) ?? [],
       targetGroups: targetGroups.get(name) ?? [],
     };
-    const compiled = compileStack(stack, { serves: { https: true } });
+    const compiled = compileStack(stack, { compileRegex, serves: { https: true } });
     problems.push(...compiled.problems);
     const groupId = groupOf(loadBalancer) ?? "";
     return { loadBalancer, table: compiled.table, groupId, ingresses: loadGroup(groupId, snapshot).members };

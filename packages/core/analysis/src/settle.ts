@@ -2,7 +2,7 @@ import { controllers } from "@loopway/controllers";
 import type { ControllerSettings } from "@loopway/kube";
 import { addressPlan, type KubeObject, type Problem } from "@loopway/model";
 import { admitObjects } from "./admit-objects.ts";
-import { checkTargets } from "./check-targets.ts";
+import { checkTargets, usedTargetGroups } from "./check-targets.ts";
 import { compileLoadBalancers } from "./compile-load-balancers.ts";
 import { EventLog } from "./controller-problems.ts";
 import { runPods } from "./run-pods.ts";
@@ -13,7 +13,7 @@ import { World } from "./world.ts";
  * The manifests' fixed point, without a cluster and in virtual time. Never throws for what objects say: what is refused, by the API or by
  * a controller, is among the problems, and everything else goes on without it. Namespaces that nobody gives are there.
  */
-export function settle(objects: readonly KubeObject[], { strict, now, seed = 1, instance = 0 }: SettleOptions): Settled {
+export function settle(objects: readonly KubeObject[], { strict, now, seed = 1, instance = 0, compileRegex }: SettleOptions): Settled {
   const admitted = admitObjects(objects);
   const panics = new Map<string, Problem>();
   const events = new EventLog();
@@ -32,8 +32,8 @@ export function settle(objects: readonly KubeObject[], { strict, now, seed = 1, 
     world.writeStatuses(pods);
     world.settle();
   }
-  const compiled = compileLoadBalancers(world.snapshot);
-  world.writeStatuses(checkTargets(world.snapshot, new Set(compiled.loadBalancers.flatMap(({ table }) => [...table.usedTargetGroups]))));
+  const compiled = compileLoadBalancers(world.snapshot, compileRegex);
+  world.writeStatuses(checkTargets(world.snapshot, usedTargetGroups(world.snapshot)));
   const { snapshot } = world;
   const told = events.problems({ snapshot, settings, now: world.now, random: world.random });
   const problems = [...admitted.problems, ...panics.values(), ...told, ...compiled.problems];

@@ -1,6 +1,6 @@
 import type { Snapshot } from "@loopway/kube";
 import type { Ingress, KubeObject, LoadBalancer, Problem } from "@loopway/model";
-import type { LoadBalancerTable } from "@loopway/routing";
+import type { CompileRegex, LoadBalancerTable } from "@loopway/routing";
 
 export interface SettleOptions {
   /** Accept only what the real Load Balancer Controller and AWS accept. */
@@ -11,6 +11,8 @@ export interface SettleOptions {
   seed?: number;
   /** Whose address plan the answers speak of. */
   instance?: number;
+  /** Of loadRegexEngine: wanted where `usesRegexAnnotations` says so. Without it such rules have a problem and are left out. */
+  compileRegex?: CompileRegex | undefined;
 }
 
 /** What manifests come to when nothing more changes: every controller is at rest, every pod runs, every target was checked. */

@@ -9,12 +9,17 @@ import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
+export { hostsOf } from "./external-dns/endpoints.ts";
 export { type AnnotatedAction, readActionAnnotation } from "./load-balancer/action-annotation.ts";
 export { readText } from "./load-balancer/annotations.ts";
 export { USE_ANNOTATION } from "./load-balancer/build-backend.ts";
 export { CONDITION_FIELDS } from "./load-balancer/condition-annotation.ts";
 export { readGoObjects } from "./load-balancer/go-json.ts";
+export { groupProblems } from "./load-balancer/group-problems.ts";
 export { classParamsOf } from "./load-balancer/ingress-class.ts";
+export { loadGroup, membershipOf } from "./load-balancer/ingress-group.ts";
+export { AWS_NAMESPACE } from "./load-balancer/names.ts";
+export { groupOf } from "./load-balancer/plan-stack.ts";
 export { defaultQuotas, type Quotas } from "./load-balancer/quotas.ts";
 export { countConditions } from "./load-balancer/refuse-stack.ts";
 export { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "./load-balancer/survey-groups.ts";
@@ -32,8 +37,3 @@ export const controllers: readonly Controller[] = [
   externalDnsController,
   garbageCollector,
 ];
-
-export { groupProblems } from "./load-balancer/group-problems.ts";
-export { loadGroup, membershipOf } from "./load-balancer/ingress-group.ts";
-export { AWS_NAMESPACE } from "./load-balancer/names.ts";
-export { groupOf } from "./load-balancer/plan-stack.ts";

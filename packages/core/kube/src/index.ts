@@ -21,6 +21,7 @@ export { formatSelector, matchesSelector, parseSelector } from "./label-selector
 export { mergePatch } from "./merge-patch.ts";
 export { createCluster, KUBERNETES_VERSION } from "./new-cluster.ts";
 export { ObjectCache } from "./object-cache.ts";
+export { perList, perObject } from "./per-list.ts";
 export * from "./snapshot.ts";
 export {
   type Draft,

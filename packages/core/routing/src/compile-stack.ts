@@ -14,6 +14,7 @@ import {
   type TargetGroup,
 } from "@loopway/model";
 import { compileRules } from "./compile-rules.ts";
+import type { CompileRegex } from "./regex.ts";
 import type { RuleInput } from "./rule-input.ts";
 import type { RuleTable } from "./rule-table.ts";
 
@@ -68,10 +69,17 @@ export function isWhole({ loadBalancer, listeners, rules, targetGroups }: StackO
   return sum.toString(16).padStart(8, "0") === loadBalancer.metadata.annotations?.[STACK_CHECKSUM_ANNOTATION];
 }
 
-/** `serves.https`: listeners of that protocol are compiled too. A hop, which cannot serve them, leaves them out with a problem. */
+export interface CompileStackOptions {
+  /** Of loadRegexEngine; wanted only where usesRegex says so of the rules' specs. Without it rules that need it have a problem. */
+  compileRegex?: CompileRegex | undefined;
+  /** With `https` listeners of that protocol are compiled too. A hop, which cannot serve them, leaves them out with a problem. */
+  serves?: { https: boolean };
+}
+
+/** A rule with a problem is left out and the rest works. */
 export function compileStack(
   { loadBalancer, listeners, rules }: StackObjects,
-  { serves = { https: false } }: { serves?: { https: boolean } } = {},
+  { compileRegex, serves = { https: false } }: CompileStackOptions = {},
 ): { table: LoadBalancerTable; problems: Problem[] } {
   const problems: Problem[] = [];
   const compiled: CompiledListener[] = [];
@@ -89,7 +97,10 @@ export function compileStack(
       continue;
     }
     const own = rules.filter(({ spec }) => spec.listenerRef.from.name === listener.metadata.name);
-    const result = compileRules(own.map((rule) => compileRule(rule, listener.metadata.name)));
+    const result = compileRules(
+      own.map((rule) => compileRule(rule, listener.metadata.name)),
+      compileRegex === undefined ? {} : { compileRegex },
+    );
     problems.push(...result.problems);
     compiled.push({
       name: listener.metadata.name,
@@ -156,7 +167,7 @@ function compileDefault({ metadata, spec }: Listener): CompiledRule {
 }
 
 /** Exactly one of forward, redirect and fixed-response comes last; one that would authenticate before it must not be passed over. */
-function compileAction(actions: readonly Action[]): CompiledAction {
+export function compileAction(actions: readonly Action[]): CompiledAction {
   const [first, ...others] = [...actions].sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
   if (first === undefined) return { kind: "unsupported", type: "forward" };
   const { forwardConfig, redirectConfig, fixedResponseConfig } = first;

@@ -3,6 +3,7 @@ export {
   type CompiledAction,
   type CompiledListener,
   type CompiledRule,
+  compileAction,
   compileStack,
   isWhole,
   type LoadBalancerTable,
@@ -15,7 +16,7 @@ export { type IpNetwork, networkContains, parseNetwork } from "./ip-network.ts";
 export { matchLinear } from "./match-linear.ts";
 export { matchRule } from "./match-rule.ts";
 export { buildLocation, type RedirectSource } from "./redirect-location.ts";
-export { loadRegexEngine, usesRegex } from "./regex.ts";
+export { type CompileRegex, loadRegexEngine, regexValues, usesRegex } from "./regex.ts";
 export type { RequestView, RuleInput } from "./rule-input.ts";
 export type { RuleTable } from "./rule-table.ts";
 export { applyTransforms, type CompiledTransforms, compileTransforms } from "./transform.ts";

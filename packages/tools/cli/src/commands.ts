@@ -5,10 +5,11 @@ import { delete_ } from "./commands/delete.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
+import { explain } from "./commands/explain.ts";
 import { lint } from "./commands/lint.ts";
 import { status } from "./commands/status.ts";
 import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 
 /** In the order a newcomer needs them. */
-export const commands: readonly Command[] = [up, lint, trace, curl, env, status, apply, delete_, doctor, down];
+export const commands: readonly Command[] = [up, explain, lint, trace, curl, env, status, apply, delete_, doctor, down];

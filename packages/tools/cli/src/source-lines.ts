@@ -1,7 +1,7 @@
 // Places in manifests: from an object and a pointer into it to the text that a person wrote.
 import { readFileSync } from "node:fs";
 import { type KubeObject, parsePointer, SOURCE_ANNOTATION } from "@loopway/model";
-import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
+import { type Document, isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
 /** A key or an item in a file. */
 export interface TextPlace {
@@ -18,7 +18,7 @@ interface ParsedFile {
   lineCounter: LineCounter;
 }
 
-/** The line of an RFC 6901 pointer inside the document that starts at `source` ("file:line"), or undefined when file or path are gone. */
+/** The line of an RFC 6901 pointer inside the document, or the item of a `List`, that starts at `source` ("file:line"), or undefined when file or path are gone. */
 export function lineOfPointer(source: string, pointer: string): string | undefined {
   const place = new SourceTexts().find(source, pointer);
   return place === undefined ? undefined : `${place.file}:${place.line}`;
@@ -36,19 +36,18 @@ export class SourceTexts {
 
   findIn(object: KubeObject, pointer: string): TextPlace | undefined {
     const source = object.metadata.annotations?.[SOURCE_ANNOTATION];
-    return source === undefined ? undefined : this.find(source, pointer, object);
+    return source === undefined ? undefined : this.find(source, pointer);
   }
 
-  /** @param object which one, in a document that is a list of objects */
-  find(source: string, pointer: string, object?: KubeObject): TextPlace | undefined {
+  find(source: string, pointer: string): TextPlace | undefined {
     const colon = source.lastIndexOf(":");
     const file = source.slice(0, colon);
     const startLine = Number(source.slice(colon + 1));
     const parsed = this.#parse(file);
     if (parsed === undefined) return undefined;
     const lineOf = (node: Node) => (node.range == null ? undefined : parsed.lineCounter.linePos(node.range[0]).line);
-    const document = parsed.documents.find(({ contents }) => contents !== null && lineOf(contents) === startLine);
-    const root = document === undefined ? undefined : itemOf(document.contents, object);
+    const roots = parsed.documents.flatMap(({ contents }) => (contents === null ? [] : [contents, ...itemsOf(contents)]));
+    const root = roots.find((node) => lineOf(node) === startLine);
     const found = root === undefined ? undefined : nodeAt(root, pointer);
     const line = found === undefined ? undefined : lineOf(found.node);
     return found === undefined || line === undefined ? undefined : { file, line, ...found };
@@ -75,13 +74,10 @@ function parseFile(text: string | undefined): ParsedFile | undefined {
   return Array.isArray(documents) ? { documents, lineCounter } : undefined;
 }
 
-/** The object's own part of a List. */
-function itemOf(root: Node | null, object: KubeObject | undefined): Node | undefined {
-  const items = isMap(root) && object !== undefined && String(root.get("kind")).endsWith("List") ? root.get("items", true) : undefined;
-  if (!isCollection(items)) return root ?? undefined;
-  return (items.items as unknown[]).find(
-    (item): item is Node => isMap(item) && item.get("kind") === object?.kind && item.getIn(["metadata", "name"]) === object?.metadata.name,
-  );
+/** Of a `List`. */
+function itemsOf(contents: Node | null): Node[] {
+  const items = isMap(contents) ? contents.get("items") : undefined;
+  return isSeq(items) ? (items.items as Node[]) : [];
 }
 
 function nodeAt(root: Node, pointer: string): Pick<TextPlace, "node" | "value"> | undefined {

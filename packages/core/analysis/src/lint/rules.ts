@@ -28,6 +28,7 @@ import {
   failedDeployModel,
   failedLoadGroupId,
   invalidObject,
+  unreadableDocument,
   unservedVersion,
 } from "./rules/refusals.ts";
 import { selectorMatchesNothing } from "./rules/selector-matches-nothing.ts";
@@ -46,6 +47,7 @@ import { wildcardPath } from "./rules/wildcard-path.ts";
 
 /** In the order in which a manifest becomes traffic: objects, groups, rules, backends, targets, listeners, load balancer, rollouts. */
 export const lintRules: readonly LintRule[] = [
+  unreadableDocument,
   invalidObject,
   unservedVersion,
   duplicateObject,

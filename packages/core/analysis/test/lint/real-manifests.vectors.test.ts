@@ -25,7 +25,8 @@ function linted(objects: readonly KubeObject[]): Finding[] {
   return lint(settle(objects, { strict: true, now: 0 }));
 }
 
-const sets = folder === undefined ? [] : readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+const sets =
+  folder === undefined ? [] : readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 
 describe.skipIf(folder === undefined)("real manifests", () => {
   test.each(sets)("%s", (set) => {

@@ -1,7 +1,6 @@
 // Hosts of Ingresses → DNS names with a load balancer behind them (ExternalDNS source/ingress.go, plan/conflict.go).
-import type { Snapshot } from "@loopway/kube";
+import { perList, perObject, type Snapshot } from "@loopway/kube";
 import { formatPointer, type Ingress, type Origin } from "@loopway/model";
-import { perList, perObject } from "../per-list.ts";
 import { resourceOf } from "./ownership.ts";
 
 const MAX_LABEL_OCTETS = 63;

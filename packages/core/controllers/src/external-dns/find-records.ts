@@ -1,7 +1,6 @@
-import type { Snapshot } from "@loopway/kube";
+import { perObject, type Snapshot } from "@loopway/kube";
 import type { HostedZone, RecordSet } from "@loopway/model";
 import { AWS_NAMESPACE } from "../load-balancer/names.ts";
-import { perObject } from "../per-list.ts";
 import { readOwnership, registryName } from "./ownership.ts";
 
 /** --managed-record-types, at its default: what ExternalDNS looks at, and what stands in its way. */

@@ -1,6 +1,5 @@
-import type { ControllerSettings, Snapshot } from "@loopway/kube";
+import { type ControllerSettings, perObject, type Snapshot } from "@loopway/kube";
 import { AVAILABILITY_ZONES, EXTRA_SUBNETS, type LoadBalancer, loadBalancerAddresses, SUBNET_HOSTS } from "@loopway/model";
-import { perObject } from "../per-list.ts";
 
 type Zones = NonNullable<NonNullable<LoadBalancer["status"]>["availabilityZones"]>;
 /** Addresses of a /16 by their last two octets as one number. */

@@ -1,8 +1,7 @@
 // Desired stack against what is stored → changes. Objects that did not change are not written again.
-import type { Change, Snapshot } from "@loopway/kube";
+import { type Change, perObject, type Snapshot } from "@loopway/kube";
 import { type KubeObject, type LoadBalancer, objectKey, STACK_LABEL, type TargetGroup } from "@loopway/model";
 import { statusChange, updateChange } from "../changes.ts";
-import { perObject } from "../per-list.ts";
 import { stackLabels } from "./build-target-group.ts";
 import { AWS_NAMESPACE } from "./names.ts";
 import { STACK_TAG } from "./tags.ts";

@@ -1,7 +1,6 @@
 // Which groups a change concerns. Keys: the id of an IngressGroup, or "service:namespace/name" for a Service of type LoadBalancer.
-import type { Snapshot, WatchedKind } from "@loopway/kube";
+import { perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
 import { type Ingress, type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
-import { perObject } from "../per-list.ts";
 import { annotationSuffix } from "./annotations.ts";
 import { groupsOfFinalizers, membershipOf } from "./ingress-group.ts";
 import { AWS_NAMESPACE } from "./names.ts";

@@ -1,6 +1,5 @@
-import type { Snapshot } from "@loopway/kube";
+import { perObject, type Snapshot } from "@loopway/kube";
 import type { AddressPlan, Service } from "@loopway/model";
-import { perObject } from "../per-list.ts";
 import { allocate, type Band } from "./band.ts";
 
 const CIDR_SIZE = 65_536; // the plan's /16 for ClusterIPs

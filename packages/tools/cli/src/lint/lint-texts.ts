@@ -1,6 +1,6 @@
 import { type Finding, type LintOptions, lint, settle } from "@loopway/analysis";
 import { type KubeObject, SOURCE_ANNOTATION } from "@loopway/model";
-import { parseManifests } from "../manifests.ts";
+import { parseInput } from "../manifests.ts";
 import { SourceTexts } from "../source-lines.ts";
 import { applyFixes, type PlacedFix } from "./apply-fixes.ts";
 import { readIgnoreComments } from "./ignore-comments.ts";
@@ -13,16 +13,18 @@ export interface GivenTexts {
   zones: readonly KubeObject[];
 }
 
-/** Each finding with the line of its place, without those that a comment in their file ignores. Throws E_YAML, E_MANIFEST. */
+/** Each finding with the line of its place, without those that a comment in their file ignores. */
 export function lintTexts({ texts, zones }: GivenTexts, options: Pick<LintOptions, "strict" | "severities">): Finding[] {
   const sources = new SourceTexts(texts);
   const sourceOf = (object: KubeObject, path: string) => {
     const place = sources.findIn(object, path);
     return place === undefined ? object.metadata.annotations?.[SOURCE_ANNOTATION] : `${place.file}:${place.line}`;
   };
-  const settled = settle([...objectsIn(texts), ...zones], { strict: options.strict !== false, now: Date.now() });
+  const input = parseInput(texts);
+  const settled = settle([...input.objects, ...zones], { strict: options.strict !== false, now: Date.now() });
+  const problems = [...input.problems, ...settled.problems];
   const comments = new Map([...texts].map(([file, text]) => [file, readIgnoreComments(text)]));
-  return lint(settled, { ...options, sourceOf }).filter(({ code, source }) => {
+  return lint({ ...settled, problems }, { ...options, sourceOf }).filter(({ code, source }) => {
     const { file = "-", line } = splitSource(source);
     return comments.get(file)?.isIgnored(code, line) !== true;
   });
@@ -46,7 +48,7 @@ export function fixAll(given: GivenTexts, options: Pick<LintOptions, "strict" | 
 
 function fixOnce(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
   const sources = new SourceTexts(texts);
-  const objects = new Map(objectsIn(texts).map((object) => [nameOf(object), object]));
+  const objects = new Map(parseInput(texts).objects.map((object) => [nameOf(object), object]));
   const fixes = findings.flatMap((finding): PlacedFix[] => {
     const object = objects.get(finding.object);
     const { fix } = finding;
@@ -64,10 +66,6 @@ function fixOnce(texts: ReadonlyMap<string, string>, findings: readonly Finding[
     return [file, result.text];
   });
   return { texts: new Map(mended), applied };
-}
-
-function objectsIn(texts: ReadonlyMap<string, string>): KubeObject[] {
-  return [...texts].flatMap(([file, text]) => parseManifests(text, file));
 }
 
 /** As findings name it: what can be mended has a namespace. */

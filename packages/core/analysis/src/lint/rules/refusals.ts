@@ -50,6 +50,24 @@ export const failedDeployModel: LintRule = {
   },
 };
 
+export const unreadableDocument: LintRule = {
+  code: "unreadable-document",
+  severity: "error",
+  summary: "a document that is no YAML, or no object: nothing of it is looked at",
+  *check({ problems }) {
+    for (const { code, message, source = "" } of problems) {
+      if (code !== "E_YAML" && code !== "E_MANIFEST") continue;
+      const object = {
+        apiVersion: "",
+        kind: "File",
+        metadata: { name: source.replace(/:\d+$/, ""), annotations: { [SOURCE_ANNOTATION]: source } },
+      };
+      // Helm's values and kustomizations are no objects, and stand beside manifests.
+      yield { object, path: "", message, severity: code === "E_YAML" ? "error" : "info" };
+    }
+  },
+};
+
 export const invalidObject = ofApi(
   "invalid-object",
   "error",
