@@ -31,12 +31,15 @@ export function lint(settled: LintInput, { strict = true, severities = {}, sourc
   const subject = buildSubject(settled, { strict });
   const findings = lintRules.flatMap((rule) => {
     const severity = severities[rule.code];
-    if (severity === "off") return [];
-    return [...rule.check(subject)].map((found) => toFinding(rule, found, { severity, sourceOf }));
+    return [...rule.check(subject)].map((found) =>
+      toFinding(rule, found, { severity: severity === "off" ? undefined : severity, sourceOf }),
+    );
   });
   const rank = ({ severity }: Finding) => ["error", "warning", "info"].indexOf(severity);
   const groupOf = new Map(subject.groups.flatMap(({ id, members }) => members.map((member) => [`Ingress ${objectKey(member)}`, id])));
-  return withoutCoarser(findings, groupOf).sort((left, right) => rank(left) - rank(right));
+  // Who turns a code off does not want the same matter under another.
+  const told = withoutCoarser(findings, groupOf).filter(({ code }) => severities[code] !== "off");
+  return told.sort((left, right) => rank(left) - rank(right));
 }
 
 function toFinding(
