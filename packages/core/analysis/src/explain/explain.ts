@@ -19,6 +19,9 @@ import { resolveName } from "./resolve-name.ts";
 /** curl follows fifty, browsers about twenty; nobody means to write more than this. */
 const MAX_REDIRECTS = 10;
 
+/** Where an Ingress writes what takes the rest. */
+const DEFAULT_BACKEND = "/spec/defaultBackend";
+
 interface Asked {
   method: string;
   url: string;
@@ -117,8 +120,10 @@ function route(
   const rule = listener.rules.rules[matchRule(listener.rules, view)] ?? listener.defaultRule;
   const request: ActingRequest = { method: asked.method, url, authority, headers: asked.headers, sourceIp: asked.sourceIp };
   const response = act({ request, listener, rule, snapshot, compileRegex: listener.rules.compileRegex });
-  const place = placeOfOrigin(rule.decision.origin, snapshot);
-  const { priority } = rule.decision;
+  const { priority, origin } = rule.decision;
+  // The 404 of a listener without a default backend comes from nowhere in the manifests.
+  const isOwn = priority === "default" && response.kind === "fixed-response" && origin?.pointer !== DEFAULT_BACKEND;
+  const place = isOwn ? undefined : placeOfOrigin(origin, snapshot);
   return { trials, rule: { priority, rule: rule.id, ...(place === undefined ? {} : { place }) }, response };
 }
 

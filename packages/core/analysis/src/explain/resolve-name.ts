@@ -1,11 +1,11 @@
 // From a name to addresses, and why: Route 53's answer from outside; inside the cluster the names of Services come first, tried with the
 // search list of a pod's resolv.conf (kubernetes/dns, specification 1.1; ndots:5).
-import { hostsOf } from "@loopway/controllers";
+import { hostsOf, loadGroup, membershipOf } from "@loopway/controllers";
 import { CLASS_IN, compileZones, isFlaw, nameKey, parseName, resolveQuery } from "@loopway/dns";
 import { perObject, type Snapshot } from "@loopway/kube";
 import { type HostedZone, type Ingress, type LoadBalancer, objectKey, parseOrigin, type RecordSet, type Service } from "@loopway/model";
 import type { Settled, SettledLoadBalancer } from "../settled.ts";
-import type { NameAnswer } from "./explanation.ts";
+import type { NameAnswer, Place } from "./explanation.ts";
 import { placeOf, placeOfOrigin } from "./place-of.ts";
 
 const CLUSTER_DOMAIN = "cluster.local";
@@ -111,22 +111,13 @@ function missing(name: string, settled: Settled, { hostedZone, rcode }: { hosted
     const reason = `no hosted zone was given: taken to point to the load balancer of Ingress ${objectKey(entryIngress(entry, writer))} (--zone FILE checks it)`;
     return { name, addresses: entry.table.addresses, reason, ...place };
   }
+  const zone = hostedZone === undefined ? {} : { hostedZone };
   if (writer === undefined) {
     const where = hostedZone === undefined ? "no hosted zone holds it" : `hosted zone ${hostedZone} has no such record (${rcode})`;
-    return {
-      name,
-      addresses: [],
-      reason: `${where}, and no Ingress writes the host ${name}`,
-      ...(hostedZone === undefined ? {} : { hostedZone }),
-    };
+    return { name, addresses: [], reason: `${where}, and no Ingress writes the host ${name}`, ...zone };
   }
-  return {
-    name,
-    addresses: [],
-    reason: whyUnwritten(writer, entry, settled, hostedZone),
-    ...(hostedZone === undefined ? {} : { hostedZone }),
-    ...place,
-  };
+  const unwritten = whyUnwritten(writer, entry, settled, hostedZone);
+  return { name, addresses: [], ...zone, ...place, ...unwritten };
 }
 
 function entryIngress({ ingresses }: SettledLoadBalancer, writer: Ingress | undefined): Ingress {
@@ -138,19 +129,32 @@ function entryIngress({ ingresses }: SettledLoadBalancer, writer: Ingress | unde
 function whyUnwritten(
   writer: Ingress,
   entry: SettledLoadBalancer | undefined,
-  { problems }: Settled,
+  { problems, snapshot }: Settled,
   hostedZone: string | undefined,
-): string {
+): { reason: string; place?: Place } {
   const object = `Ingress ${objectKey(writer)}`;
   if (entry === undefined) {
-    const problem =
-      problems.find((one) => one.object === object && one.code !== "WaitingForHostedZone") ??
-      problems.find(({ severity }) => severity === "error");
-    return `${object} writes it and has no load balancer${problem === undefined ? "" : `: ${problem.message}`}`;
+    const problem = problemOf(writer, problems, snapshot);
+    return problem === undefined
+      ? { reason: `${object} writes it and has no load balancer` }
+      : { reason: `${object} writes it and has no load balancer: ${problem.message}`, place: placeOfProblem(problem) };
   }
-  if (hostedZone === undefined) return `${object} writes it, but no hosted zone holds it`;
+  if (hostedZone === undefined) return { reason: `${object} writes it, but no hosted zone holds it` };
   const problem = problems.find((one) => one.object === object && one.code === "RecordNotOwned");
-  return problem?.message ?? `${object} writes it, but hosted zone ${hostedZone} has no record of it`;
+  return { reason: problem?.message ?? `${object} writes it, but hosted zone ${hostedZone} has no record of it` };
+}
+
+/** What keeps the Ingress from having a load balancer: its own error, else the first of another member of its group. */
+function problemOf(ingress: Ingress, problems: readonly Problem[], snapshot: Snapshot): Problem | undefined {
+  const membership = membershipOf(ingress, snapshot);
+  const members = membership.kind === "member" ? loadGroup(membership.groupId, snapshot).members : [ingress];
+  const names = new Set(members.map((member) => `Ingress ${objectKey(member)}`));
+  const own = problems.filter(({ object, code }) => object === `Ingress ${objectKey(ingress)}` && code !== "WaitingForHostedZone");
+  return [...own, ...problems.filter(({ object = "", severity }) => severity === "error" && names.has(object))][0];
+}
+
+function placeOfProblem({ object = "", path = "", source }: Problem): Place {
+  return { object, pointer: path, ...(source === undefined ? {} : { source }) };
 }
 
 /** `*.` stands for any labels, as a wildcard record does. */

@@ -1,6 +1,6 @@
 /** Why a Service has nobody to send to: the first reason that a person could mend. */
 import { matchesSelector, probePort, type Snapshot } from "@loopway/kube";
-import { objectKey, type Pod, type Service, type ServicePort } from "@loopway/model";
+import { type Deployment, objectKey, type Pod, type Service, type ServicePort } from "@loopway/model";
 
 export function whyNoPod(service: Service, servicePort: ServicePort, snapshot: Snapshot): string {
   const { spec, metadata } = service;
@@ -12,7 +12,7 @@ export function whyNoPod(service: Service, servicePort: ServicePort, snapshot: S
     return `Service ${objectKey(service)} has no selector; endpoints written by hand are no pods and are not registered`;
   const pods = snapshot.list<Pod>("Pod", { namespace, labels: { matchLabels: selector } });
   if (pods.length === 0)
-    return `the selector ${format(selector)} of Service ${objectKey(service)} matches no pod${nearest(selector, namespace, snapshot)}`;
+    return `the selector ${format(selector)} of Service ${objectKey(service)} matches no pod${whyNone(selector, namespace, snapshot)}`;
   const unready = pods.find((pod) => !isReady(pod));
   if (pods.every((pod) => !isReady(pod)) && unready !== undefined) return `pod ${objectKey(unready)} is not ready: ${whyUnready(unready)}`;
   const { targetPort } = servicePort;
@@ -36,6 +36,13 @@ function whyUnready({ spec, status }: Pod): string {
     }
   }
   return status.conditions?.find(({ type }) => type === "Ready")?.message ?? "its readiness does not hold";
+}
+
+function whyNone(selector: Record<string, string>, namespace: string, snapshot: Snapshot): string {
+  const workload = snapshot
+    .list<Deployment>("Deployment", { namespace })
+    .find(({ spec }) => matchesSelector({ matchLabels: selector }, spec.template.metadata?.labels));
+  return workload?.spec.replicas === 0 ? `; Deployment ${objectKey(workload)} has 0 replicas` : nearest(selector, namespace, snapshot);
 }
 
 /** The labels that come closest: in the same namespace the most pairs in common, else the same labels in another namespace. */

@@ -34,9 +34,21 @@ export function formatExplanation({ request, visits, outcome }: Explanation, { c
 
 function formatVisit(visit: Visit, paint: Paint): string[] {
   const { name, entrance, trials, rule, response } = visit;
-  const to = name.addresses.length === 0 ? paint.red("no address") : name.addresses.join(", ");
-  const rows: string[][] = [["name", ...(name.name === "" ? [] : [`${name.name} → ${to}`, paint.dim(name.reason + at(name.place))])]];
-  if (entrance?.kind === "service") rows.push(["service", `${entrance.service} at ${entrance.clusterIP}, port ${entrance.servicePort}`]);
+  // Why there is none ends the whole answer.
+  const isNowhere = name.addresses.length === 0;
+  const to = isNowhere ? paint.red("no address") : name.addresses.join(", ");
+  const rows: string[][] = [
+    [
+      "name",
+      ...(name.name === ""
+        ? []
+        : [`${name.name} → ${to}${isNowhere ? at(name.place) : ""}`, ...(isNowhere ? [] : [paint.dim(name.reason + at(name.place))])]),
+    ],
+  ];
+  if (entrance?.kind === "service") {
+    const { service, clusterIP, servicePort } = entrance;
+    rows.push(["service", clusterIP === "None" ? `${service}, headless` : `${service} at ${clusterIP}, port ${servicePort}`]);
+  }
   if (entrance?.kind === "load-balancer") {
     const { loadBalancer, scheme, group, listener, certificate } = entrance;
     const shown = [`${loadBalancer} (${scheme}, IngressGroup ${group}), ${listener.protocol} ${listener.listenerPort}`];

@@ -9,17 +9,23 @@ import { readZones } from "../zones.ts";
 import { formatExplanation } from "./format-explanation.ts";
 
 export async function run(arguments_: Arguments): Promise<number> {
+  const colour = process.stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "";
+  const { text, exitCode } = await answer(arguments_, colour);
+  process.stdout.write(text);
+  return exitCode;
+}
+
+/** What the command prints, and its exit code: 0 where a pod answers, or a rule that somebody wrote. */
+export async function answer(arguments_: Arguments, colour: boolean): Promise<{ text: string; exitCode: number }> {
   const request = requestOf(arguments_);
   const { settled, problems } = await settleInput(arguments_);
   const explanation = withLines(explain(settled, request));
-  if (flag(arguments_, "json")) {
-    const ignored = settled.ignored.map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, name: String(metadata?.name ?? "") }));
-    process.stdout.write(`${JSON.stringify({ ...explanation, problems: problems.map(withLine), ignored }, null, 2)}\n`);
-  } else {
-    const colour = process.stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "";
-    process.stdout.write(formatExplanation(explanation, { colour, problems: problems.map(withLine), ignored: settled.ignored }));
+  const exitCode = explanation.outcome.kind === "unreachable" ? 1 : 0;
+  if (!flag(arguments_, "json")) {
+    return { text: formatExplanation(explanation, { colour, problems: problems.map(withLine), ignored: settled.ignored }), exitCode };
   }
-  return explanation.outcome.kind === "unreachable" ? 1 : 0;
+  const ignored = settled.ignored.map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, name: String(metadata?.name ?? "") }));
+  return { text: `${JSON.stringify({ ...explanation, problems: problems.map(withLine), ignored }, null, 2)}\n`, exitCode };
 }
 
 async function settleInput(arguments_: Arguments): Promise<{ settled: Settled; problems: Problem[] }> {
