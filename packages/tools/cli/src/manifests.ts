@@ -87,7 +87,7 @@ interface ParseOptions {
 /** All documents of one file; a `List` is opened, its items at their own lines. Empty documents are skipped. */
 export function parseManifests(text: string, file: string, { onFault = raise, takesUnnamed = false }: ParseOptions = {}): KubeObject[] {
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: true });
+  const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: true, logLevel: "error" });
   if (!Array.isArray(documents)) return [];
   const lineOf = (node: Node | null | undefined) => lineCounter.linePos(node?.range?.[0] ?? 0).line;
   return documents.flatMap((document: Document.Parsed) => {

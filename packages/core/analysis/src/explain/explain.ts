@@ -35,7 +35,7 @@ export function explain(settled: Settled, request: ExplainRequest): Explanation 
   const { from = "internet", headers = [] } = request;
   const client = findClient(from, settled.snapshot);
   const sourceIp = request.sourceIp ?? client.sourceIp;
-  const asked = { method: request.method.toUpperCase(), url: request.url, headers, sourceIp, client: client.pod };
+  const asked = { method: request.method, url: request.url, headers, sourceIp, client: client.pod };
   const visits = client.failure === undefined ? follow(asked, settled) : [failedVisit(request.url, client.failure)];
   return {
     request: { method: asked.method, url: request.url, from: client.name, sourceIp },

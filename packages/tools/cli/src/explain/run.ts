@@ -47,7 +47,7 @@ function requestOf(arguments_: Arguments): ExplainRequest {
     });
   const sourceIp = stringOption(arguments_, "source-ip");
   return {
-    method,
+    method: method.toUpperCase(),
     url,
     headers: listOption(arguments_, "header").map(parseHeader),
     from: clientOf(stringOption(arguments_, "from") ?? "internet"),
