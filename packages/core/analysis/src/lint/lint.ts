@@ -29,24 +29,18 @@ const REFUSING = {
 /** What is wrong, or will be, with settled manifests: in order of severity, then of rule, then of object. Pure; never throws, whatever they hold. */
 export function lint(settled: LintInput, { strict = true, severities = {}, sourceOf = sourceOfObject }: LintOptions = {}): Finding[] {
   const subject = buildSubject(settled, { strict });
-  const findings = lintRules.flatMap((rule) => {
-    const severity = severities[rule.code];
-    return [...rule.check(subject)].map((found) =>
-      toFinding(rule, found, { severity: severity === "off" ? undefined : severity, sourceOf }),
-    );
+  const findings = lintRules.flatMap((rule) => [...rule.check(subject)].map((found) => toFinding(rule, found, sourceOf)));
+  const groupOf = new Map(subject.groups.flatMap(({ id, members }) => members.map((member) => [`Ingress ${objectKey(member)}`, id])));
+  // Last: who turns a code down does not want the same matter under another.
+  const told = withoutCoarser(findings, groupOf).flatMap((finding) => {
+    const severity = severities[finding.code] ?? finding.severity;
+    return severity === "off" ? [] : [{ ...finding, severity }];
   });
   const rank = ({ severity }: Finding) => ["error", "warning", "info"].indexOf(severity);
-  const groupOf = new Map(subject.groups.flatMap(({ id, members }) => members.map((member) => [`Ingress ${objectKey(member)}`, id])));
-  // Who turns a code off does not want the same matter under another.
-  const told = withoutCoarser(findings, groupOf).filter(({ code }) => severities[code] !== "off");
   return told.sort((left, right) => rank(left) - rank(right));
 }
 
-function toFinding(
-  rule: LintRule,
-  found: Found,
-  { severity, sourceOf }: { severity: Severity | undefined; sourceOf: NonNullable<LintOptions["sourceOf"]> },
-): Finding {
+function toFinding(rule: LintRule, found: Found, sourceOf: NonNullable<LintOptions["sourceOf"]>): Finding {
   const { message, suggestion, fix, witness, related = [] } = found;
   const placeOf = ({ object, path }: Spot): FindingPlace => {
     const source = sourceOf(object, path);
@@ -54,7 +48,7 @@ function toFinding(
   };
   return {
     code: rule.code,
-    severity: severity ?? found.severity ?? rule.severity,
+    severity: found.severity ?? rule.severity,
     ...placeOf(found),
     message,
     ...(suggestion === undefined ? {} : { suggestion }),
