@@ -3,7 +3,16 @@
 import { hostsOf, loadGroup, membershipOf } from "@loopway/controllers";
 import { CLASS_IN, compileZones, isFlaw, nameKey, parseName, resolveQuery } from "@loopway/dns";
 import { perObject, type Snapshot } from "@loopway/kube";
-import { type HostedZone, type Ingress, type LoadBalancer, objectKey, parseOrigin, type RecordSet, type Service } from "@loopway/model";
+import {
+  type HostedZone,
+  type Ingress,
+  type LoadBalancer,
+  objectKey,
+  type Problem,
+  parseOrigin,
+  type RecordSet,
+  type Service,
+} from "@loopway/model";
 import type { Settled, SettledLoadBalancer } from "../settled.ts";
 import type { NameAnswer, Place } from "./explanation.ts";
 import { placeOf, placeOfOrigin } from "./place-of.ts";
