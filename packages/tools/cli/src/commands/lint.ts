@@ -5,7 +5,7 @@ export const lint: Command = {
   summary: "what is wrong, or will be, with manifests: before anything is applied",
   usage: "-f DIR|FILE|- [OPTION]...",
   options: {
-    file: { type: "string", short: "f", multiple: true },
+    filename: { type: "string", short: "f", multiple: true },
     zone: { type: "string", multiple: true },
     error: { type: "string", multiple: true },
     warn: { type: "string", multiple: true },
@@ -33,7 +33,7 @@ export const lint: Command = {
     ["kustomize build . | loopway lint -f -", "what is rendered is what counts"],
     ["loopway lint -f k8s/ --off tls-ignored --error unused-annotation", "your own measure"],
     ["loopway lint -f k8s/ --fix", "wildcards in Prefix paths, annotations misspelt by one letter"],
-    ["loopway lint -f k8s/ --format sarif > lint.sarif", "for GitHub code scanning and GitLab"],
+    ["loopway lint -f k8s/ --format sarif > lint.sarif", "for GitHub code scanning"],
     ["  # loopway-lint-ignore: shadowed-rule", "in a manifest: the line before, the end of the line, or the top of the file"],
   ],
   // Loaded when it is asked for: the controllers are half of this program.

@@ -1,4 +1,4 @@
-// OASIS SARIF 2.1.0: what GitHub code scanning and GitLab take.
+// OASIS SARIF 2.1.0: what GitHub code scanning and editors take.
 import { type Finding, type FindingPlace, lintRules, type Severity } from "@loopway/analysis";
 import { splitSource } from "./split-source.ts";
 

@@ -41,7 +41,7 @@ interface Wish {
 const FORMATS = ["text", "json", "sarif", "github"];
 
 function parseWish(arguments_: Arguments): Wish {
-  const paths = [...listOption(arguments_, "file"), ...arguments_.positionals];
+  const paths = [...listOption(arguments_, "filename"), ...arguments_.positionals];
   if (paths.length === 0) throw usage("lint needs manifests: -f DIR|FILE|-");
   const fix = flag(arguments_, "fix");
   if (fix && paths.includes("-")) throw usage("--fix writes files, and standard input is none");
