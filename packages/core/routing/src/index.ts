@@ -13,7 +13,7 @@ export { type CompiledCondition, compileCondition, conditionHolds, plainValues }
 export { conditionLimitProblems } from "./condition-limits.ts";
 export { explainRules, type RuleTrial } from "./explain-rules.ts";
 export { ANY_CHARACTERS, type Glob, globMatches, ONE_CHARACTER, parseGlob } from "./glob.ts";
-export { type IpNetwork, parseNetwork } from "./ip-network.ts";
+export { type IpNetwork, networkContains, parseNetwork } from "./ip-network.ts";
 export { matchLinear } from "./match-linear.ts";
 export { matchRule } from "./match-rule.ts";
 export { buildLocation, type RedirectSource } from "./redirect-location.ts";

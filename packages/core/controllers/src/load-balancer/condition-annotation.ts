@@ -16,6 +16,9 @@ const BUILDERS: Readonly<Record<Field, (condition: GoObject, acceptsRegex: boole
   "source-ip": (condition) => buildValues(condition, "source-ip", "sourceIPConfig"),
 };
 
+/** What a condition may look at. */
+export const CONDITION_FIELDS: readonly string[] = Object.keys(BUILDERS);
+
 export interface ConditionSource {
   /** Of the backend. */
   name: string;
