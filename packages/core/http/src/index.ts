@@ -1,3 +1,4 @@
+export { fieldTable, hostTable, targetTable, tokenTable } from "./characters.ts";
 export { ChunkScanner } from "./chunked.ts";
 export { cookieValue } from "./cookie.ts";
 export { appendForwardedFor } from "./forwarded.ts";

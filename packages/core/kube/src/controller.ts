@@ -25,6 +25,8 @@ export interface ControllerSettings {
   lbcVersion?: LbcVersion;
   /** Those that differ from AWS's defaults. */
   quotas?: Partial<Quotas>;
+  /** How much the VPC holds: what this machine's addresses allow, or a /16 as in AWS. Only where nothing is ever bound can it be the latter. */
+  room?: "machine" | "vpc";
 }
 
 export interface ReconcileInput {

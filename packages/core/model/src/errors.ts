@@ -26,6 +26,7 @@ export const errors = {
     remedy: "every document needs apiVersion, kind and metadata.name",
     exitCode: 2,
   },
+  E_CHECK: { fault: "user", template: "{source}: {reason}", remedy: "see the fields of a test in `loopway check --help`", exitCode: 2 },
   E_INVALID: {
     fault: "user",
     template: "{object}: {field}: {reason}",

@@ -70,18 +70,21 @@ export interface CompileStackOptions {
   compileRegex?: CompileRegex | undefined;
   /** The table before this one: what has not changed of its listeners' rules is taken over. */
   previous?: LoadBalancerTable | undefined;
+  /** With `https` listeners of that protocol are compiled too. A hop, which cannot serve them, leaves them out with a problem. */
+  serves?: { https: boolean };
 }
 
 /** A rule with a problem is left out and the rest works. */
 export function compileStack(
   { loadBalancer, listeners, rules }: StackObjects,
-  { compileRegex, previous }: CompileStackOptions = {},
+  { compileRegex, previous, serves = { https: false } }: CompileStackOptions = {},
 ): { table: LoadBalancerTable; problems: Problem[] } {
   const problems: Problem[] = [];
   const compiled: CompiledListener[] = [];
   for (const listener of listeners) {
-    if (listener.spec.protocol !== "HTTP") {
-      const message = `${listener.spec.protocol} listeners are not served yet; nothing listens on port ${listener.spec.port}`;
+    const { protocol } = listener.spec;
+    if (protocol !== "HTTP" && !(protocol === "HTTPS" && serves.https)) {
+      const message = `${protocol} listeners are not served yet; nothing listens on port ${listener.spec.port}`;
       problems.push({
         code: "E_INVALID",
         message,

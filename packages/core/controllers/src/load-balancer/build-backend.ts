@@ -8,7 +8,8 @@ import { readJwtValidation } from "./jwt-annotation.ts";
 import { namespaceOf, type Place, reportTo, type StackBuild } from "./stack-build.ts";
 import { readTransforms } from "./transform-annotation.ts";
 
-const USE_ANNOTATION = "use-annotation";
+/** Name of the port of a backend whose name is that of an actions.* annotation. */
+export const USE_ANNOTATION = "use-annotation";
 
 export interface ReadBackend {
   conditions: RuleCondition[];

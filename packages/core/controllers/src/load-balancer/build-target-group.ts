@@ -153,7 +153,7 @@ function buildBinding(
       targetType: spec.targetType === "ip" ? "ip" : "instance",
       serviceRef: { name: service.metadata.name, port },
       ...(spec.ipAddressType === undefined ? {} : { ipAddressType: spec.ipAddressType }),
-      ...(nodeLabels === undefined ? {} : { nodeSelector: { matchLabels: nodeLabels } }),
+      ...(nodeLabels === undefined || Object.keys(nodeLabels).length === 0 ? {} : { nodeSelector: { matchLabels: nodeLabels } }),
       ...(isMultiCluster ? { multiClusterTargetGroup: true } : {}),
     },
   };

@@ -16,6 +16,9 @@ const BUILDERS: Readonly<Record<Field, (condition: GoObject, acceptsRegex: boole
   "source-ip": (condition) => buildValues(condition, "source-ip", "sourceIPConfig"),
 };
 
+/** What a condition may look at. */
+export const CONDITION_FIELDS: readonly string[] = Object.keys(BUILDERS);
+
 export interface ConditionSource {
   /** Of the backend. */
   name: string;
@@ -29,13 +32,14 @@ export function readConditions(
   sources: AnnotationSources,
   report: Report,
 ): RuleCondition[] | undefined {
-  const objects = readGoObjects(`conditions.${name}`, sources, report);
-  if (objects === "absent") return [];
-  if (objects === "invalid") return undefined;
-  const built = objects.flatMap((object) => {
-    const field = object.text("field") ?? "";
-    return isField(field) ? BUILDERS[field](object, acceptsRegex) : [];
-  });
+  const built = readGoObjects({ suffix: `conditions.${name}`, type: "ingress.RuleCondition", sources }, report, (objects) =>
+    objects.flatMap((object) => {
+      const field = object.text("field") ?? "";
+      return isField(field) ? BUILDERS[field](object, acceptsRegex) : [];
+    }),
+  );
+  if (built === "absent") return [];
+  if (built === "invalid") return undefined;
   const problem = built.find((condition) => typeof condition === "string");
   if (problem === undefined) return built.filter((condition) => typeof condition !== "string");
   report(problem);

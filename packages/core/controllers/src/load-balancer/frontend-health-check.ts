@@ -1,22 +1,8 @@
 // frontend-nlb-healthcheck-*: how the frontend's target groups probe the load balancer behind (pkg/ingress/model_build_frontend_nlb.go).
-import type { TargetGroup } from "@loopway/model";
 import { type AnnotationSources, type Report, readInteger, readText } from "./annotations.ts";
+import type { HealthCheck } from "./health-check.ts";
 
-type Spec = TargetGroup["spec"];
-export type FrontendHealthCheck = Required<
-  Pick<
-    Spec,
-    | "healthCheckEnabled"
-    | "healthCheckPort"
-    | "healthCheckProtocol"
-    | "healthCheckPath"
-    | "matcher"
-    | "healthCheckIntervalSeconds"
-    | "healthCheckTimeoutSeconds"
-    | "healthyThresholdCount"
-    | "unhealthyThresholdCount"
-  >
->;
+export type FrontendHealthCheck = Required<HealthCheck>;
 
 interface Setting {
   value: string | number;

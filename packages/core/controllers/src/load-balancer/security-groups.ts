@@ -5,7 +5,7 @@ import { agreedList, annotatedLists, memberSettings, onlyAnnotated } from "./gro
 import { isDualStack } from "./ip-address-type.ts";
 import type { ListenPort } from "./listen-ports.ts";
 import { managedSecurityGroupName, securityGroupId } from "./names.ts";
-import { reportTo, reportToGroup, type StackBuild } from "./stack-build.ts";
+import { reportToGroup, type StackBuild } from "./stack-build.ts";
 
 /** elbv2's firewall in front of one load balancer. No hop enforces it; plans show it. */
 export interface ManagedSecurityGroup {
@@ -41,11 +41,7 @@ export function agreedSecurityGroups(build: StackBuild, suffix: string): string[
 
 function managesBackendRules(build: StackBuild): boolean {
   const settings = memberSettings(build, onlyAnnotated, (ingress) =>
-    readBoolean(
-      "manage-backend-security-group-rules",
-      [ingress.metadata.annotations],
-      reportTo(build, { ingress, pointer: "/metadata/annotations" }),
-    ),
+    readBoolean("manage-backend-security-group-rules", [ingress.metadata.annotations], reportToGroup(build)),
   );
   const values = new Set(settings.map(({ value }) => value));
   if (values.size > 1) reportToGroup(build)("conflicting manage backend security group rules settings");

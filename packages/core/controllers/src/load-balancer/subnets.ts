@@ -5,8 +5,8 @@ import { readList } from "./annotations.ts";
 import { agreedList, memberSettings, onlyAnnotated } from "./group-settings.ts";
 import { classParamsOf } from "./ingress-class.ts";
 import { AWS_NAMESPACE } from "./names.ts";
+import { groupOf } from "./plan-stack.ts";
 import { reportToGroup, type StackBuild } from "./stack-build.ts";
-import { STACK_TAG } from "./tags.ts";
 
 const MIN_SUBNETS = 2;
 
@@ -38,7 +38,8 @@ function enough(build: StackBuild, subnets: readonly string[]): string[] {
 }
 
 function storedSubnets({ snapshot, groupId }: StackBuild, scheme: string): string[] | undefined {
-  const isOwn = ({ spec }: LoadBalancer) => spec.tags?.some(({ key, value }) => key === STACK_TAG && value === groupId) === true;
-  const stored = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).find(isOwn);
+  const stored = snapshot
+    .list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE })
+    .find((loadBalancer) => groupOf(loadBalancer) === groupId);
   return stored?.spec.scheme === scheme ? stored.spec.subnets : undefined;
 }

@@ -6,13 +6,14 @@ import { eventOnce } from "../event-once.ts";
 import { AWS_NAMESPACE, targetGroupOfArn } from "../load-balancer/names.ts";
 import { admitTargets, roomOf, TOO_MANY_TARGETS } from "./admit-targets.ts";
 import { buildTargets, takesInstances } from "./build-targets.ts";
+import { planConditions } from "./target-health-conditions.ts";
 import { watches } from "./watches.ts";
 
 const COMPONENT = "targetGroupBinding";
 
 export const targetRegistrationController: Controller = { name: "target-registration", watches, reconcile };
 
-function reconcile({ snapshot, settings, key }: ReconcileInput): ReconcileResult {
+function reconcile({ snapshot, settings, key, now }: ReconcileInput): ReconcileResult {
   const { namespace, name } = splitKey(key);
   const binding = snapshot.get<TargetGroupBinding>("TargetGroupBinding", namespace, name);
   const targetGroup = binding && snapshot.get<TargetGroup>("TargetGroup", AWS_NAMESPACE, targetGroupNameOf(binding) ?? "");
@@ -31,9 +32,11 @@ function reconcile({ snapshot, settings, key }: ReconcileInput): ReconcileResult
   }
   const wanted = buildTargets(binding, service, { snapshot, settings });
   const { targets, isFull } = admitTargets(wanted, targetGroup.spec.targets ?? [], roomOf(targetGroup, snapshot, settings));
+  const registration = register(targetGroup, targets);
+  const conditions = planConditions(binding, { targetGroup, wanted: targets }, { snapshot, now });
   if (isFull)
-    return { changes: [...register(targetGroup, targets), ...warn("FailedReconcile", `Failed reconcile due to ${TOO_MANY_TARGETS}`)] };
-  const changes = [...register(targetGroup, targets), ...observe(binding)];
+    return { changes: [...registration, ...conditions, ...warn("FailedReconcile", `Failed reconcile due to ${TOO_MANY_TARGETS}`)] };
+  const changes = [...registration, ...conditions, ...observe(binding)];
   return { changes: changes.length === 0 ? [] : [...changes, succeed(binding)] };
 }
 

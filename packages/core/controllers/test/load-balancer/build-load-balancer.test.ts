@@ -56,7 +56,7 @@ const refusals: [says: string, ...ingresses: Ingress[]][] = [
   ],
   ["conflicting enable shield advanced protection", ...two("shield-advanced-protection", "true", "false")],
   [
-    `ingress: default/a: failed to parse bool annotation, ${SETTINGS}/shield-advanced-protection: yes: strconv.ParseBool: parsing "yes": invalid syntax`,
+    `failed to parse bool annotation, ${SETTINGS}/shield-advanced-protection: yes: strconv.ParseBool: parsing "yes": invalid syntax`,
     one({ "shield-advanced-protection": "yes" }),
   ],
 ];

@@ -62,3 +62,12 @@ test("the groups of one load balancer share its quota", () => {
   expect(countsOf(world).toSorted()).toEqual([0, 200]);
   expect(DEFAULT_QUOTAS.targetsPerLoadBalancer).toBe(1000);
 });
+
+test("groups that come together share it too", () => {
+  const world = settledWorld([loadBalancerController, targetRegistrationController], { strict: true }, service("a"), service("b"));
+  world.settings.quotas = { targetsPerLoadBalancer: 300 };
+  world.create(sliceOf("a", 200), sliceOf("b", 150, 200), ingress("shop", toBoth, ip));
+  world.settle();
+  expect(countsOf(world).toSorted()).toEqual([0, 200]);
+  expect(world.eventsAbout("TargetGroupBinding").filter((event) => event.includes("TooManyTargets"))).not.toEqual([]);
+});

@@ -1,8 +1,7 @@
 /** A Secret of type kubernetes.io/tls that is marked for import into ACM: what its certificate says goes into an annotation; its key goes nowhere. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import type { FieldCause } from "@loopway/kube";
+import { type FieldCause, notSupported } from "@loopway/kube";
 import { CERTIFICATE_ANNOTATION, type CertificateFacts, IMPORT_CERTIFICATE_ANNOTATION, type Secret } from "@loopway/model";
-import { notSupported } from "./causes.ts";
 
 const TLS_TYPE = "kubernetes.io/tls";
 
