@@ -27,7 +27,7 @@ export function replicaSetCauses({ spec }: Pick<Deployment | ReplicaSet, "spec">
   if (selector === undefined) causes.push(required("spec.selector"));
   else causes.push(...selectorCauses(selector, template?.metadata?.labels));
   causes.push(...labelCauses(template?.metadata?.labels ?? {}, "spec.template.labels"));
-  if (template?.spec !== undefined) causes.push(...podSpecCauses(template.spec, "spec.template.spec"));
+  if (template !== undefined) causes.push(...podSpecCauses(template.spec ?? {}, "spec.template.spec"));
   return causes;
 }
 
@@ -54,7 +54,7 @@ export function podCauses({ spec }: Pod): FieldCause[] {
   return spec === undefined ? [required("spec.containers")] : podSpecCauses(spec, "spec");
 }
 
-function podSpecCauses({ containers, terminationGracePeriodSeconds = 0 }: PodSpec, field: string): FieldCause[] {
+function podSpecCauses({ containers, terminationGracePeriodSeconds = 0 }: Partial<PodSpec>, field: string): FieldCause[] {
   if (containers === undefined || containers.length === 0) return [required(`${field}.containers`)];
   const causes = containers.flatMap((container, index) => containerCauses(container, `${field}.containers[${index}]`));
   for (const [index, { name }] of containers.entries()) {
