@@ -1,4 +1,5 @@
 import type { Controller } from "@loopway/kube";
+import { certificateController } from "./certificate/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
@@ -20,10 +21,10 @@ export { classParamsOf } from "./load-balancer/ingress-class.ts";
 export { loadGroup, membershipOf } from "./load-balancer/ingress-group.ts";
 export { AWS_NAMESPACE } from "./load-balancer/names.ts";
 export { groupOf } from "./load-balancer/plan-stack.ts";
-export { defaultQuotas, type Quotas } from "./load-balancer/quotas.ts";
 export { countConditions } from "./load-balancer/refuse-stack.ts";
 export { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "./load-balancer/survey-groups.ts";
 export { findServicePort } from "./service-port.ts";
+export { withReadinessGates } from "./target-registration/inject-readiness-gates.ts";
 
 /** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */
 export const controllers: readonly Controller[] = [
@@ -32,6 +33,7 @@ export const controllers: readonly Controller[] = [
   replicaSetController,
   schedulerController,
   endpointSliceController,
+  certificateController,
   loadBalancerController,
   targetRegistrationController,
   externalDnsController,

@@ -70,7 +70,7 @@ export function readText(path: string): string {
   }
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const code = (error as { code?: string }).code;
   if (code === "ENOENT") return "no such file or folder";
   if (code === "EACCES") return "permission denied";

@@ -1,7 +1,8 @@
 // Places in manifests: from an object and a pointer into it to the text that a person wrote.
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { type KubeObject, parsePointer, SOURCE_ANNOTATION } from "@loopway/model";
-import { type Document, isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
 /** A key or an item in a file. */
 export interface TextPlace {
@@ -14,14 +15,14 @@ export interface TextPlace {
 }
 
 interface ParsedFile {
-  documents: readonly Document.Parsed[];
-  lineCounter: LineCounter;
+  lineOf(node: Node): number | undefined;
+  /** Documents, and the items of a `List`, by the line where they start. */
+  rootByLine: ReadonlyMap<number | undefined, Node>;
 }
 
 /** The line of an RFC 6901 pointer inside the document, or the item of a `List`, that starts at `source` ("file:line"), or undefined when file or path are gone. */
 export function lineOfPointer(source: string, pointer: string): string | undefined {
-  const place = new SourceTexts().find(source, pointer);
-  return place === undefined ? undefined : `${place.file}:${place.line}`;
+  return new SourceTexts().lineOf(source, pointer);
 }
 
 /** Files that objects came from; each is read and parsed once. */
@@ -39,17 +40,18 @@ export class SourceTexts {
     return source === undefined ? undefined : this.find(source, pointer);
   }
 
+  lineOf(source: string, pointer: string): string | undefined {
+    const place = this.find(source, pointer);
+    return place === undefined ? undefined : `${place.file}:${place.line}`;
+  }
+
   find(source: string, pointer: string): TextPlace | undefined {
     const colon = source.lastIndexOf(":");
     const file = source.slice(0, colon);
-    const startLine = Number(source.slice(colon + 1));
     const parsed = this.#parse(file);
-    if (parsed === undefined) return undefined;
-    const lineOf = (node: Node) => (node.range == null ? undefined : parsed.lineCounter.linePos(node.range[0]).line);
-    const roots = parsed.documents.flatMap(({ contents }) => (contents === null ? [] : [contents, ...itemsOf(contents)]));
-    const root = roots.find((node) => lineOf(node) === startLine);
+    const root = parsed?.rootByLine.get(Number(source.slice(colon + 1)));
     const found = root === undefined ? undefined : nodeAt(root, pointer);
-    const line = found === undefined ? undefined : lineOf(found.node);
+    const line = found === undefined ? undefined : parsed?.lineOf(found.node);
     return found === undefined || line === undefined ? undefined : { file, line, ...found };
   }
 
@@ -71,16 +73,20 @@ function parseFile(text: string | undefined): ParsedFile | undefined {
   if (text === undefined) return undefined;
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
-  return Array.isArray(documents) ? { documents, lineCounter } : undefined;
+  if (!Array.isArray(documents)) return undefined;
+  const lineOf = (node: Node) => (node.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
+  const roots = documents.flatMap(({ contents }) => (contents === null ? [] : [contents, ...itemsOf(contents)]));
+  // A list and its first item may begin in one line: the list is the document.
+  return { lineOf, rootByLine: new Map(roots.toReversed().map((root) => [lineOf(root), root])) };
 }
 
 /** Of a `List`. */
-function itemsOf(contents: Node | null): Node[] {
+function itemsOf(contents: Node): Node[] {
   const items = isMap(contents) ? contents.get("items") : undefined;
   return isSeq(items) ? (items.items as Node[]) : [];
 }
 
-function nodeAt(root: Node, pointer: string): Pick<TextPlace, "node" | "value"> | undefined {
+export function nodeAt(root: Node, pointer: string): Pick<TextPlace, "node" | "value"> | undefined {
   let value: Node | null = root;
   let node: Node = root;
   for (const step of parsePointer(pointer)) {
@@ -98,4 +104,10 @@ function nodeAt(root: Node, pointer: string): Pick<TextPlace, "node" | "value"> 
     }
   }
   return { node, value };
+}
+
+/** A path, or "file:line", as a person would write it: relative, where it lies below this folder. */
+export function fromHere(source: string): string {
+  const path = relative(process.cwd(), source);
+  return path.startsWith("..") || path === "" ? source : path;
 }

@@ -76,6 +76,7 @@ function nextRequest(listener: ListenerView, request: RequestView): { location: 
     path,
     query,
   });
+  if (location === undefined) return undefined;
   const match = /^(https?):\/\/([^:/]*):(\d+)(\/[^?]*)(?:\?(.*))?$/.exec(location);
   if (match === null) return undefined;
   const [, protocol = "", toHost = "", port = "", toPath = "", toQuery] = match;

@@ -12,9 +12,13 @@ export const unknownConditionField: LintRule = {
       const { annotations = {} } = object.metadata;
       for (const suffix of Object.keys(annotations).map((key) => key.replace(ALB_PREFIX, ""))) {
         if (!suffix.startsWith("conditions.")) continue;
-        const conditions = readGoObjects(suffix, [annotations], () => {});
-        for (const condition of Array.isArray(conditions) ? conditions : []) {
-          const field = condition.text("field") ?? "";
+        const source = { suffix, type: "ingress.RuleCondition", sources: [annotations] };
+        const fields = readGoObjects(
+          source,
+          () => {},
+          (conditions) => conditions.map((condition) => condition.text("field") ?? ""),
+        );
+        for (const field of Array.isArray(fields) ? fields : []) {
           if (CONDITION_FIELDS.includes(field)) continue;
           const nearest = nearestName(field, CONDITION_FIELDS);
           yield {
