@@ -1,10 +1,9 @@
-import { relative } from "node:path";
-import { type ExplainRequest, type Explanation, explain, type Settled, settle, usesRegexAnnotations } from "@loopway/analysis";
+import { type ExplainRequest, explain, type Settled, settle, usesRegexAnnotations } from "@loopway/analysis";
 import { type KubeObject, LoopwayError, type Problem } from "@loopway/model";
 import { loadRegexEngine } from "@loopway/routing";
 import { type Arguments, flag, listOption, stringOption } from "../command.ts";
+import { withLine, withLines } from "../exact-lines.ts";
 import { readInput } from "../manifests.ts";
-import { lineOfPointer } from "../source-lines.ts";
 import { readZones } from "../zones.ts";
 import { formatExplanation } from "./format-explanation.ts";
 
@@ -66,34 +65,4 @@ function clientOf(text: string): NonNullable<ExplainRequest["from"]> {
   if (!/^pods?\/[^/]+(\/[^/]+)?$/.test(text))
     throw new LoopwayError("E_USAGE", { message: `--from is ${text}; expected internet, pod/NAME or pod/NAMESPACE/NAME` });
   return { pod: text.slice(text.indexOf("/") + 1) };
-}
-
-/** Objects know the file and the line they begin at; the pointer leads to the very line. */
-function withLines(explanation: Explanation): Explanation {
-  return JSON.parse(JSON.stringify(explanation), (_key, value: unknown) => {
-    const place = value as { pointer?: unknown; source?: unknown } | null;
-    return typeof place?.pointer === "string" && typeof place.source === "string"
-      ? { ...place, source: exactLine(place.source, place.pointer) }
-      : value;
-  }) as Explanation;
-}
-
-function withLine(problem: Problem): Problem {
-  const { source, path = "" } = problem;
-  return source === undefined ? problem : { ...problem, source: exactLine(source, path) };
-}
-
-const lines = new Map<string, string>();
-
-function exactLine(source: string, pointer: string): string {
-  const key = `${source} ${pointer}`;
-  const known = lines.get(key) ?? fromHere(lineOfPointer(source, pointer) ?? source);
-  lines.set(key, known);
-  return known;
-}
-
-/** As a person would write it: relative, where the file lies below this folder. */
-function fromHere(source: string): string {
-  const path = relative(process.cwd(), source);
-  return path.startsWith("..") || path === "" ? source : path;
 }
