@@ -9,6 +9,7 @@ import { root } from "../../../scripts/bundles.ts";
 import { writeAccessLog } from "../analysis/access-log.ts";
 import type { BenchCase, Job, Sample } from "../bench-case.ts";
 import { pinPrefix } from "../pin.ts";
+import { diff } from "./diff.ts";
 
 const run = promisify(execFile);
 const measureFile = fileURLToPath(new URL("../analysis/measure.main.ts", import.meta.url));
@@ -22,13 +23,15 @@ let folder: string | undefined;
 
 /** Answers about manifests: what a person waits for at a prompt, and what CI pays per URL. */
 export const analysis: BenchCase = {
-  summary: "`loopway explain`: cold start on the example, one more URL, a thousand Ingresses; `loopway replay` of a long log",
-  loads: [EXAMPLE, OWN, SHARED, REPLAY].map((name) => ({ name, contenders: ["loopway"] })),
+  summary:
+    "`loopway explain`: cold start on the example, one more URL, a thousand Ingresses; `loopway replay` of a long log; all of `diff`",
+  loads: [...[EXAMPLE, OWN, SHARED, REPLAY].map((name) => ({ name, contenders: ["loopway"] })), ...diff.loads],
   metrics: [
     { name: "coldMs", title: "cold ms", digits: 0 },
     { name: "settleMs", title: "settle ms", digits: 0 },
     { name: "urlMs", title: "ms/URL", digits: 3 },
     { name: "linesPerSecond", title: "lines/s", digits: 0 },
+    ...diff.metrics,
   ],
   reference: "loopway",
   rounds: { full: 7, quick: 2 },
@@ -45,6 +48,7 @@ export const analysis: BenchCase = {
       atLeast: 200_000,
       reason: "a day of a busy load balancer, twenty million lines, in less than two minutes",
     },
+    ...diff.budgets,
   ],
   prepare: async () => {
     await bundle();
@@ -61,7 +65,9 @@ function logFile(): string {
   return join(folder ?? "", "alb.log");
 }
 
-async function measure({ load }: Job): Promise<Sample> {
+async function measure(job: Job): Promise<Sample> {
+  const { load } = job;
+  if (diff.loads.some(({ name }) => name === load)) return diff.measure(job);
   if (load === EXAMPLE) return { coldMs: await explainExample() };
   if (load === REPLAY) return { linesPerSecond: await replayLog() };
   const command = [...pinPrefix(), process.execPath, measureFile, load === OWN ? "own" : "shared"];
