@@ -35,6 +35,7 @@ export {
 } from "./store.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";
 export { awsSchemas } from "./validation/aws-schemas.ts";
+export { notSupported } from "./validation/causes.ts";
 export { checkObject } from "./validation/check-object.ts";
 export type { SchemaError } from "./validation/json-schema.ts";
 export { objectCauses } from "./validation/object-causes.ts";

@@ -4,6 +4,7 @@ import { createApiClient } from "./api-client.ts";
 import { type BindWish, bindServer, bindUdp } from "./bind.ts";
 import type { Hop } from "./hop.ts";
 import { parsePreviousBindings } from "./previous-bindings.ts";
+import { createSampler } from "./sampler.ts";
 import { createSpanSink } from "./span-sink.ts";
 import { startProcess } from "./start-process.ts";
 import { createStatusWriter } from "./status-writer.ts";
@@ -50,6 +51,7 @@ export function startHop(serve: (hop: Hop) => Promise<void>): void {
       watch: (selections, onChange) => watchObjects({ client, selections, onChange, after: bookSynced, signal }),
       patchStatus: createStatusWriter(client, signal),
       report: sink.report,
+      samples: createSampler(() => performance.now()),
       ready: self.ready,
       onDrain: self.onDrain,
     });

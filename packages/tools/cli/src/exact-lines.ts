@@ -1,8 +1,8 @@
 /** Objects know the file and the line they begin at; a pointer leads to the very line. */
 import type { Problem } from "@loopway/model";
-import { createLineFinder, fromHere } from "./source-lines.ts";
+import { fromHere, SourceTexts } from "./source-lines.ts";
 
-const lineOf = createLineFinder();
+const texts = new SourceTexts();
 
 /** A copy in which every `source` beside a `pointer` is the pointer's line. */
 export function withLines<T>(answer: T): T {
@@ -20,5 +20,5 @@ export function withLine(problem: Problem): Problem {
 
 /** `source` is "file:line" of an object; the line of a pointer into it, relative to this folder. */
 export function exactLine(source: string, pointer: string): string {
-  return fromHere(pointer === "" ? source : (lineOf(source, pointer) ?? source));
+  return fromHere(pointer === "" ? source : (texts.lineOf(source, pointer) ?? source));
 }

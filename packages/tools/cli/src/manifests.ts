@@ -13,6 +13,11 @@ export function readManifests(paths: readonly string[]): KubeObject[] {
   return paths.flatMap((path) => filesOf(path).flatMap((file) => parseManifests(readText(file), file)));
 }
 
+/** The text of each file, in the order in which it is read. Throws E_FILE. */
+export function readTexts(paths: readonly string[]): Map<string, string> {
+  return new Map(paths.flatMap(filesOf).map((file) => [file, readText(file)]));
+}
+
 export interface ManifestInput {
   objects: KubeObject[];
   /** What is no object, with file and line: bad YAML (an error), a document without kind, as Helm's values are (a warning). */
@@ -21,12 +26,15 @@ export interface ManifestInput {
 
 /** As readManifests, for commands that look at everything and apply nothing: what cannot be read is told, and the rest is looked at. Throws E_FILE. */
 export function readInput(paths: readonly string[]): ManifestInput {
+  return parseInput(readTexts(paths));
+}
+
+/** @param texts by file */
+export function parseInput(texts: ReadonlyMap<string, string>): ManifestInput {
   const problems: Problem[] = [];
   const onFault = ({ code, message }: LoopwayError) =>
     problems.push({ code, message, severity: code === "E_YAML" ? "error" : "warning", source: message.split(": ", 1)[0] ?? "" });
-  const objects = paths.flatMap((path) =>
-    filesOf(path).flatMap((file) => parseManifests(readText(file), file, { onFault, takesUnnamed: true })),
-  );
+  const objects = [...texts].flatMap(([file, text]) => parseManifests(text, file, { onFault, takesUnnamed: true }));
   return { objects, problems };
 }
 

@@ -1,5 +1,5 @@
 /** What the manifests make of one request of a test. */
-import { pickWeighted } from "@loopway/balancing";
+import { pickTargetGroup } from "@loopway/balancing";
 import {
   buildLocation,
   type CompiledAction,
@@ -56,12 +56,14 @@ function outcomeOf(
   switch (action.kind) {
     case "fixed-response":
       return { status: action.status };
-    case "redirect":
-      return { status: action.config.statusCode === "HTTP_302" ? 302 : 301, location: buildLocation(action.config, request) };
+    case "redirect": {
+      const location = buildLocation(action.config, request);
+      return location === undefined ? { status: 500 } : { status: action.config.statusCode === "HTTP_302" ? 302 : 301, location };
+    }
     case "unsupported":
       return {};
     case "forward": {
-      const targetGroup = action.targetGroups[pickWeighted(action.weights, shareOf(request.random, action.weights)) ?? -1];
+      const targetGroup = pickTargetGroup({ ...action, stickyGroup: undefined }, shareOf(request.random, action.weights));
       // ELB guide, "Troubleshoot", HTTP 503: no registered target, and no weight either.
       if (targetGroup === undefined) return { status: 503 };
       const service = routes.serviceByGroup.get(targetGroup);

@@ -64,7 +64,7 @@ function compareBackend(
   const { host, path, headers = [] } = expect;
   if (host === undefined && path === undefined && headers.length === 0) return [];
   const { listener, rule } = answered;
-  const response = act({ request: actingRequest(request), listener, rule, snapshot, compileRegex: listener.rules.compileRegex });
+  const response = act({ request: actingRequest(request), listener, rule, snapshot });
   const sent = response.kind === "forward" ? response.request : undefined;
   if (sent === undefined || answered.targetGroup === undefined)
     return [{ field: "backend", expected: "the request goes on to a Service", actual: formatStatus(answered), fits: false }];

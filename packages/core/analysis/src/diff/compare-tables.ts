@@ -12,34 +12,23 @@ import {
   ANY_CHARACTERS,
   type CompileRegex,
   compileCondition,
-  compileRules,
   conditionHolds,
-  explainRules,
   type Glob,
   globMatches,
-  matchLinear,
   ONE_CHARACTER,
   type RequestView,
-  usesRegex,
 } from "@loopway/routing";
-import {
-  answerOf,
-  type ChangedPair,
-  type ComparedTable,
-  DEFAULT,
-  orderTable,
-  type TableDifference,
-  type TablePair,
-  type Unproven,
-} from "./compared-table.ts";
+import { orderTable, type TableDifference, type TablePair } from "./compared-table.ts";
+import { type CompareLimits, type Comparison, type HostAndPath, NEUTRAL, type RuleLists } from "./comparison.ts";
 import { findMovedRules } from "./moved-rules.ts";
-import { type PreparedPair, type PreparedRule, prepareRules } from "./prepare-rules.ts";
+import { type PreparedRule, prepareRules } from "./prepare-rules.ts";
 import { type Choice, freeChoice, onlyMethod, pickRequest } from "./request-choice.ts";
 import { buildSpace, type Guard } from "./request-space.ts";
-import { sampleRequests } from "./sample-requests.ts";
 import { searchGuards } from "./search-guards.ts";
+import { lawfulTakers, tableTakers } from "./takers.ts";
 import { findTextAtoms } from "./text-atoms.ts";
 import { hostDomain, pathDomain } from "./text-domain.ts";
+import { giveUp, tryDoubtful } from "./try-requests.ts";
 
 export interface CompareOptions {
   /** Of loadRegexEngine; without it rules with regexValues are left out. */
@@ -51,48 +40,22 @@ export interface CompareOptions {
   exceptHosts?: ReadonlySet<string>;
 }
 
-/** How much is looked at before something is called unproven. */
-export interface CompareLimits {
-  /** Places of patterns, in one search for atoms. */
-  maxSteps: number;
-  /** Guards, in one search over them. */
-  maxDecisions: number;
-  /** Requests that are tried where nothing can be proven. */
-  maxSamples: number;
-}
-
 /** About a second altogether on a machine of 2024. */
 const defaultLimits: CompareLimits = { maxSteps: 20_000_000, maxDecisions: 50_000, maxSamples: 500 };
 
-interface Comparison {
-  tables: TablePair;
-  prepared: PreparedPair;
-  limits: CompareLimits;
-  compileRegex: CompileRegex | undefined;
-  /** Which rules take a request; by the law, not by what is compared here. */
-  takers(request: RequestView): { before: number; after: number };
-  changes: Map<string, ChangedPair>;
-  /** Pairs that only regular expressions keep from being certain, with requests that come near. */
-  doubtful: Map<string, { before: number; after: number; near: RequestView[] }>;
-  unproven: Unproven[];
-  /** Lists that were compared. */
-  known: Set<string>;
-}
-
-/** RFC 5737: an address of nobody. */
-const NEUTRAL: RequestView = { host: "", path: "/", method: "GET", query: undefined, sourceIp: "192.0.2.1", keys: [], values: [] };
 /** Requests near which a doubtful pair is tried. */
 const MAX_NEAR = 4;
 
 export function compareTables(given: TablePair, options: CompareOptions = {}): TableDifference {
   const { compileRegex, limits = defaultLimits } = options;
   const tables = { before: orderTable(given.before, compileRegex), after: orderTable(given.after, compileRegex) };
+  const takers = tableTakers(tables, compileRegex);
   const comparison: Comparison = {
     tables,
     prepared: prepareRules(tables),
     limits,
     compileRegex,
-    takers: takersOf(tables, compileRegex),
+    takers,
     changes: new Map(),
     doubtful: new Map(),
     unproven: [],
@@ -100,22 +63,8 @@ export function compareTables(given: TablePair, options: CompareOptions = {}): T
   };
   compareHosts(comparison, options);
   tryDoubtful(comparison);
-  const { changes, unproven, takers } = comparison;
-  return { changes: [...changes.values()], unproven, takers };
-}
-
-function takersOf({ before, after }: TablePair, compileRegex: CompileRegex | undefined): Comparison["takers"] {
-  const takerOf = ({ rules }: ComparedTable) => {
-    const indices = new Map(rules.map((rule, index) => [rule, index]));
-    if (!usesRegex(rules)) return (request: RequestView) => indices.get(matchLinear(rules, request) as never) ?? DEFAULT;
-    const { table } = compileRules(rules, compileRegex === undefined ? {} : { compileRegex });
-    return (request: RequestView) => {
-      const last = explainRules(table, request).at(-1);
-      return last === undefined || last.failed !== undefined ? DEFAULT : last.index;
-    };
-  };
-  const [old, young] = [takerOf(before), takerOf(after)];
-  return (request) => ({ before: old(request), after: young(request) });
+  const { changes, unproven } = comparison;
+  return { changes: [...changes.values()], unproven, takers, takersByLaw: lawfulTakers(tables, takers) };
 }
 
 function compareHosts(comparison: Comparison, { onlyHost, exceptHosts }: CompareOptions): void {
@@ -137,11 +86,6 @@ function compareHosts(comparison: Comparison, { onlyHost, exceptHosts }: Compare
     const lists = { before: old(accepted), after: young(accepted) };
     comparePaths(comparison, text, isAlone ? settleGuards(comparison, "host-header", { host: text }, lists) : lists);
   }
-}
-
-interface RuleLists {
-  before: readonly PreparedRule[];
-  after: readonly PreparedRule[];
 }
 
 function comparePaths(comparison: Comparison, host: string, lists: RuleLists): void {
@@ -198,9 +142,7 @@ function settleGuards(
   return { before: settle(before), after: settle(after) };
 }
 
-type Place = Pick<RequestView, "host" | "path">;
-
-function compareGuards(comparison: Comparison, place: Place, lists: RuleLists): void {
+function compareGuards(comparison: Comparison, place: HostAndPath, lists: RuleLists): void {
   if (isKnown(comparison, place.path === "*" ? "*" : "path", lists)) return;
   const { prepared, limits } = comparison;
   const ids = [...new Set([...lists.before, ...lists.after].flatMap(({ guards }) => guards))];
@@ -242,51 +184,6 @@ function addPair(
   if (isCertain) throw new Error(`a request that was chosen for rules ${key} of ${tables.before.rules.length} is taken by others`);
   const near = doubtful.get(key)?.near ?? [];
   if (near.length < MAX_NEAR) doubtful.set(key, { ...pair, near: [...near, request] });
-}
-
-/** Tries requests near what is doubtful. What differs is a change; a pair for which nothing does stays unproven. */
-function tryDoubtful(comparison: Comparison): void {
-  const { doubtful, changes, unproven, tables, limits } = comparison;
-  for (const [key, { before, after, near }] of doubtful) {
-    if (changes.has(key)) continue;
-    const conditions = [tables.before.rules[before], tables.after.rules[after]].flatMap((rule) => rule?.conditions ?? []);
-    const samples = tryRequests(comparison, sampleRequests(near, conditions, limits.maxSamples));
-    if (!changes.has(key)) unproven.push({ kind: "pair", reason: "regular expression", before, after, samples });
-  }
-}
-
-/** What could not be searched is tried around each rule that may matter. */
-function giveUp(
-  comparison: Comparison,
-  place: Place,
-  lists: RuleLists,
-  moved: readonly PreparedRule[] = [...lists.before, ...lists.after],
-): void {
-  const { limits, tables, unproven } = comparison;
-  const near = { ...NEUTRAL, ...place };
-  const isMoved = new Set(moved);
-  let samples = 0;
-  for (const side of ["before", "after"] as const) {
-    for (const rule of lists[side]) {
-      if (!isMoved.has(rule) || samples >= limits.maxSamples) continue;
-      samples += tryRequests(
-        comparison,
-        sampleRequests([near], tables[side].rules[rule.rule]?.conditions ?? [], limits.maxSamples - samples),
-      );
-    }
-  }
-  const indices = (list: readonly PreparedRule[]) => list.filter((rule) => isMoved.has(rule)).map(({ rule }) => rule);
-  unproven.push({ kind: "rules", reason: "too many combinations", before: indices(lists.before), after: indices(lists.after), samples });
-}
-
-function tryRequests({ takers, tables, changes }: Comparison, requests: readonly RequestView[]): number {
-  for (const request of requests) {
-    const pair = takers(request);
-    const key = `${pair.before} ${pair.after}`;
-    const differs = answerOf(tables.before, pair.before) !== answerOf(tables.after, pair.after);
-    if (differs && !changes.has(key)) changes.set(key, { ...pair, witness: request });
-  }
-  return requests.length;
 }
 
 const keyOf = ({ key }: PreparedRule) => key;

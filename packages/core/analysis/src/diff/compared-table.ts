@@ -55,8 +55,10 @@ export interface TableDifference {
   changes: ChangedPair[];
   /** Empty: the changes are all there are, and that is proven. */
   unproven: Unproven[];
-  /** Which rules take a request, by the law itself: the predicate that tells what is part of a change. */
+  /** Which rules take a request, by the tables that load balancers serve from: the predicate that tells what is part of a change. */
   takers(request: RequestView): RulePair;
+  /** The same by matchLinear, in a hundred times the time: what a witness is held to before it is shown. */
+  takersByLaw(request: RequestView): RulePair;
 }
 
 /** The same conditions give the same text, however their configs were written down. */

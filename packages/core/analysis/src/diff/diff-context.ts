@@ -1,6 +1,6 @@
 /** What the parts of one comparison share. They add to `findings` and change nothing else. */
 import type { CompileRegex } from "@loopway/routing";
-import type { CompareLimits } from "./compare-tables.ts";
+import type { CompareLimits } from "./comparison.ts";
 import type { Cause, Change, UnprovenRequests } from "./difference.ts";
 import type { ComparedStack, Side } from "./read-side.ts";
 

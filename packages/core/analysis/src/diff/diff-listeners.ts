@@ -61,10 +61,12 @@ function describeChange(
   const [old, young] = [ruleOf(before, changed.before), ruleOf(after, changed.after)];
   const dnsName = after.stack.loadBalancer.status?.dnsName?.toLowerCase() ?? "";
   const conditions = [conditionsOf(before, changed.before), conditionsOf(after, changed.after)] as const;
-  const isSame = (request: RequestView) => isTaken(difference, changed, request);
+  const isSame = (request: RequestView) => isPair(difference.takers(request), changed);
   const hosts = [...after.stack.hosts.filter((host) => pair.exceptHosts?.has(host) !== true), dnsName];
   const isHostFixed = pair.onlyHost !== undefined;
-  const witness = improveWitness(changed.witness, { conditions: conditions.flat(), hosts, isHostFixed, isSame });
+  const improved = improveWitness(changed.witness, { conditions: conditions.flat(), hosts, isHostFixed, isSame });
+  const witness = [improved, changed.witness].find((request) => isPair(difference.takersByLaw(request), changed));
+  if (witness === undefined) throw new Error(`the table and the law disagree about ${JSON.stringify(changed.witness)}`);
   const { protocol, port } = after.listener.spec;
   const target = { protocol: protocol as "HTTP" | "HTTPS", listenerPort: port, dnsName };
   const hasSource = [...before.table.rules, ...after.table.rules].some((rule) =>
@@ -90,9 +92,8 @@ function describeChange(
   };
 }
 
-function isTaken({ takers }: TableDifference, pair: RulePair, request: RequestView): boolean {
-  const { before, after } = takers(request);
-  return before === pair.before && after === pair.after;
+function isPair(taken: RulePair, { before, after }: RulePair): boolean {
+  return taken.before === before && taken.after === after;
 }
 
 /** RFC 5737, RFC 3849: addresses of nobody. */

@@ -1,16 +1,9 @@
-// What the winning rule makes of the request. Read from the Rule and Listener objects, so that what no hop serves yet (a login before the
-// forward, rewrites) is told as AWS would do it.
+// What the winning rule makes of the request. Actions are read from the Rule and Listener objects, so that what no hop serves yet (a login before
+// the forward) is told as AWS would do it.
 import { AWS_NAMESPACE } from "@loopway/controllers";
 import type { Snapshot } from "@loopway/kube";
-import { type Action, type Ingress, type Listener, parsePointer, type Rule, type Service, type Transform } from "@loopway/model";
-import {
-  applyTransforms,
-  buildLocation,
-  type CompiledListener,
-  type CompiledRule,
-  type CompileRegex,
-  compileTransforms,
-} from "@loopway/routing";
+import { type Action, type Ingress, type Listener, parsePointer, type Rule, type Service } from "@loopway/model";
+import { applyTransforms, buildLocation, type CompiledListener, type CompiledRule } from "@loopway/routing";
 import { buildBackends } from "./build-backends.ts";
 import type { HeaderLine, Response } from "./explanation.ts";
 import { headersAtTarget } from "./headers-at-target.ts";
@@ -30,17 +23,15 @@ export interface Acting {
   listener: CompiledListener;
   rule: CompiledRule;
   snapshot: Snapshot;
-  compileRegex: CompileRegex | undefined;
 }
 
 export function act(acting: Acting): Response {
-  const { actions, transforms } = objectOf(acting);
-  const sorted = [...actions].sort((left, right) => (left.order ?? 0) - (right.order ?? 0));
+  const sorted = [...actionsOf(acting)].sort((left, right) => (left.order ?? 0) - (right.order ?? 0));
   const last = sorted.at(-1);
   const before = sorted.slice(0, -1).map(({ type }) => type);
   if (last === undefined) return { kind: "error", status: 500, reason: "the rule has no action" };
   const { forwardConfig, redirectConfig, fixedResponseConfig } = last;
-  if (forwardConfig !== undefined) return forward(acting, { forwardConfig, before, transforms });
+  if (forwardConfig !== undefined) return forward(acting, { forwardConfig, before });
   if (before.length > 0) return { kind: "login", status: 302, by: before.join(", ") };
   if (redirectConfig !== undefined) return redirect(acting, redirectConfig);
   const { statusCode = "500", contentType = "text/plain", messageBody = "" } = fixedResponseConfig ?? {};
@@ -54,32 +45,30 @@ export function act(acting: Acting): Response {
   };
 }
 
-function objectOf({ rule, listener, snapshot }: Acting): { actions: readonly Action[]; transforms: readonly Transform[] } {
-  if (rule === listener.defaultRule) {
-    const object = snapshot.get<Listener>("Listener", AWS_NAMESPACE, listener.name);
-    return { actions: object?.spec.defaultActions ?? [], transforms: [] };
-  }
-  const object = snapshot.get<Rule>("Rule", AWS_NAMESPACE, rule.id);
-  return { actions: object?.spec.actions ?? [], transforms: object?.spec.transforms ?? [] };
+function actionsOf({ rule, listener, snapshot }: Acting): readonly Action[] {
+  if (rule !== listener.defaultRule) return snapshot.get<Rule>("Rule", AWS_NAMESPACE, rule.id)?.spec.actions ?? [];
+  return snapshot.get<Listener>("Listener", AWS_NAMESPACE, listener.name)?.spec.defaultActions ?? [];
 }
 
 function redirect({ request: { url }, listener }: Acting, config: NonNullable<Action["redirectConfig"]>): Response {
   const { protocol, host, path, query } = url;
   const location = buildLocation(config, { protocol, host, listenerPort: listener.listenerPort, path, query });
+  if (location === undefined) return { kind: "error", status: 500, reason: "the Location of the redirect is too long" };
   return { kind: "redirect", status: config.statusCode === "HTTP_302" ? 302 : 301, location };
 }
 
 interface Forwarding {
   forwardConfig: NonNullable<Action["forwardConfig"]>;
   before: readonly string[];
-  transforms: readonly Transform[];
 }
 
-function forward({ request, listener, rule, snapshot, compileRegex }: Acting, { forwardConfig, before, transforms }: Forwarding): Response {
+function forward({ request, listener, rule, snapshot }: Acting, { forwardConfig, before }: Forwarding): Response {
   const { url, authority, method, headers, sourceIp } = request;
   const target = url.query === undefined ? url.path : `${url.path}?${url.query}`;
-  const rewritten = transformed({ id: rule.id, transforms }, { host: authority, url: target }, compileRegex);
-  if (typeof rewritten === "string") return { kind: "error", status: 500, reason: rewritten };
+  const received = { host: authority, url: target };
+  const rewritten = rule.transforms === undefined ? { ...received, status: "-" } : applyTransforms(rule.transforms, received);
+  if (rewritten.status.startsWith("TransformInvalid"))
+    return { kind: "error", status: 500, reason: "the rewrite makes a host or a URL that can stand in no request" };
   const { protocol } = url;
   const own = { headers, authority: rewritten.host, protocol, listenerPort: listener.listenerPort, sourceIp };
   return {
@@ -93,20 +82,6 @@ function forward({ request, listener, rule, snapshot, compileRegex }: Acting, { 
     },
     backends: buildBackends(forwardConfig, snapshot),
   };
-}
-
-/** A sentence where the rewrite fails. */
-function transformed(
-  rule: { id: string; transforms: readonly Transform[] },
-  request: { host: string; url: string },
-  compileRegex: CompileRegex | undefined,
-): { host: string; url: string } | string {
-  if (rule.transforms.length === 0) return request;
-  if (compileRegex === undefined) return "the rule rewrites by regular expressions, which were not loaded";
-  const { transforms, problems } = compileTransforms(rule, compileRegex);
-  const [problem] = problems;
-  if (problem !== undefined) return problem.message;
-  return applyTransforms(transforms, request) ?? "the rewrite makes a host or a URL that can stand in no request";
 }
 
 /** Where the controller put a 503 in place of a Service or an action that is not there. */

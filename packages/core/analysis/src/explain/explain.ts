@@ -119,7 +119,7 @@ function route(
   });
   const rule = listener.rules.rules[matchRule(listener.rules, view)] ?? listener.defaultRule;
   const request: ActingRequest = { method: asked.method, url, authority, headers: asked.headers, sourceIp: asked.sourceIp };
-  const response = act({ request, listener, rule, snapshot, compileRegex: listener.rules.compileRegex });
+  const response = act({ request, listener, rule, snapshot });
   const { priority, origin } = rule.decision;
   // The 404 of a listener without a default backend comes from nowhere in the manifests.
   const isOwn = priority === "default" && response.kind === "fixed-response" && origin?.pointer !== DEFAULT_BACKEND;

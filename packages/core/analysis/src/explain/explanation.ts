@@ -1,4 +1,5 @@
 /** What `explain` answers: plain data, published as explanation.schema.json. */
+import type { TargetGroup } from "@loopway/model";
 
 export interface ExplainRequest {
   method: string;
@@ -115,7 +116,7 @@ export interface Backend {
   targetGroup?: string;
   /** Share of the requests, 0 to 1. */
   share: number;
-  targetType?: "instance" | "ip";
+  targetType?: TargetGroup["spec"]["targetType"];
   protocol?: string;
   service?: {
     name: string;

@@ -1,6 +1,16 @@
-import { type Change, type Controller, isEqual, type ReconcileInput, type ReconcileResult, type Snapshot } from "@loopway/kube";
+import {
+  type Change,
+  type Controller,
+  type ControllerSettings,
+  isEqual,
+  type ReconcileInput,
+  type ReconcileResult,
+  type Snapshot,
+} from "@loopway/kube";
 import { type KubeObject, objectKey, type Service } from "@loopway/model";
 import { eventOnce } from "../event-once.ts";
+import { featuresOf } from "../lbc-features.ts";
+import { LOAD_BALANCER_CLASS } from "../network-load-balancer/flags.ts";
 import { getByKey, ownKey } from "../owner.ts";
 import { type ServiceSpec, withDefaults } from "./build-spec.ts";
 import { allocateClusterIP, clusterIPsOf, serviceCidr } from "./cluster-ip.ts";
@@ -40,7 +50,7 @@ function reconcileService(input: ReconcileInput): ReconcileResult {
 }
 
 function buildSpec(service: Service, { snapshot, settings, random }: ReconcileInput): ServiceSpec {
-  let spec = withDefaults(service.spec);
+  let spec = withDefaults(claimed(service.spec, settings));
   if (spec.type !== "ExternalName") {
     const given = spec.clusterIP || spec.clusterIPs?.[0];
     const clusterIP = given || allocateClusterIP(snapshot, settings.plan, random);
@@ -48,6 +58,12 @@ function buildSpec(service: Service, { snapshot, settings, random }: ReconcileIn
   }
   if (!needsNodePorts(spec) || spec.ports === undefined) return spec;
   return { ...spec, ports: allocateNodePorts(spec.ports, takenNodePorts(snapshot, service), random) };
+}
+
+/** A webhook of the Load Balancer Controller gives its class to a new Service that names none; one with a clusterIP is not new. */
+function claimed(spec: Service["spec"], settings: ControllerSettings): Service["spec"] {
+  const isNew = spec.type === "LoadBalancer" && !spec.clusterIP && !spec.loadBalancerClass;
+  return isNew && featuresOf(settings).claimsServices ? { ...spec, loadBalancerClass: LOAD_BALANCER_CLASS } : spec;
 }
 
 /** An address or a nodePort that the Service had before. */

@@ -4,7 +4,8 @@
 //   is it complete?       what its schema requires: 422
 //   does it make sense?   what no schema says (names, ports, selectors): 422, every field at once
 import { type ApiFailure, failure, invalid, objectCauses, schemaCauses, typeProblem } from "@loopway/kube";
-import type { Kind, KubeObject } from "@loopway/model";
+import type { Kind, KubeObject, Secret } from "@loopway/model";
+import { importCauses, withCertificateFacts } from "./import-certificate.ts";
 import { loadSchema, type Schema } from "./load-schema.ts";
 import { unknownFields } from "./unknown-fields.ts";
 
@@ -27,9 +28,11 @@ export async function validatorOf(kind: Kind, query: URLSearchParams): Promise<V
     check: (object) => {
       const decoded = decode(schema, kind, object, fieldValidation);
       if (!("warnings" in decoded)) return decoded;
-      const causes = [...objectCauses(kind, object), ...schemaCauses(object, schema.errors(object))];
+      const own = object.kind === "Secret" ? importCauses(object as Secret) : [];
+      const causes = [...objectCauses(kind, object), ...own, ...schemaCauses(object, schema.errors(object))];
       const unique = causes.filter(({ field }, index) => causes.findIndex((other) => other.field === field) === index);
-      return unique.length === 0 ? decoded : invalid(kind.kind, object.metadata.name ?? "", unique);
+      if (unique.length > 0) return invalid(kind.kind, object.metadata.name ?? "", unique);
+      return object.kind === "Secret" ? { ...decoded, object: withCertificateFacts(object as Secret) } : decoded;
     },
     checkStatus: (object) => decode(schema, kind, object, fieldValidation),
   };

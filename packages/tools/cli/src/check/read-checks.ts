@@ -17,7 +17,8 @@ export function parseChecks(text: string, file: string): CheckCase[] {
   if (error !== undefined)
     throw new LoopwayError("E_YAML", { path: file, line: lineAt(error.pos[0]), reason: error.message.split("\n")[0] ?? error.code });
   const sourceOf = (pointer: string) => {
-    const node = nodeAt(document.contents, pointer) ?? document.contents;
+    const { contents } = document;
+    const node = contents === null ? null : (nodeAt(contents, pointer)?.node ?? contents);
     return `${file}:${lineAt(node?.range?.[0] ?? 0)}`;
   };
   const { cases, problems } = parseCases({ content: document.toJS({ maxAliasCount: 100 }), sourceOf });
