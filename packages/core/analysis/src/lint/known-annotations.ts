@@ -141,6 +141,11 @@ export function readKeys(kind: AnnotatedKind): readonly string[] {
   return kind === "Ingress" ? ingressAnnotations : [...targetGroupAnnotations, ...serviceAnnotations];
 }
 
+/** Beginnings of suffixes whose rest is the user's. */
+export function familiesOf(kind: AnnotatedKind): readonly string[] {
+  return kind === "Ingress" ? INGRESS_FAMILIES : SERVICE_FAMILIES;
+}
+
 function startsWithAny(key: string, prefix: string, families: readonly string[]): boolean {
   return families.some((family) => key.startsWith(prefix + family) && key.length > prefix.length + family.length);
 }
