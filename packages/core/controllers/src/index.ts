@@ -14,6 +14,7 @@ export { hostsOf } from "./external-dns/endpoints.ts";
 export { type AnnotatedAction, readActionAnnotation } from "./load-balancer/action-annotation.ts";
 export { readText } from "./load-balancer/annotations.ts";
 export { USE_ANNOTATION } from "./load-balancer/build-backend.ts";
+export { covers as certificateCovers, hostsOf as certificateHosts } from "./load-balancer/certificates.ts";
 export { CONDITION_FIELDS } from "./load-balancer/condition-annotation.ts";
 export { readGoObjects } from "./load-balancer/go-json.ts";
 export { groupProblems } from "./load-balancer/group-problems.ts";
@@ -23,6 +24,7 @@ export { AWS_NAMESPACE } from "./load-balancer/names.ts";
 export { groupOf } from "./load-balancer/plan-stack.ts";
 export { countConditions } from "./load-balancer/refuse-stack.ts";
 export { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "./load-balancer/survey-groups.ts";
+export { builtAnnotations } from "./load-balancer/unread-settings.ts";
 export { findServicePort } from "./service-port.ts";
 export { withReadinessGates } from "./target-registration/inject-readiness-gates.ts";
 
