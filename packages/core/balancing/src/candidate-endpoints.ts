@@ -34,7 +34,7 @@ export function judgeEndpoints<T extends PlacedEndpoint>(endpoints: readonly T[]
 }
 
 /** The ready ones; where none is ready, those still serving while they terminate. */
-function candidateEndpoints<T extends EndpointConditions>(endpoints: readonly T[]): readonly T[] {
+export function candidateEndpoints<T extends EndpointConditions>(endpoints: readonly T[]): readonly T[] {
   const ready = endpoints.filter(isReady);
   if (ready.length > 0) return ready;
   return endpoints.filter(({ conditions }) => (conditions?.serving ?? true) && conditions?.terminating === true);

@@ -1,4 +1,5 @@
 export {
+  candidateEndpoints,
   type EndpointVerdict,
   judgeEndpoints,
   type Place,
@@ -6,8 +7,10 @@ export {
   type TrafficPolicy,
 } from "./candidate-endpoints.ts";
 export { candidateTargets, type TargetCandidates } from "./candidate-targets.ts";
+export { decodeGroupCookie, formatGroupCookies, GROUP_COOKIES } from "./group-cookie.ts";
 export { hashText } from "./hash-text.ts";
 export { pickRoundRobin, pickUniform, pickWeighted } from "./pick.ts";
+export { type GroupChoice, pickTargetGroup } from "./pick-target-group.ts";
 export { SCHEDULERS, type ScheduledConnection, type Scheduler, schedule } from "./scheduler.ts";
 export { SessionAffinity } from "./session-affinity.ts";
 export {

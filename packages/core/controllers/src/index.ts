@@ -1,4 +1,5 @@
 import type { Controller } from "@loopway/kube";
+import { certificateController } from "./certificate/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
@@ -10,6 +11,24 @@ import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
+export { hostsOf } from "./external-dns/endpoints.ts";
+export { type AnnotatedAction, readActionAnnotation } from "./load-balancer/action-annotation.ts";
+export { readText } from "./load-balancer/annotations.ts";
+export { USE_ANNOTATION } from "./load-balancer/build-backend.ts";
+export { covers as certificateCovers, hostsOf as certificateHosts } from "./load-balancer/certificates.ts";
+export { CONDITION_FIELDS } from "./load-balancer/condition-annotation.ts";
+export { readGoObjects } from "./load-balancer/go-json.ts";
+export { groupProblems } from "./load-balancer/group-problems.ts";
+export { classParamsOf } from "./load-balancer/ingress-class.ts";
+export { loadGroup, membershipOf } from "./load-balancer/ingress-group.ts";
+export { AWS_NAMESPACE } from "./load-balancer/names.ts";
+export { groupOf } from "./load-balancer/plan-stack.ts";
+export { countConditions } from "./load-balancer/refuse-stack.ts";
+export { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "./load-balancer/survey-groups.ts";
+export { builtAnnotations } from "./load-balancer/unread-settings.ts";
+export { findServicePort } from "./service-port.ts";
+export { withReadinessGates } from "./target-registration/inject-readiness-gates.ts";
+
 /** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */
 export const controllers: readonly Controller[] = [
   serviceController,
@@ -17,6 +36,7 @@ export const controllers: readonly Controller[] = [
   replicaSetController,
   schedulerController,
   endpointSliceController,
+  certificateController,
   loadBalancerController,
   networkLoadBalancerController,
   targetRegistrationController,

@@ -1,4 +1,6 @@
+export { fieldTable, hostTable, targetTable, tokenTable } from "./characters.ts";
 export { ChunkScanner } from "./chunked.ts";
+export { cookieValue } from "./cookie.ts";
 export { appendForwardedFor } from "./forwarded.ts";
 export { CHUNKED, headerValue, type Refusal, type RequestHead, type ResponseHead, refuse, UNTIL_CLOSE } from "./head.ts";
 export { encodeLocalProxyHeader, encodeProxyHeader, type ProxiedConnection } from "./proxy-header.ts";

@@ -1,4 +1,4 @@
-import type { AddressPlan, KubeObject } from "@loopway/model";
+import type { AddressPlan, KubeObject, LbcVersion, Quotas } from "@loopway/model";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One write that a controller asks for. All changes of one reconcile are one transaction: all happen, or none. */
@@ -21,6 +21,12 @@ export interface ControllerSettings {
   strict: boolean;
   /** What the hops can serve. A load balancer that needs more waits, and its Ingress says for what; analysis builds everything. */
   serves: { https: boolean };
+  /** The newest where absent. */
+  lbcVersion?: LbcVersion;
+  /** Those that differ from AWS's defaults. */
+  quotas?: Partial<Quotas>;
+  /** How much the VPC holds: what this machine's addresses allow, or a /16 as in AWS. Only where nothing is ever bound can it be the latter. */
+  room?: "machine" | "vpc";
 }
 
 export interface ReconcileInput {

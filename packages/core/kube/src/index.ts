@@ -11,11 +11,17 @@ export {
   notFound,
 } from "./failure.ts";
 export { matchesFields, parseFieldSelector } from "./field-selector.ts";
+export { fnv1a } from "./fnv1a.ts";
 export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
+export { assignPodAddresses } from "./kubelet/pod-addresses.ts";
+export { type PodPort, podPorts, probePaths, probePort } from "./kubelet/pod-ports.ts";
+export { buildPodStatus, type PodObservation, type PodStatus } from "./kubelet/pod-status.ts";
 export { formatSelector, matchesSelector, parseSelector } from "./label-selector.ts";
 export { mergePatch } from "./merge-patch.ts";
+export { createCluster, KUBERNETES_VERSION } from "./new-cluster.ts";
 export { ObjectCache } from "./object-cache.ts";
+export { perList, perObject } from "./per-list.ts";
 export * from "./snapshot.ts";
 export {
   type Draft,
@@ -28,5 +34,11 @@ export {
   type WriteContext,
 } from "./store.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";
+export { awsSchemas } from "./validation/aws-schemas.ts";
+export { notSupported } from "./validation/causes.ts";
+export { checkObject } from "./validation/check-object.ts";
+export type { SchemaError } from "./validation/json-schema.ts";
+export { objectCauses } from "./validation/object-causes.ts";
+export { schemaCauses, typeProblem } from "./validation/schema-errors.ts";
 export { selectEvent, WatchCache } from "./watch-cache.ts";
 export { createObject, updateObject, updateStatus } from "./write-object.ts";

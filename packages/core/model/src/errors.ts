@@ -26,6 +26,7 @@ export const errors = {
     remedy: "every document needs apiVersion, kind and metadata.name",
     exitCode: 2,
   },
+  E_CHECK: { fault: "user", template: "{source}: {reason}", remedy: "see the fields of a test in `loopway check --help`", exitCode: 2 },
   E_INVALID: {
     fault: "user",
     template: "{object}: {field}: {reason}",
@@ -94,7 +95,7 @@ export const errors = {
     remedy: "see the Service's traffic policy and source ranges, and `kubectl get endpointslices -o wide`",
   },
   E_ABORTED: { fault: "emulated", template: "the other side closed the connection before the answer", remedy: "raise its time-out" },
-  ELB_400: { fault: "emulated", template: "the request is malformed: {reason}", remedy: "see docs/hops/alb.md, request checks" },
+  ELB_400: { fault: "emulated", template: "the request is malformed: {reason}", remedy: "see docs/hops/alb.md, errors" },
   ELB_404: {
     fault: "emulated",
     template: "no rule matched; the default action answered 404",

@@ -4,8 +4,8 @@
  */
 export type Glob = readonly number[];
 
-const ANY_CHARACTERS = -1;
-const ONE_CHARACTER = -2;
+export const ANY_CHARACTERS = -1;
+export const ONE_CHARACTER = -2;
 const ASTERISK = 42;
 const QUESTION_MARK = 63;
 const BACKSLASH = 92;

@@ -1,6 +1,6 @@
+export { type CompiledAction, compileAction } from "./compile-action.ts";
 export { compileRules } from "./compile-rules.ts";
 export {
-  type CompiledAction,
   type CompiledListener,
   type CompiledRule,
   compileStack,
@@ -9,12 +9,15 @@ export {
   type StackObjects,
   sourceOf,
 } from "./compile-stack.ts";
+export { type CompiledCondition, compileCondition, conditionHolds, plainValues } from "./condition.ts";
 export { conditionLimitProblems } from "./condition-limits.ts";
 export { explainRules, type RuleTrial } from "./explain-rules.ts";
+export { ANY_CHARACTERS, type Glob, globMatches, ONE_CHARACTER, parseGlob } from "./glob.ts";
+export { type IpNetwork, networkContains, parseNetwork } from "./ip-network.ts";
 export { matchLinear } from "./match-linear.ts";
 export { matchRule } from "./match-rule.ts";
 export { buildLocation, type RedirectSource } from "./redirect-location.ts";
-export { loadRegexEngine, usesRegex } from "./regex.ts";
+export { type CompileRegex, loadRegexEngine, regexValues, usesRegex } from "./regex.ts";
 export type { RequestView, RuleInput } from "./rule-input.ts";
 export type { RuleTable } from "./rule-table.ts";
-export { applyTransforms, type CompiledTransforms, compileTransforms } from "./transform.ts";
+export { applyTransforms, type CompiledTransforms, type TransformStatus } from "./transform.ts";

@@ -2,7 +2,7 @@ import type { ApiClient } from "@loopway/hop-kit";
 import type { Deployment, Ingress, RecordSet } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { openApi, openProxyClient, processesOf, sendOnce, startLoad, startWorld, type World } from "../src/index.ts";
+import { openApi, openProxyClient, parseEcho, processesOf, sendOnce, startLoad, startWorld, type World } from "../src/index.ts";
 
 const RATE = 200;
 
@@ -40,6 +40,22 @@ describe.each(["fixtures/seeds", "fixtures/seeds-ip"])("changes under load, %s",
     const { failures } = await load.stop();
     client.close();
     expect(failures).toEqual([]);
+  }, 60_000);
+
+  test("a rewrite that an annotation asks for reaches the pods; taken away, paths arrive as they were sent", async () => {
+    const annotate = (value: string | null) =>
+      api.patch(
+        { kind: "Ingress", namespace: "default", name: "api-ingress" },
+        { metadata: { annotations: { "alb.ingress.kubernetes.io/transforms.orders-service": value } } },
+      );
+    const arrivesAs = (path: string) =>
+      eventually(async () => expect(parseEcho(await sendOnce(world, "http://api.example.com/v1/order/7")).path).toBe(path), 20_000);
+    await annotate(
+      JSON.stringify([{ type: "url-rewrite", urlRewriteConfig: { rewrites: [{ regex: "^/v1/order/(.+)$", replace: "/orders/$1" }] } }]),
+    );
+    await arrivesAs("/orders/7");
+    await annotate(null);
+    await arrivesAs("/v1/order/7");
   }, 60_000);
 
   test("deleting an Ingress removes its load balancer's process, its rules and its record; others serve on", async () => {

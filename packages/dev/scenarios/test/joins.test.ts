@@ -1,10 +1,12 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Service, TraceNode } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { hopsOf, openApi, openProxyClient, sendOnce, startWorld, type World } from "../src/index.ts";
+import { hopsOf, openApi, openProxyClient, parseEcho, sendOnce, startWorld, type World, workspace } from "../src/index.ts";
 
 const CONCURRENT = 200;
 const SHARE_JOINED = 0.999;
@@ -40,6 +42,19 @@ async function hostOf(world: World, name: string): Promise<string> {
   });
 }
 
+/** The pods that `loopway explain` names for a URL, from the manifests alone. */
+async function explainedPods(files: string, url: string): Promise<string[]> {
+  const args = ["explain", url, "-f", files, "--zone", "fixtures/zones", "--lenient", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, [join(workspace, "dist", "loopway.cjs"), ...args], { cwd: workspace });
+  const { visits } = JSON.parse(stdout) as { visits: { response: { backends: { pods: { pod: string }[] }[] } }[] };
+  return visits.flatMap(({ response }) => response.backends.flatMap(({ pods }) => pods.map(({ pod }) => pod)));
+}
+
+/** By what makes them: the last part of a pod's name is chance, in the running cluster and in the explanation. */
+function sorted(pods: Iterable<string>): string[] {
+  return [...pods].map((pod) => pod.slice(0, pod.lastIndexOf("-"))).sort();
+}
+
 describe.each([
   { files: "fixtures/seeds", path: "client,alb,kube-proxy,pod", requests: 10_000, host: () => "api.example.com" },
   { files: "fixtures/seeds-ip", path: "client,alb,pod", requests: 10_000, host: () => "api.example.com" },
@@ -55,6 +70,19 @@ describe.each([
     world = await startWorld({ files: [files], zones: ["fixtures/zones"] });
   });
   afterAll(() => world?.stop());
+
+  test.skipIf(files === "fixtures/services").each(["/v1/order/1", "/v1/payment/1"])(
+    "explain names the pods that answer %s",
+    async (path) => {
+      const url = `http://api.example.com${path}`;
+      const client = openProxyClient(world, CONCURRENT);
+      // Enough that no pod of three is missed by chance, on connections of their own as kube-proxy chooses by connection.
+      const answers = await Promise.all(Array.from({ length: CONCURRENT }, () => client.send(url)));
+      client.close();
+      const reached = new Set(answers.map(parseEcho).map(({ namespace, pod }) => `${namespace}/${pod}`));
+      expect(sorted(reached)).toEqual(sorted(await explainedPods(files, url)));
+    },
+  );
 
   test(`${requests} traces: none joined wrongly, at least 99.9 % joined from client to pod`, async () => {
     const client = openProxyClient(world, CONCURRENT);

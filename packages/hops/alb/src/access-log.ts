@@ -29,8 +29,15 @@ export function formatAccessLogLine(exchange: AlbExchange, state: RequestState):
     // 23 actions, 24 redirect, 25 error reason, 26 targets, 27 their status codes
     `"${state.rule?.action.kind ?? "-"}" "${escapeField(state.redirectUrl)}" "-" "${target}" "${targetStatus}" ` +
     // 28 classification and 29 its reason, 30 connection, 31 to 33 transforms
-    `"${deviation?.tier ?? "-"}" "${deviation?.reason ?? "-"}" ${exchange.listener.traceId} "-" "-" "-"\n`
+    `"${deviation?.tier ?? "-"}" "${deviation?.reason ?? "-"}" ${exchange.listener.traceId}${transformFields(state)}`
   );
+}
+
+/** To the end of the line. */
+function transformFields({ transform }: RequestState): string {
+  return transform === undefined
+    ? ' "-" "-" "-"\n'
+    : ` "${escapeField(transform.host)}" "${escapeField(transform.uri)}" "${transform.status}"\n`;
 }
 
 /** METHOD protocol://host:port/uri HTTP/version; of a request that could not be read only what is known of its listener. */

@@ -14,7 +14,16 @@ import {
   type Target,
   type TargetGroup,
 } from "@loopway/model";
-import { compileStack, isWhole, type LoadBalancerTable, type StackObjects, sourceOf } from "@loopway/routing";
+import {
+  type CompileRegex,
+  compileStack,
+  isWhole,
+  type LoadBalancerTable,
+  loadRegexEngine,
+  type StackObjects,
+  sourceOf,
+  usesRegex,
+} from "@loopway/routing";
 import { formatAccessLogLine } from "./access-log.ts";
 import { AlbApplication } from "./application.ts";
 import { Listeners } from "./listeners.ts";
@@ -35,7 +44,10 @@ export async function serve(hop: Hop): Promise<void> {
   const accessLog = openLogFile(join(stateDir, "access-logs", `${name}.log`));
   let addressesByInstance: ReadonlyMap<string, string> = new Map();
   let table: LoadBalancerTable | undefined;
+  let isLoadingRegex = false;
+  let compileRegex: CompileRegex | undefined;
   let isReady = false;
+  let isDraining = false;
 
   const targetGroups = new TargetGroups({
     resolve: (address) => hop.resolve("tcp", address),
@@ -55,10 +67,26 @@ export async function serve(hop: Hop): Promise<void> {
   const engine = createEngine(application, { nowUs: () => hop.nowUs(), upstreamLifetimeMs: TARGET_CONNECTION_LIFETIME_MS });
   const listeners = new Listeners(hop, engine);
 
+  /** Few load balancers need it. Until it is there the table before goes on serving. */
+  const awaitRegexEngine = (objects: Objects) => {
+    if (isLoadingRegex) return;
+    isLoadingRegex = true;
+    void loadRegexEngine().then((engine) => {
+      compileRegex = engine;
+      if (!isDraining) apply(objects);
+    });
+  };
+
   const apply = (objects: Objects) => {
     addressesByInstance = readInstances(objects.list<Node>("Node"));
     const stack = readStack(objects, namespace, name);
-    if (stack !== undefined && isWhole(stack)) table = compileChanged(stack, table);
+    if (stack !== undefined && isWhole(stack)) {
+      if (compileRegex === undefined && usesRegex(stack.rules.map(({ spec }) => spec))) {
+        awaitRegexEngine(objects);
+        return;
+      }
+      table = compileChanged(stack, table, compileRegex);
+    }
     if (table === undefined) return;
     const { usedTargetGroups } = table;
     const groups = objects.list<TargetGroup>("TargetGroup", { namespace });
@@ -74,6 +102,7 @@ export async function serve(hop: Hop): Promise<void> {
   };
 
   hop.onDrain(async () => {
+    isDraining = true;
     listeners.close();
     await engine.drain();
     targetGroups.stopChecks();
@@ -108,9 +137,13 @@ function readStack(objects: Objects, namespace: string, name: string): StackObje
 }
 
 /** Targets change far more often than the stack; only another stack, attribute or address asks for another table. */
-function compileChanged(stack: StackObjects, previous: LoadBalancerTable | undefined): LoadBalancerTable {
+function compileChanged(
+  stack: StackObjects,
+  previous: LoadBalancerTable | undefined,
+  compileRegex: CompileRegex | undefined,
+): LoadBalancerTable {
   if (previous?.source === sourceOf(stack.loadBalancer)) return previous;
-  const { table, problems } = compileStack(stack);
+  const { table, problems } = compileStack(stack, { compileRegex, previous });
   for (const { object = "", path = "", message } of problems) log(`${object} ${path}: ${message}`);
   return table;
 }

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Hop } from "@loopway/hop-kit";
+import { type PodPort, probePaths } from "@loopway/kube";
 import { formatAddress, type Pod } from "@loopway/model";
 import type { Drain } from "./drain.ts";
 import { type EchoContext, echo } from "./echo.ts";
-import { type PodPort, probePaths } from "./pod-ports.ts";
 import { type Connection, podSpan } from "./pod-span.ts";
 
 interface PodServerOptions {

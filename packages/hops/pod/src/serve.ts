@@ -1,8 +1,8 @@
 import type { Hop } from "@loopway/hop-kit";
+import { podPorts } from "@loopway/kube";
 import type { Pod } from "@loopway/model";
 import { createBatchedLog } from "./batched-log.ts";
 import { createDrain } from "./drain.ts";
-import { podPorts } from "./pod-ports.ts";
 import { createPodServer } from "./pod-server.ts";
 
 /** `ProcessConfig.settings` of a pod. */

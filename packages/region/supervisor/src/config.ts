@@ -1,4 +1,4 @@
-import type { AddressMode } from "@loopway/model";
+import type { AddressMode, LbcVersion, Quotas } from "@loopway/model";
 
 /** What `loopway up` hands to the supervisor, as JSON in the environment variable LOOPWAY_SUPERVISOR. */
 export interface SupervisorConfig {
@@ -7,6 +7,10 @@ export interface SupervisorConfig {
   instance: number;
   addresses: AddressMode;
   strict: boolean;
+  /** The newest where absent. */
+  lbcVersion?: LbcVersion;
+  /** Those that differ from AWS's defaults. */
+  quotas?: Partial<Quotas>;
   /** In the foreground the closing of the pipe on file descriptor 3 ends everything; detached, nothing but a signal does. */
   detached: boolean;
   /** Folder of the bundles (alb.cjs ...); our own unless given. */

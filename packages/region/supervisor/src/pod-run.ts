@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { buildPodStatus, type PodObservation, type PodStatus } from "@loopway/kube";
 import { type Address, bindingKey, type Container, type KubeObject, type Pod, type Probe } from "@loopway/model";
 import type { Exit } from "./child.ts";
 import type { Member } from "./fleet.ts";
-import { buildPodStatus, type PodObservation, type PodStatus } from "./pod-status.ts";
 import { runProbe } from "./probe.ts";
 import { applyProbeResult, initialProbeState, nextProbeMs } from "./probe-state.ts";
 

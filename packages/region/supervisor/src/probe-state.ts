@@ -37,8 +37,3 @@ export function probeTimeoutMs(probe: Probe): number {
 export function isSuccessStatus(status: number): boolean {
   return status >= 200 && status < 400;
 }
-
-/** A number, or the name of one of the container's ports. */
-export function probePort(port: number | string, ports: readonly { name?: string; containerPort: number }[]): number | undefined {
-  return typeof port === "number" ? port : ports.find(({ name }) => name === port)?.containerPort;
-}

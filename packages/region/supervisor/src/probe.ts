@@ -1,7 +1,8 @@
 import { request } from "node:http";
 import { connect } from "node:net";
+import { probePort } from "@loopway/kube";
 import { type Address, type Container, formatAddress, type Probe } from "@loopway/model";
-import { isSuccessStatus, probePort, probeTimeoutMs } from "./probe-state.ts";
+import { isSuccessStatus, probeTimeoutMs } from "./probe-state.ts";
 
 export interface ProbeTarget {
   container: Container;

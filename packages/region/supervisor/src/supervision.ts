@@ -107,7 +107,7 @@ export class Supervision {
   }
 
   #processConfig({ kind, name, namespace, settings }: ProcessWish, bindings: readonly Binding[]): ProcessConfig {
-    const { instance, addresses, strict } = this.#options.config;
+    const { instance, addresses, strict, lbcVersion, quotas } = this.#options.config;
     const { stateDir, collectorSocket } = this.#options.layout;
     return {
       kind,
@@ -120,7 +120,12 @@ export class Supervision {
       collectorSocket,
       stateDir,
       clockOriginUs: this.#clockOriginUs,
-      settings: { ...settings, socket: this.#sockets[kind], [BINDINGS_SETTING]: bindings },
+      settings: {
+        ...settings,
+        ...(kind === "control-plane" ? { lbcVersion, quotas } : {}),
+        socket: this.#sockets[kind],
+        [BINDINGS_SETTING]: bindings,
+      },
     };
   }
 

@@ -1,7 +1,8 @@
+import { probePort } from "@loopway/kube";
 import type { Probe } from "@loopway/model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyProbeResult, initialProbeState, isSuccessStatus, nextProbeMs, probePort, probeTimeoutMs } from "../src/probe-state.ts";
+import { applyProbeResult, initialProbeState, isSuccessStatus, nextProbeMs, probeTimeoutMs } from "../src/probe-state.ts";
 
 describe("probes", () => {
   const readiness = (probe: Probe, results: string) =>

@@ -225,8 +225,8 @@ export class Downstream {
     if (endsWithClose || this.core.isDraining) this.#isPersistent = false;
     const isOld = exchange.head?.minorVersion === 0;
     const connection = this.#isPersistent ? (isOld ? "keep-alive" : "") : "close";
-    if (connection === "" && head.isEndToEnd) return undefined;
-    return formatResponseHead(head, connection, isOld ? transferEncoding : nothing);
+    if (connection === "" && head.isEndToEnd && exchange.responseFields === "") return undefined;
+    return withFields(formatResponseHead(head, connection, isOld ? transferEncoding : nothing), exchange.responseFields);
   }
 
   /** False when the client takes no more for now: the writer must pause its source until `drain`. */
@@ -239,7 +239,7 @@ export class Downstream {
     exchange.isTunnel = true;
     exchange.status = exchange.upstreamStatus === 101 ? 101 : 200;
     this.#phase = "tunnel";
-    this.write(exchange, head);
+    this.write(exchange, withFields(head, exchange.responseFields));
     this.resume();
     this.#advance();
   }
@@ -370,4 +370,9 @@ export class Downstream {
     if (this.#phase === "head" && this.#pending === undefined) this.#close();
     else if (this.#phase === "tunnel") this.socket.destroy();
   }
+}
+
+/** Puts field lines before the blank line of a head. */
+function withFields(head: string, fields: string): string {
+  return fields === "" ? head : `${head.slice(0, -2)}${fields}\r\n`;
 }

@@ -40,3 +40,11 @@ export const stateOption = { state: { type: "string" } } as const;
 export const stateHelp: readonly [string, string] = ["--state DIR", "state directory (default .loopway)"];
 export const jsonOption = { json: { type: "boolean" } } as const;
 export const jsonHelp: readonly [string, string] = ["--json", "answer in JSON"];
+export const manifestOptions = {
+  filename: { type: "string", short: "f", multiple: true },
+  lenient: { type: "boolean" },
+} as const;
+export const manifestHelp: readonly (readonly [string, string])[] = [
+  ["-f DIR|FILE|-", "manifests: a folder, a file, a pattern such as 'k8s/*.yaml' or standard input; may be repeated"],
+  ["--lenient", "accept what only Loopway accepts, as `loopway up` does without --strict"],
+];

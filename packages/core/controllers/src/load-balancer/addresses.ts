@@ -1,9 +1,21 @@
-import type { ControllerSettings, Snapshot } from "@loopway/kube";
-import { AVAILABILITY_ZONES, type AvailabilityZone, type LoadBalancer, loadBalancerAddresses, SUBNET_HOSTS } from "@loopway/model";
+import { type ControllerSettings, perObject, type Snapshot } from "@loopway/kube";
+import {
+  AVAILABILITY_ZONES,
+  type AvailabilityZone,
+  EXTRA_SUBNETS,
+  type LoadBalancer,
+  loadBalancerAddresses,
+  SUBNET_HOSTS,
+} from "@loopway/model";
 
 type Zones = NonNullable<NonNullable<LoadBalancer["status"]>["availabilityZones"]>;
+/** Addresses of a /16 by their last two octets as one number. */
+type Host = number;
+/** First and last. */
+type Range = readonly [Host, Host];
 /** Hosts of a /16 but the network's own; nothing on a loopback network is a broadcast address. */
 const PUBLIC_HOSTS = 65_535;
+const PUBLIC_RANGES: readonly Range[] = [[1, PUBLIC_HOSTS]];
 
 /**
  * One address per availability zone: the lowest free ones of the public block, or of the load balancers' part of each zone's subnet.
@@ -12,26 +24,26 @@ const PUBLIC_HOSTS = 65_535;
 export function allocateAddresses(
   loadBalancer: LoadBalancer,
   snapshot: Snapshot,
-  { plan }: ControllerSettings,
+  { plan, room }: ControllerSettings,
 ): { zones: Zones } | { exhausted: string } {
   const isPublic = loadBalancer.spec.scheme === "internet-facing";
-  const block = `${isPublic ? plan.publicAddresses : plan.vpc}.`;
-  const current = snapshot.get<LoadBalancer>("LoadBalancer", loadBalancer.metadata.namespace, loadBalancer.metadata.name);
+  const block = isPublic ? plan.publicAddresses : plan.vpc;
+  const { namespace, name } = loadBalancer.metadata;
+  const current = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);
   const wanted = availabilityZonesOf(loadBalancer);
   const kept = current?.status?.availabilityZones ?? [];
   if (
-    kept.map(({ zoneName }) => zoneName).join() === wanted.map(({ name }) => name).join() &&
-    loadBalancerAddresses(current).every((address) => address.startsWith(block))
+    kept.map(({ zoneName }) => zoneName).join() === wanted.map(({ name: zone }) => zone).join() &&
+    loadBalancerAddresses(current).every((address) => address.startsWith(`${block}.`))
   )
     return { zones: kept };
-  const others = snapshot.list<LoadBalancer>("LoadBalancer").filter(({ metadata }) => metadata.name !== loadBalancer.metadata.name);
-  const taken = new Set(others.flatMap(loadBalancerAddresses));
+  const isTaken = takenHosts(snapshot.list<LoadBalancer>("LoadBalancer"), block, name);
   const zones: Zones = [];
-  for (const { name, subnet, subnetId } of wanted) {
-    const ipAddress = lowestFree(isPublic ? publicCandidates(block) : subnetCandidates(`${block}${subnet}.`), taken);
-    if (ipAddress === undefined) return { exhausted: subnetId };
-    taken.add(ipAddress);
-    zones.push({ zoneName: name, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress }] });
+  for (const { name: zoneName, subnet, subnetId } of wanted) {
+    const host = lowestFree(isPublic ? PUBLIC_RANGES : privateRanges(subnet, room), isTaken);
+    if (host === undefined) return { exhausted: subnetId };
+    isTaken[host] = 1;
+    zones.push({ zoneName, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress: `${block}.${host >> 8}.${host & 255}` }] });
   }
   return { zones };
 }
@@ -43,18 +55,32 @@ function availabilityZonesOf({ spec }: LoadBalancer): readonly AvailabilityZone[
   return own.length > 0 ? own : AVAILABILITY_ZONES;
 }
 
-function lowestFree(candidates: Iterable<string>, taken: ReadonlySet<string>): string | undefined {
-  for (const candidate of candidates) {
-    if (!taken.has(candidate)) return candidate;
+/** A mark per host: this is asked for every load balancer, and there may be thousands. */
+function takenHosts(loadBalancers: readonly LoadBalancer[], block: string, except: string): Uint8Array {
+  const taken = new Uint8Array(PUBLIC_HOSTS + 1);
+  for (const loadBalancer of loadBalancers) {
+    if (loadBalancer.metadata.name === except) continue;
+    const { blocks, hosts } = placesOf(loadBalancer);
+    for (const [index, host] of hosts.entries()) if (blocks[index] === block) taken[host] = 1;
   }
+  return taken;
+}
+
+const placesOf = perObject((loadBalancer: LoadBalancer) => {
+  const octets = loadBalancerAddresses(loadBalancer).map((address) => address.split("."));
+  return { blocks: octets.map(([a, b]) => `${a}.${b}`), hosts: octets.map(([, , c, d]): Host => Number(c) * 256 + Number(d)) };
+});
+
+function lowestFree(ranges: readonly Range[], taken: Uint8Array): Host | undefined {
+  for (const [first, last] of ranges) for (let host = first; host <= last; host++) if (taken[host] === 0) return host;
   return undefined;
 }
 
-function* publicCandidates(block: string): Generator<string> {
-  for (let host = 1; host <= PUBLIC_HOSTS; host++) yield `${block}${host >> 8}.${host & 255}`;
-}
-
-function* subnetCandidates(subnet: string): Generator<string> {
+function privateRanges(subnet: number, room: ControllerSettings["room"]): Range[] {
+  const hostsOf = (third: number, first: number, last: number): Range => [third * 256 + first, third * 256 + last];
   const [first, last] = SUBNET_HOSTS.loadBalancers;
-  for (let host = first; host <= last; host++) yield `${subnet}${host}`;
+  if (room !== "vpc") return [hostsOf(subnet, first, last)];
+  const [firstExtra, lastExtra] = EXTRA_SUBNETS.loadBalancers;
+  const steps = Array.from({ length: lastExtra - firstExtra + 1 }, (_, index) => firstExtra + index);
+  return [hostsOf(subnet, first, last), ...steps.map((step) => hostsOf(subnet + AVAILABILITY_ZONES.length * step, 1, 254))];
 }

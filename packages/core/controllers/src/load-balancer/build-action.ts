@@ -36,5 +36,7 @@ function buildForward(build: StackBuild, place: Place, { forwardConfig }: Annota
 function targetGroupNameOf(build: StackBuild, place: Place, tuple: AnnotatedTargetGroup): string | undefined {
   const service = tuple.serviceName === undefined ? undefined : findService(build, place, tuple.serviceName);
   if (service !== undefined) return buildTargetGroup(build, place, { service, port: tuple.servicePort ?? 0 });
-  return tuple.targetGroupName ?? targetGroupOfArn(tuple.targetGroupARN ?? "");
+  const { targetGroupName, targetGroupARN = "" } = tuple;
+  // What is no ARN names a target group that is not there: the rule stands all the same.
+  return targetGroupName ?? targetGroupOfArn(targetGroupARN) ?? targetGroupARN;
 }

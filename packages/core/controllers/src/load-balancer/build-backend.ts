@@ -8,7 +8,8 @@ import { readJwtValidation } from "./jwt-annotation.ts";
 import { namespaceOf, type Place, reportTo, type StackBuild } from "./stack-build.ts";
 import { readTransforms } from "./transform-annotation.ts";
 
-const USE_ANNOTATION = "use-annotation";
+/** Name of the port of a backend whose name is that of an actions.* annotation. */
+export const USE_ANNOTATION = "use-annotation";
 
 export interface ReadBackend {
   conditions: RuleCondition[];
@@ -35,7 +36,7 @@ export function readBackend(build: StackBuild, place: Place, { service }: Ingres
     reportProblem('missing required "service" field');
     return undefined;
   }
-  const conditions = readConditions(service.name, sources, reportProblem);
+  const conditions = readConditions({ name: service.name, acceptsRegex: build.flags.features.regexConditions }, sources, reportProblem);
   const transforms = readTransforms(service.name, sources, reportProblem);
   const servicePort = service.port?.name || service.port?.number || 0;
   const action =

@@ -4,7 +4,7 @@ import type { Ingress, LoadBalancer } from "@loopway/model";
 import { statusChange } from "../changes.ts";
 import { allocateAddresses } from "./addresses.ts";
 import type { Stack } from "./build-stack.ts";
-import { completeTargetGroup } from "./complete-target-group.ts";
+import { completeTargetGroups } from "./complete-target-group.ts";
 import { loadBalancerStatus } from "./load-balancer-status.ts";
 import { groupOf, groupOwner, planChanges, storedStack } from "./plan-stack.ts";
 import { refuseStack } from "./refuse-stack.ts";
@@ -28,7 +28,7 @@ export function deployStack(stack: Stack, build: StackBuild, now: number): Deplo
     return { kind: "failed", message: noAddressLeft(addresses.exhausted) };
   }
   const status = loadBalancerStatus(loadBalancer, addresses.zones, { now, stored });
-  const members = stack.members.map((member) => (member.kind === "TargetGroup" ? completeTargetGroup(member, bindings, build) : member));
+  const members = completeTargetGroups(stack.members, bindings, build);
   // The load balancer comes after its members: who sees its new checksum has seen what adds up to it.
   const desired = [...members, { ...loadBalancer, status }, ...bindings];
   return {

@@ -8,6 +8,7 @@ import { classParamsOf } from "./ingress-class.ts";
 import { type ListenerProtocol, type PortSettings, parseListenPorts } from "./listen-port.ts";
 import { mergePortSettings } from "./merge-listen-ports.ts";
 import { readMutualAuthentication } from "./mutual-authentication.ts";
+import { requestCertificate } from "./request-certificate.ts";
 import { annotationPointer, type Place, report, reportTo, type StackBuild } from "./stack-build.ts";
 
 /** One listener of the load balancer. */
@@ -39,20 +40,22 @@ export function buildListenPorts(build: StackBuild): ListenPort[] {
 
 function portsOf(build: StackBuild, ingress: Ingress): Map<number, PortSettings> {
   const params = classParamsOf(ingress, build.snapshot);
-  const place = placeOf(ingress);
+  const place = annotated(ingress, "listen-ports");
   const reportProblem = reportTo(build, place);
+  const requested = requestCertificate(build, ingress);
   const explicit = explicitCertificates(ingress, params);
   const sslPolicy = params.sslPolicy || readText("ssl-policy", [ingress.metadata.annotations]);
   const shared = {
     ingress,
-    inboundCidrs: readInboundCidrs(ingress, params, reportProblem),
+    inboundCidrs: readInboundCidrs(ingress, params, reportTo(build, annotated(ingress, "inbound-cidrs"))),
     prefixLists: readPrefixLists(ingress, params),
   };
-  const mutual = readMutualAuthentication(ingress, reportProblem);
-  const protocols = protocolsOf(ingress, explicit.length > 0, reportProblem);
+  const mutual = readMutualAuthentication(ingress, reportTo(build, annotated(ingress, "mutual-authentication")));
+  const known = explicit.length > 0 ? explicit : requested;
+  const protocols = protocolsOf(ingress, known.length > 0, reportProblem);
   const isSecure = [...protocols.values()].includes("HTTPS");
   if (isSecure && !build.settings.serves.https) reportWaiting(build, place, protocols);
-  const certificates = isSecure && explicit.length === 0 ? discoverCertificates(ingress, build.snapshot, reportProblem) : explicit;
+  const certificates = isSecure && known.length === 0 ? discoverCertificates(ingress, build.snapshot, reportProblem) : known;
   const secure = (listenerPort: number) => {
     const mutualAuthentication = mutual.get(listenerPort);
     return {
@@ -69,9 +72,10 @@ function portsOf(build: StackBuild, ingress: Ingress): Map<number, PortSettings>
   );
 }
 
-function placeOf(ingress: Ingress): Place {
-  const isAnnotated = readText("listen-ports", [ingress.metadata.annotations]) !== undefined;
-  return { ingress, pointer: isAnnotated ? annotationPointer(annotationKey("listen-ports")) : "" };
+/** Its class may say it instead. */
+function annotated(ingress: Ingress, suffix: string): Place {
+  const isAnnotated = readText(suffix, [ingress.metadata.annotations]) !== undefined;
+  return { ingress, pointer: isAnnotated ? annotationPointer(annotationKey(suffix)) : "" };
 }
 
 function protocolsOf({ metadata }: Ingress, hasCertificate: boolean, reportProblem: Report): Map<number, ListenerProtocol> {

@@ -1,7 +1,6 @@
 // What the ELBv2 API would refuse of a stack that the controller builds without a word. AWS's error codes; its sentences where they are known.
-import type { Action, Listener, Rule, RuleCondition, TargetGroup } from "@loopway/model";
+import type { Action, Listener, Quotas, Rule, RuleCondition, TargetGroup } from "@loopway/model";
 import type { Stack } from "./build-stack.ts";
-import type { Quotas } from "./quotas.ts";
 
 const GRPC_CODES = /^\d{1,2}([-,]\d{1,2})*$/;
 const TARGET_STICKINESS = "stickiness.enabled";
@@ -53,12 +52,17 @@ function refuseListener({ spec }: Listener, quotas: Quotas): string | undefined 
 }
 
 function refuseRule({ spec }: Rule, quotas: Quotas, isSticky: (action: Action) => boolean): string | undefined {
-  const values = spec.conditions.flatMap(valuesOf);
-  if (values.length > quotas.conditionValuesPerRule)
+  const { values, wildcards } = countConditions(spec.conditions);
+  if (values > quotas.conditionValuesPerRule)
     return `ValidationError: A rule can only have '${quotas.conditionValuesPerRule}' condition values`;
-  const wildcards = spec.conditions.flatMap(globsOf).reduce((sum, value) => sum + (value.match(/[*?]/g)?.length ?? 0), 0);
   if (wildcards > quotas.wildcardsPerRule) return `ValidationError: A rule can only have '${quotas.wildcardsPerRule}' condition wildcards`;
   return firstOf(spec.actions, (action) => refuseForward(action, quotas, isSticky));
+}
+
+/** What AWS counts of one rule's conditions. */
+export function countConditions(conditions: readonly RuleCondition[]): { values: number; wildcards: number } {
+  const wildcards = conditions.flatMap(globsOf).reduce((sum, value) => sum + (value.match(/[*?]/g)?.length ?? 0), 0);
+  return { values: conditions.flatMap(valuesOf).length, wildcards };
 }
 
 function refuseForward(action: Action, { targetGroupsPerAction }: Quotas, isSticky: (action: Action) => boolean): string | undefined {

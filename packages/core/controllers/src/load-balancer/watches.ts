@@ -1,5 +1,5 @@
 // Which groups a change concerns. Keys: ids of IngressGroups.
-import type { Snapshot, WatchedKind } from "@loopway/kube";
+import { isEqual, perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
 import { type Ingress, type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
 import { annotationSuffix } from "./annotations.ts";
 import { groupsOfFinalizers, membershipOf } from "./ingress-group.ts";
@@ -7,9 +7,11 @@ import { AWS_NAMESPACE } from "./names.ts";
 import { groupOf } from "./plan-stack.ts";
 
 export const watches: readonly WatchedKind[] = [
+  // As the real controller (eventhandlers/ingress_events.go): its own finalizers and statuses are no news.
   {
     kind: "Ingress",
-    keysOf: (object, previous, snapshot) => unique(present<Ingress>(object, previous).flatMap((ingress) => groupsOf(ingress, snapshot))),
+    keysOf: (object, previous, snapshot) =>
+      isRewritten(object, previous) ? unique(present<Ingress>(object, previous).flatMap((ingress) => groupsOf(ingress, snapshot))) : [],
   },
   // Seldom written, and may concern any Ingress: its class and parameters, the certificates of its hosts, the client of its authentication.
   ...["IngressClass", "IngressClassParams", "Certificate", "Secret"].map((kind) => ({
@@ -42,6 +44,12 @@ export const watches: readonly WatchedKind[] = [
   },
 ];
 
+function isRewritten(object: KubeObject | undefined, previous: KubeObject | undefined): boolean {
+  if (object === undefined || previous === undefined || isTouched(object, previous)) return true;
+  const { annotations, deletionTimestamp } = object.metadata;
+  return deletionTimestamp !== previous.metadata.deletionTimestamp || !isEqual(annotations, previous.metadata.annotations);
+}
+
 /** Written or deleted, and not made. */
 export function isTouched(object: KubeObject | undefined, previous: KubeObject | undefined): boolean {
   return previous !== undefined && object?.metadata.generation !== previous.metadata.generation;
@@ -66,12 +74,18 @@ function groupsOfService({ metadata: { name, namespace } }: Service, snapshot: S
 }
 
 /** Annotated actions are only searched for the name: one reconcile too many is cheaper than reading them here. */
-function mentions({ spec, metadata }: Ingress, serviceName: string): boolean {
-  const backends = (spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend));
-  const isBackend = [spec?.defaultBackend, ...backends].some((backend) => backend?.service?.name === serviceName);
-  const actions = Object.entries(metadata.annotations ?? {}).filter(([key]) => annotationSuffix(key)?.startsWith("actions."));
-  return isBackend || actions.some(([, action]) => action.includes(serviceName));
+function mentions(ingress: Ingress, serviceName: string): boolean {
+  const { services, actions } = backendsOf(ingress);
+  return services.has(serviceName) || actions.some((action) => action.includes(serviceName));
 }
+
+const backendsOf = perObject(({ spec, metadata }: Ingress) => {
+  const backends = (spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend));
+  const services = new Set([spec?.defaultBackend, ...backends].map((backend) => backend?.service?.name));
+  const annotations = Object.entries(metadata.annotations ?? {});
+  const actions = annotations.filter(([key]) => annotationSuffix(key)?.startsWith("actions.")).map(([, action]) => action);
+  return { services, actions };
+});
 
 function groupsOfLoadBalancers(...objects: (KubeObject | undefined)[]): string[] {
   return unique(present<LoadBalancer>(...objects).flatMap((loadBalancer) => groupOf(loadBalancer) ?? []));

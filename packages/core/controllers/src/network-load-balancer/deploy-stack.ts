@@ -3,7 +3,7 @@ import type { Change, ControllerSettings, Snapshot } from "@loopway/kube";
 import { type LoadBalancer, objectKey, type Service } from "@loopway/model";
 import { statusChange } from "../changes.ts";
 import { allocateAddresses } from "../load-balancer/addresses.ts";
-import { completeTargetGroup } from "../load-balancer/complete-target-group.ts";
+import { completeTargetGroups } from "../load-balancer/complete-target-group.ts";
 import { type Deployment, duplicateName, noAddressLeft } from "../load-balancer/deploy-stack.ts";
 import { loadBalancerStatus } from "../load-balancer/load-balancer-status.ts";
 import { planChanges, type StackOwner, storedStack } from "../load-balancer/plan-stack.ts";
@@ -39,7 +39,7 @@ export function deployNetworkLoadBalancer(stack: NetworkLoadBalancerStack, conte
   if ("exhausted" in addresses) return { kind: "failed", message: noAddressLeft(addresses.exhausted) };
   const status = loadBalancerStatus(loadBalancer, addresses.zones, { now, stored });
   const surroundings = { snapshot, settings, services: new Map<string, Service>() };
-  const complete = members.map((member) => (member.kind === "TargetGroup" ? completeTargetGroup(member, bindings, surroundings) : member));
+  const complete = completeTargetGroups(members, bindings, surroundings);
   // The load balancer comes after its members: who sees its new checksum has seen what adds up to it.
   const desired = [...complete, { ...loadBalancer, status }, ...bindings];
   return {

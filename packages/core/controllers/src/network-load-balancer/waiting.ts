@@ -1,6 +1,6 @@
 import { objectKey, type Service } from "@loopway/model";
 import type { NetworkLoadBalancerStack } from "./build-stack.ts";
-import { defaultServiceFlags } from "./flags.ts";
+import { LOAD_BALANCER_CLASS } from "./flags.ts";
 
 const MEANWHILE = "its clusterIP and nodePorts work meanwhile";
 const SERVED = ["TCP", "UDP", "TCP_UDP"];
@@ -9,7 +9,7 @@ const SERVED = ["TCP", "UDP", "TCP_UDP"];
 export function waitsForClass(service: Service): string {
   const { loadBalancerClass } = service.spec;
   const lack = loadBalancerClass === undefined ? "it has no loadBalancerClass" : `its class is ${loadBalancerClass}`;
-  return `waiting for a load balancer: no controller takes Service ${objectKey(service)} (${lack}; ${defaultServiceFlags.loadBalancerClass}, or the annotation service.beta.kubernetes.io/aws-load-balancer-type: external with aws-load-balancer-nlb-target-type, makes a network load balancer); ${MEANWHILE}`;
+  return `waiting for a load balancer: no controller takes Service ${objectKey(service)} (${lack}; ${LOAD_BALANCER_CLASS}, or the annotation service.beta.kubernetes.io/aws-load-balancer-type: external with aws-load-balancer-nlb-target-type, makes a network load balancer); ${MEANWHILE}`;
 }
 
 /** Undefined where every listener of its load balancer can be served. */

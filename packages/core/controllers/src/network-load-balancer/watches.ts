@@ -3,12 +3,16 @@ import type { Snapshot, WatchedKind } from "@loopway/kube";
 import { type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
 import { AWS_NAMESPACE } from "../load-balancer/names.ts";
 import { isTouched } from "../load-balancer/watches.ts";
-import { ownKey } from "../owner.ts";
+import { getByKey, ownKey } from "../owner.ts";
 import { STACK_TAG } from "./service-build.ts";
 
+const ACTIONS = "service.beta.kubernetes.io/actions.";
+
 export const watches: readonly WatchedKind[] = [
-  // Itself, and those whose weighted actions may name it.
-  { kind: "Service", keysOf: (object, previous, snapshot) => [...new Set([...ownKey(object, previous), ...owners(snapshot)])] },
+  {
+    kind: "Service",
+    keysOf: (object, previous, snapshot) => [...ownKey(object, previous), ...ownersThatName(object ?? previous, snapshot)],
+  },
   // What the controller wrote itself comes back here; only what somebody else deleted or rewrote needs another look.
   {
     kind: "LoadBalancer",
@@ -25,8 +29,16 @@ export const watches: readonly WatchedKind[] = [
   { kind: "TargetGroup", keysOf: (object, previous, snapshot) => (object === undefined ? ownersOfMember(previous, snapshot) : []) },
 ];
 
-function owners(snapshot: Snapshot): string[] {
-  return snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).flatMap(ownersOf);
+/** Services whose weighted actions may name this one. They are only searched for the name: one reconcile too many is cheaper than reading them. */
+function ownersThatName(service: KubeObject | undefined, snapshot: Snapshot): string[] {
+  const { name = "", namespace } = service?.metadata ?? {};
+  const actions = ({ metadata }: Service) => Object.entries(metadata.annotations ?? {}).filter(([key]) => key.startsWith(ACTIONS));
+  const owners = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).filter(({ spec }) => spec.type === "network");
+  return owners.flatMap(ownersOf).filter((key) => {
+    const owner = getByKey<Service>(snapshot, "Service", key);
+    if (owner === undefined || owner.metadata.namespace !== namespace) return false;
+    return actions(owner).some(([, action]) => action.includes(`"${name}"`));
+  });
 }
 
 function ownersOf(loadBalancer: KubeObject | undefined): string[] {

@@ -106,14 +106,9 @@ test("a mistake is told in the controller's words, and what is stored keeps serv
 
 test.each<[string, Service, RegExp]>([
   [
-    "without a class",
-    service("edge", { type: "LoadBalancer" }),
-    /^WaitingForLoadBalancer: waiting for a load balancer: no controller takes Service default\/edge \(it has no loadBalancerClass; /,
-  ],
-  [
     "of somebody else's class",
     service("edge", { type: "LoadBalancer", loadBalancerClass: "example.com/lb" }),
-    /\(its class is example\.com\/lb; /,
+    /^WaitingForLoadBalancer: waiting for a load balancer: no controller takes Service default\/edge \(its class is example\.com\/lb; /,
   ],
   [
     "with a TLS listener",

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
-import { relative } from "node:path";
 import { type KubeObject, LoopwayError, type Origin, SOURCE_ANNOTATION, type TraceNode } from "@loopway/model";
 import { type Arguments, type Command, flag, jsonHelp, jsonOption, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { askSocket, type Connection, withConnection } from "../connection.ts";
 import { formatTrace } from "../format-trace.ts";
 import { readProcesses } from "../processes.ts";
-import { lineOfPointer } from "../source-lines.ts";
+import { fromHere, lineOfPointer } from "../source-lines.ts";
 
 /** How long the collector may wait for the last span of a trace. */
 const TRACE_WAIT_MS = 3000;
@@ -116,12 +115,6 @@ async function sourceLookup({ api }: Connection, root: TraceNode): Promise<(orig
     if (source !== undefined) sources.set(JSON.stringify(origin), fromHere(lineOfPointer(source, origin.pointer) ?? source));
   }
   return (origin) => sources.get(JSON.stringify(origin));
-}
-
-/** As a person would write it: relative, where the file lies below this folder. */
-function fromHere(source: string): string {
-  const path = relative(process.cwd(), source);
-  return path.startsWith("..") || path === "" ? source : path;
 }
 
 function originsOf({ span, children }: TraceNode): Origin[] {
