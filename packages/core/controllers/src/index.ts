@@ -9,6 +9,8 @@ import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
+export * from "./pod-life/index.ts";
+
 /** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */
 export const controllers: readonly Controller[] = [
   serviceController,

@@ -11,3 +11,4 @@ export * from "./object.ts";
 export * from "./problem.ts";
 export * from "./process.ts";
 export * from "./span.ts";
+export * from "./timings.ts";

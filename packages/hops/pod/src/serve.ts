@@ -9,6 +9,8 @@ import { createPodServer } from "./pod-server.ts";
 interface PodSettings {
   pod: Pod;
   podIP: string;
+  /** From SIGTERM on no new connection is taken, and idle ones are closed: what most servers do, and what makes the load balancer answer 502. */
+  realTermination?: boolean;
 }
 
 /** One stub pod: all ports answer as echo-basic does. */

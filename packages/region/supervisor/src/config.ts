@@ -1,4 +1,4 @@
-import type { AddressMode } from "@loopway/model";
+import type { AddressMode, Timings } from "@loopway/model";
 
 /** What `loopway up` hands to the supervisor, as JSON in the environment variable LOOPWAY_SUPERVISOR. */
 export interface SupervisorConfig {
@@ -7,6 +7,10 @@ export interface SupervisorConfig {
   instance: number;
   addresses: AddressMode;
   strict: boolean;
+  /** Stubs end as their grace period says, not when traffic has stopped coming. */
+  realTermination?: boolean;
+  /** Kubernetes' own delays, where they are to differ. */
+  timings?: Timings;
   /** In the foreground the closing of the pipe on file descriptor 3 ends everything; detached, nothing but a signal does. */
   detached: boolean;
   /** Folder of the bundles (alb.cjs ...); our own unless given. */

@@ -7,11 +7,11 @@
 //                       │    (restart delay)
 //                       └─ still wished ── draining ◀── no longer wished: SIGTERM, after the limit SIGKILL
 //
-// A member that is neither wished for nor running is forgotten.
+// A member that is neither wished for nor running is forgotten, and so is one that ended by itself and is not to be started again.
+import type { Exit } from "@loopway/controllers";
 import type { Binding } from "@loopway/hop-kit";
 import { type Announcement, bindingKey, type ErrorCode, errors, formatError } from "@loopway/model";
-import type { Child, Exit } from "./child.ts";
-import { failuresAfter, HOP_RESTARTS, POD_RESTARTS, restartDelayMs } from "./restart-policy.ts";
+import type { Child } from "./child.ts";
 import type { ProcessWish } from "./wish.ts";
 
 export type MemberState = "queued" | "starting" | "ready" | "waiting" | "draining";
@@ -49,6 +49,8 @@ export interface FleetOptions {
   onEvent(event: FleetEvent): void;
   /** How long a process may drain before it is killed, in milliseconds. */
   drainLimitMs(wish: ProcessWish): number;
+  /** In how many milliseconds a process that ended by itself is to be started again; undefined: never. Asked once for each end. */
+  restartInMs(member: Member, exit: Exit): number | undefined;
 }
 
 export interface LaunchEvents {
@@ -96,6 +98,13 @@ export class Fleet {
     for (const { wish } of ending) this.#wished.delete(wish.key);
     for (const member of ending) this.#drain(member, limitMs);
     while (ending.some(({ child }) => child !== undefined)) await new Promise((resolve) => setTimeout(resolve, END_POLL_MS));
+  }
+
+  /** Ends the present process of a member as if it had ended by itself: by SIGTERM, and by SIGKILL after the limit (0: at once). */
+  kill(key: string, limitMs: number): void {
+    const member = this.#members.get(key);
+    if (member?.child === undefined || member.state === "draining") return;
+    endChild(member, limitMs);
   }
 
   #add(wish: ProcessWish): void {
@@ -163,8 +172,9 @@ export class Fleet {
     member.child = undefined;
     member.lastEnd = formatEnd(exit, member.failed);
     const isFinal = member.state === "draining";
-    if (isFinal) this.#forget(member);
-    else this.#scheduleRestart(member, exit);
+    const restartInMs = isFinal ? undefined : this.#options.restartInMs(member, exit);
+    if (restartInMs === undefined) this.#forget(member);
+    else this.#scheduleRestart(member, restartInMs);
     this.#freeSlot(member);
     this.#options.onEvent({ type: "ended", member, exit, isFinal });
     // Wished for again while it drained: the next life begins when the last one is over.
@@ -172,19 +182,13 @@ export class Fleet {
     if (isFinal && wish !== undefined) this.#add(wish);
   }
 
-  #scheduleRestart(member: Member, { signal }: Exit): void {
-    const policy = member.wish.kind === "pod" ? POD_RESTARTS : HOP_RESTARTS;
-    const lifeMs = Date.now() - member.startedMs;
-    member.failures = failuresAfter(policy, member.failures, { lifeMs, wasReady: member.wasReady, signal });
+  #scheduleRestart(member: Member, delayMs: number): void {
     member.restarts++;
     enter(member, "waiting");
-    member.timer = setTimeout(
-      () => {
-        enter(member, "queued");
-        this.#startQueued();
-      },
-      restartDelayMs(policy, member.failures),
-    );
+    member.timer = setTimeout(() => {
+      enter(member, "queued");
+      this.#startQueued();
+    }, delayMs);
   }
 
   #drain(member: Member, limitMs: number): void {
@@ -194,14 +198,19 @@ export class Fleet {
       return;
     }
     enter(member, "draining");
-    member.child.kill(limitMs === 0 ? "SIGKILL" : "SIGTERM");
-    member.timer = setTimeout(() => member.child?.kill("SIGKILL"), limitMs);
+    endChild(member, limitMs);
   }
 
   #forget(member: Member): void {
     clearTimeout(member.timer);
     this.#members.delete(member.wish.key);
   }
+}
+
+function endChild(member: Member, limitMs: number): void {
+  clearTimeout(member.timer);
+  member.child?.kill(limitMs === 0 ? "SIGKILL" : "SIGTERM");
+  member.timer = setTimeout(() => member.child?.kill("SIGKILL"), limitMs);
 }
 
 function enter(member: Member, state: MemberState): void {

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { CRASH_LOOP } from "@loopway/controllers";
 import { type ApiClient, BINDINGS_SETTING, type Binding, clockOriginUs, createApiClient, log, watchObjects } from "@loopway/hop-kit";
 import { ObjectCache, type Snapshot } from "@loopway/kube";
 import type { AddressBinding, ApiEndpoint, Pod, ProcessConfig, ProcessKind } from "@loopway/model";
@@ -8,8 +9,10 @@ import type { SupervisorConfig } from "./config.ts";
 import { Fleet, type FleetEvent, type LaunchEvents, type Member } from "./fleet.ts";
 import { Kubelet } from "./kubelet.ts";
 import type { Layout } from "./layout.ts";
+import { NodeWatch } from "./node-watch.ts";
 import { type BindingChanges, createBindingPublisher, diffBindings, recordedBindings } from "./publish-bindings.ts";
 import { desiredProcesses, watchedKinds } from "./registry.ts";
+import { hopRestartInMs } from "./restart-policy.ts";
 import type { ProcessWish } from "./wish.ts";
 
 interface SuperviseOptions {
@@ -32,12 +35,14 @@ export class Supervision {
   readonly #client: ApiClient;
   readonly #fleet: Fleet;
   readonly #kubelet: Kubelet;
+  readonly #nodes: NodeWatch;
   readonly #publishBindings: () => void;
   readonly #api: ApiEndpoint;
   readonly #sockets: { [kind in ProcessKind]?: string };
   readonly #clockOriginUs = clockOriginUs();
   readonly #ending = new AbortController();
   #snapshot: Snapshot | undefined;
+  #followTimer: NodeJS.Immediate | undefined;
 
   constructor(options: SuperviseOptions) {
     const { config, layout } = options;
@@ -45,11 +50,26 @@ export class Supervision {
     this.#sockets = { "control-plane": layout.apiSocket, collector: layout.collectorSocket };
     this.#api = { server: `unix:${layout.apiSocket}` };
     this.#client = createApiClient(this.#api);
-    this.#kubelet = new Kubelet(this.#client, { probesFromNode: config.addresses === "identity" });
+    const { timings = {} } = config;
+    this.#nodes = new NodeWatch({
+      client: this.#client,
+      members: () => this.#fleet.members(),
+      graceMs: timings["node-grace"],
+      onResume: () => this.#followSoon(),
+    });
+    this.#kubelet = new Kubelet({
+      client: this.#client,
+      probesFromNode: config.addresses === "identity",
+      backOff: { ...CRASH_LOOP, firstMs: timings["crash-loop"] ?? CRASH_LOOP.firstMs },
+      isSuspended: (nodeName) => this.#nodes.isSuspended(nodeName),
+      onWish: () => this.#followSoon(),
+      kill: (key) => this.#fleet.kill(key, config.realTermination === true ? DEFAULT_GRACE_S * 1000 : 0),
+    });
     this.#publishBindings = createBindingPublisher(this.#client, () => this.#bindingChanges());
     this.#fleet = new Fleet({
       launch: (wish, previous, on) => this.#launch(wish, previous, on),
-      drainLimitMs: ({ kind, settings }) => (kind === "pod" ? podDrainMs(settings.pod as Pod) : DRAIN_MS),
+      drainLimitMs: ({ kind, settings }) => (kind === "pod" ? this.#podDrainMs(settings.pod as Pod) : DRAIN_MS),
+      restartInMs: (member, exit) => (member.wish.kind === "pod" ? this.#kubelet.restartInMs(member, exit) : hopRestartInMs(member, exit)),
       onEvent: (event) => this.#onFleetEvent(event),
     });
   }
@@ -69,6 +89,7 @@ export class Supervision {
   async stop(): Promise<void> {
     this.#ending.abort();
     this.#kubelet.stop();
+    this.#nodes.stop();
     const isPod = ({ kind }: ProcessWish) => kind === "pod";
     const isRegion = ({ kind }: ProcessWish) => kind === "control-plane" || kind === "collector";
     await this.#fleet.end((wish) => !isPod(wish) && !isRegion(wish), STOP_HOPS_MS);
@@ -78,8 +99,17 @@ export class Supervision {
     this.#client.close();
   }
 
+  /** Something other than an object has changed; once for all that changes in one turn. */
+  #followSoon(): void {
+    this.#followTimer ??= setImmediate(() => {
+      this.#followTimer = undefined;
+      if (this.#snapshot !== undefined && !this.#ending.signal.aborted) this.#follow(this.#snapshot);
+    });
+  }
+
   #follow(objects: Snapshot): void {
     this.#snapshot = objects;
+    this.#nodes.follow(objects);
     this.#fleet.want(desiredProcesses(objects, this.#kubelet.sync(objects)));
     this.#kubelet.removeEnded(this.#fleet.members());
     this.#publishBindings();
@@ -107,7 +137,7 @@ export class Supervision {
   }
 
   #processConfig({ kind, name, namespace, settings }: ProcessWish, bindings: readonly Binding[]): ProcessConfig {
-    const { instance, addresses, strict } = this.#options.config;
+    const { instance, addresses, strict, realTermination, timings } = this.#options.config;
     const { stateDir, collectorSocket } = this.#options.layout;
     return {
       kind,
@@ -120,8 +150,14 @@ export class Supervision {
       collectorSocket,
       stateDir,
       clockOriginUs: this.#clockOriginUs,
-      settings: { ...settings, socket: this.#sockets[kind], [BINDINGS_SETTING]: bindings },
+      settings: { ...settings, socket: this.#sockets[kind], [BINDINGS_SETTING]: bindings, realTermination, timings },
     };
+  }
+
+  /** By courtesy a stub may serve on until its deregistration is done; else SIGKILL comes when the grace period ends. */
+  #podDrainMs({ metadata, spec }: Pod): number {
+    const killInMs = this.#kubelet.killInMs(metadata.uid ?? "") ?? (spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_S) * 1000;
+    return this.#options.config.realTermination === true ? killInMs : Math.max(killInMs, POD_DRAIN_MS);
   }
 
   /** Before the first list nothing is known to be superfluous; at the end the objects stay, so that the next start takes the same ports. */
@@ -129,10 +165,6 @@ export class Supervision {
     if (this.#snapshot === undefined || this.#ending.signal.aborted) return { put: [], remove: [] };
     return diffBindings(this.#fleet.members(), this.#snapshot.list<AddressBinding>("AddressBinding"));
   }
-}
-
-function podDrainMs(pod: Pod): number {
-  return Math.max((pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_S) * 1000, POD_DRAIN_MS);
 }
 
 function logName({ kind, name, namespace }: ProcessWish): string {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
-import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE } from "@loopway/model";
+import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE, type Timing, type Timings, timings } from "@loopway/model";
 import type { Progress } from "@loopway/supervisor";
 import { applyObject, isServed, withNamespace } from "../apply-objects.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
@@ -25,6 +25,8 @@ export const up: Command = {
     instance: { type: "string" },
     strict: { type: "boolean" },
     addresses: { type: "string" },
+    pods: { type: "string" },
+    timing: { type: "string", multiple: true },
     detach: { type: "boolean", short: "d" },
   },
   optionHelp: [
@@ -34,6 +36,11 @@ export const up: Command = {
     ["--instance N", `which address blocks to use, 0 to ${MAX_INSTANCE} (default 0); several run side by side`],
     ["--strict", "refuse what the real AWS Load Balancer Controller refuses"],
     ["--addresses mapped", "everything on 127.0.0.1 with free ports (the way of macOS); default identity"],
+    [
+      "--pods real-termination",
+      "stubs end on SIGTERM as most servers do, with the 502s of the real race; default: they serve until deregistered",
+    ],
+    ["--timing NAME=SECONDS", `shorten one of Kubernetes' delays: ${Object.keys(timings).join(", ")}`],
     stateHelp,
   ],
   examples: [
@@ -52,6 +59,8 @@ export const up: Command = {
         instance: instanceOf(arguments_),
         addresses: addressesOf(arguments_),
         strict: flag(arguments_, "strict"),
+        realTermination: realTerminationOf(arguments_),
+        timings: timingsOf(arguments_),
       },
       printProgress,
     );
@@ -130,6 +139,26 @@ function addressesOf(arguments_: Arguments): AddressMode {
   if (mode !== "identity" && mode !== "mapped")
     throw new LoopwayError("E_USAGE", { message: `--addresses is ${mode}; expected identity or mapped` });
   return mode;
+}
+
+function realTerminationOf(arguments_: Arguments): boolean {
+  const pods = stringOption(arguments_, "pods");
+  if (pods !== undefined && pods !== "real-termination")
+    throw new LoopwayError("E_USAGE", { message: `--pods is ${pods}; expected real-termination` });
+  return pods !== undefined;
+}
+
+function timingsOf(arguments_: Arguments): Timings {
+  const wished: { [timing in Timing]?: number } = {};
+  for (const text of listOption(arguments_, "timing")) {
+    const [name = "", seconds = ""] = text.split("=");
+    if (!(name in timings) || !/^\d+(\.\d+)?$/.test(seconds)) {
+      const message = `--timing is ${text}; expected NAME=SECONDS with one of ${Object.keys(timings).join(", ")}`;
+      throw new LoopwayError("E_USAGE", { message });
+    }
+    wished[name as Timing] = Number(seconds) * 1000;
+  }
+  return wished;
 }
 
 /** Namespaces first, then the rest at once. One object refused does not stop the others. Returns how many were refused. */

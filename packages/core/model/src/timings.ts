@@ -1,0 +1,14 @@
+/** Delays of Kubernetes that a user may shorten, so as not to wait minutes for what happens in minutes. Milliseconds. */
+export const timings = {
+  /** kubelet: the first back-off of a container that crashes, doubled up to 5 min. */
+  "crash-loop": 10_000,
+  /** kube-controller-manager --node-monitor-grace-period. */
+  "node-grace": 40_000,
+  /** kube-apiserver --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds. */
+  eviction: 300_000,
+  /** kube-controller-manager --horizontal-pod-autoscaler-sync-period. */
+  "autoscaler-sync": 15_000,
+} as const;
+
+export type Timing = keyof typeof timings;
+export type Timings = { readonly [timing in Timing]?: number };
