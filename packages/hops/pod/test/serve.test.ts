@@ -1,3 +1,4 @@
+import { connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import type { Pod } from "@loopway/model";
@@ -84,4 +85,49 @@ test("from SIGTERM on it serves, closing each connection behind the answer, unti
   expect(await exchange(dial(hop), get("/"))).toMatch(/^HTTP\/1.1 200 .*\r\nConnection: close\r\n/s);
   await drained;
   expect(performance.now() - startedMs).toBeGreaterThan(3_000);
+});
+
+test("with real termination SIGTERM closes the port and idle connections at once, and what is in flight is finished", async () => {
+  const hop = localHop({ kind: "pod", name: "web-1", settings: { pod, podIP, realTermination: true } });
+  await serve(hop);
+  const [idle, busy] = [dial(hop), dial(hop)];
+  await exchange(idle, get("/"));
+  const answered = exchange(busy, get("/?delay=300ms"));
+  await eventually(() => expect(hop.spans).toHaveLength(1));
+  const closed = new Promise((resolve) => idle.on("close", resolve));
+  const drained = hop.drain();
+  await closed;
+  await expect(exchange(dial(hop), get("/"))).rejects.toThrow();
+  expect(await answered).toMatch(/^HTTP\/1.1 200 .*\r\nConnection: close\r\n/s);
+  await drained;
+});
+
+test("its annotations make it fail, and its probes too from then on", async () => {
+  const annotations = {
+    "loopway.dev/stub-error-rate": "100%",
+    "loopway.dev/stub-error-status": "503",
+    "loopway.dev/stub-unhealthy-after": "0s",
+  };
+  const bent = { ...pod, metadata: { ...pod.metadata, annotations } };
+  const hop = localHop({ kind: "pod", name: "web-1", settings: { pod: bent, podIP } });
+  await serve(hop);
+  expect(await exchange(dial(hop), get("/"))).toMatch(/^HTTP\/1.1 503 /);
+  expect(await exchange(dial(hop, 8081), get("/ready", "User-Agent: kube-probe/1.34\r\n"))).toMatch(/^HTTP\/1.1 503 /);
+});
+
+test("a port that a gRPC probe asks answers HTTP/1.1 and grpc.health.v1 alike", async () => {
+  const spec = { ...pod.spec, containers: [{ name: "app", livenessProbe: { grpc: { port: 9000 } } }] };
+  const hop = localHop({ kind: "pod", name: "web-1", settings: { pod: { ...pod, spec }, podIP } });
+  await serve(hop);
+  expect(await exchange(dial(hop, 9000), get("/"))).toMatch(/^HTTP\/1.1 200 /);
+  const { address, port } = hop.resolve("tcp", { address: podIP, port: 9000 });
+  const session = connectHttp2(`http://${address}:${port}`);
+  const call = session.request({ ":method": "POST", ":path": "/grpc.health.v1.Health/Check", "content-type": "application/grpc" });
+  call.end(Buffer.alloc(5));
+  const trailers = new Promise((resolve) => call.on("trailers", resolve));
+  const body: Buffer[] = [];
+  for await (const chunk of call) body.push(chunk as Buffer);
+  expect(Buffer.concat(body)).toEqual(Buffer.from([0, 0, 0, 0, 2, 8, 1]));
+  expect(await trailers).toMatchObject({ "grpc-status": "0" });
+  await new Promise<void>((resolve) => session.close(resolve));
 });

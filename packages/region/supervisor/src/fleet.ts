@@ -31,6 +31,8 @@ export interface Member {
   startedMs: number;
   /** Of the present process: it has said that it serves, or why it could not. */
   wasReady: boolean;
+  /** CPU that its work counts for, in milliseconds, where it says so: what metrics show instead of what its process took. */
+  workedMs?: number | undefined;
   failed?: Failure | undefined;
   /** Why it last ended by itself. */
   lastEnd?: string | undefined;
@@ -138,6 +140,7 @@ export class Fleet {
     member.announced = new Set();
     member.wasReady = false;
     member.failed = undefined;
+    member.workedMs = undefined;
     member.child = this.#options.launch(member.wish, [...member.bindings.values()], {
       onAnnouncement: (announcement) => this.#announced(member, announcement),
       onExit: (exit) => this.#ended(member, exit),
@@ -152,6 +155,10 @@ export class Fleet {
   #announced(member: Member, announcement: Announcement): void {
     if (announcement.type === "failed") {
       member.failed = announcement;
+      return;
+    }
+    if (announcement.type === "worked") {
+      member.workedMs = announcement.cpuMs;
       return;
     }
     if (announcement.type === "ready") {

@@ -45,7 +45,7 @@ export function portOf(port: number | string, { ports = [] }: Container): number
 }
 
 /** Kubernetes: "Any code greater than or equal to 200 and less than 400 indicates success." */
-export function isSuccessStatus(status: number): boolean {
+function isSuccessStatus(status: number): boolean {
   return status >= 200 && status < 400;
 }
 

@@ -33,6 +33,8 @@ export interface Hop {
   patchStatus(object: KubeObject, status: unknown): void;
   /** Queues a span for the collector: bounded, drops and counts, never blocks. */
   report(span: Span): void;
+  /** Tells the supervisor how much CPU, in milliseconds, the work so far counts for in the pod's metrics. */
+  worked(cpuMs: number): void;
   /** Tells the supervisor that the hop serves. */
   ready(): void;
   /** On SIGTERM: runs these (in order of registration), flushes spans, exits 0. When the supervisor's pipe closes: exits at once. */

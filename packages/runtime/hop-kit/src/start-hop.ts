@@ -50,6 +50,7 @@ export function startHop(serve: (hop: Hop) => Promise<void>): void {
       watch: (selections, onChange) => watchObjects({ client, selections, onChange, after: bookSynced, signal }),
       patchStatus: createStatusWriter(client, signal),
       report: sink.report,
+      worked: (cpuMs) => self.announce({ type: "worked", cpuMs }),
       ready: self.ready,
       onDrain: self.onDrain,
     });

@@ -24,7 +24,7 @@ import {
 } from "./container-probes.ts";
 import { initOutcome } from "./stub-command.ts";
 
-export type Stage =
+type Stage =
   /** Init container number `index` runs until then. */
   | { kind: "initializing"; index: number; sinceMs: number; untilMs: number }
   | { kind: "initWaiting"; index: number; exitCode: number; untilMs: number }

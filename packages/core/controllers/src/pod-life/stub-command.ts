@@ -10,7 +10,7 @@ export function sleepsMs(command: readonly string[] = []): number {
 }
 
 /** "migrate=1,warm=0": exit codes of init containers by name; 0 where nothing is said. */
-export const INIT_EXIT_ANNOTATION = "loopway.dev/stub-init-exit";
+const INIT_EXIT_ANNOTATION = "loopway.dev/stub-init-exit";
 
 /** How an init container ends, and after how long. */
 export function initOutcome(pod: Pod, { name, command = [], args = [] }: Container): { tookMs: number; exitCode: number } {

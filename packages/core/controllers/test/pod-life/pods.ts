@@ -12,7 +12,7 @@ import {
   wantsProcess,
 } from "../../src/index.ts";
 
-export const policy: BackOff = { firstMs: 10_000, lastMs: 300_000, resetAfterMs: 600_000 };
+const policy: BackOff = { firstMs: 10_000, lastMs: 300_000, resetAfterMs: 600_000 };
 export const web: Container = { name: "web", image: "web:1", ports: [{ name: "http", containerPort: 8080 }] };
 
 export function pod(spec: Partial<Pod["spec"]> = {}, annotations: Record<string, string> = {}): Pod {
