@@ -1,14 +1,17 @@
 import type { Controller } from "@loopway/kube";
 import { deploymentController } from "./deployment/reconcile.ts";
+import { disruptionController } from "./disruption/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
+import { nodeLifecycleController } from "./node-lifecycle/reconcile.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
+export { checkEviction } from "./disruption/check-eviction.ts";
 export * from "./pod-life/index.ts";
 
 /** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */
@@ -17,6 +20,8 @@ export const controllers: readonly Controller[] = [
   deploymentController,
   replicaSetController,
   schedulerController,
+  nodeLifecycleController,
+  disruptionController,
   endpointSliceController,
   loadBalancerController,
   targetRegistrationController,

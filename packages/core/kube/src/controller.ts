@@ -1,4 +1,4 @@
-import type { AddressPlan, KubeObject } from "@loopway/model";
+import type { AddressPlan, KubeObject, Timings } from "@loopway/model";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One write that a controller asks for. All changes of one reconcile are one transaction: all happen, or none. */
@@ -21,6 +21,8 @@ export interface ControllerSettings {
   strict: boolean;
   /** What the hops can serve. A load balancer that needs more waits, and its Ingress says for what; analysis builds everything. */
   serves: { https: boolean };
+  /** Kubernetes' own delays, where they are to differ. */
+  timings?: Timings;
 }
 
 export interface ReconcileInput {

@@ -16,6 +16,7 @@ export type FailureReason =
   | "Invalid"
   | "InternalError"
   | "Timeout"
+  | "TooManyRequests"
   | "";
 
 /** Why one field is refused. `field` is a path such as "spec.ports[0].port". */
@@ -26,7 +27,8 @@ export interface FieldCause {
     | "FieldValueNotSupported"
     | "FieldValueDuplicate"
     | "FieldValueForbidden"
-    | "ResourceVersionTooLarge";
+    | "ResourceVersionTooLarge"
+    | "DisruptionBudget";
   message: string;
   field: string;
 }
@@ -58,6 +60,7 @@ const codes: Readonly<Record<FailureReason, number>> = {
   Invalid: 422,
   InternalError: 500,
   Timeout: 504,
+  TooManyRequests: 429,
   "": 500,
 };
 

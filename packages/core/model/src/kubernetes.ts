@@ -7,9 +7,17 @@ export interface Namespace extends KubeObject {
   status?: { phase?: "Active" | "Terminating" };
 }
 
+export interface Taint {
+  key: string;
+  value?: string;
+  effect: string;
+  /** RFC 3339; of NoExecute taints. */
+  timeAdded?: string;
+}
+
 export interface Node extends KubeObject {
   kind: "Node";
-  spec?: { providerID?: string; podCIDR?: string; unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  spec?: { providerID?: string; podCIDR?: string; unschedulable?: boolean; taints?: Taint[] };
   status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[]; capacity?: Record<string, string> };
 }
 
@@ -158,6 +166,25 @@ export interface Deployment extends KubeObject {
     availableReplicas?: number;
     unavailableReplicas?: number;
     observedGeneration?: number;
+    conditions?: Condition[];
+  };
+}
+
+/** policy/v1. A number of pods, or a share of them ("50%"). */
+export interface PodDisruptionBudget extends KubeObject {
+  kind: "PodDisruptionBudget";
+  spec?: {
+    selector?: LabelSelector;
+    minAvailable?: number | string;
+    maxUnavailable?: number | string;
+    unhealthyPodEvictionPolicy?: "IfHealthyBudget" | "AlwaysAllow";
+  };
+  status?: {
+    observedGeneration?: number;
+    expectedPods: number;
+    currentHealthy: number;
+    desiredHealthy: number;
+    disruptionsAllowed: number;
     conditions?: Condition[];
   };
 }

@@ -15,13 +15,13 @@ const CLIENTS_AFTER_MS = 150;
 async function serve(self: Self): Promise<void> {
   process.umask(0o077);
   const { stateDir, instance, strict } = self.config;
-  const { socket, port, durability } = settingsOf(self.config);
+  const { socket, port, durability, timings } = settingsOf(self.config);
   const opening = openApiStore(self, { stateDir, durability, workerFile: bundledWorkerFile() });
   const [store, { serveApi }] = await Promise.all([opening, import("./server/serve-api.ts")]);
   const api = await serveApi(store, socket);
   self.ready();
 
-  const running = runControllers(store, controllers, { plan: addressPlan(instance), strict, serves: { https: false } });
+  const running = runControllers(store, controllers, { plan: addressPlan(instance), strict, serves: { https: false }, timings });
   self.onDrain(() => running.stop());
   self.onDrain(() => api.close());
   self.onExit(() => store.close());

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ProcessConfig } from "@loopway/model";
+import type { ProcessConfig, Timings } from "@loopway/model";
 import type { Durability } from "./store/store-file.ts";
 
 export interface ControlPlaneSettings {
@@ -8,16 +8,18 @@ export interface ControlPlaneSettings {
   /** Wished TCP port for kubectl. */
   port: number;
   durability: Durability;
+  timings: Timings;
 }
 
 /** Where kubectl expects an API server. */
 const DEFAULT_PORT = 6443;
 
 export function settingsOf({ settings, stateDir }: ProcessConfig): ControlPlaneSettings {
-  const { socket, port, durable } = settings;
+  const { socket, port, durable, timings } = settings;
   return {
     socket: typeof socket === "string" ? socket : join(stateDir, "api.sock"),
     port: typeof port === "number" ? port : DEFAULT_PORT,
     durability: durable === "power" ? "power" : "process",
+    timings: (timings ?? {}) as Timings,
   };
 }

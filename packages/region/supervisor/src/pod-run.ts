@@ -53,6 +53,7 @@ export class PodRun {
   #written: PodStatus | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isKilled = false;
+  #wasSuspended = false;
 
   constructor(options: PodRunOptions) {
     this.pod = options.pod;
@@ -147,14 +148,19 @@ export class PodRun {
   #advance(): void {
     clearTimeout(this.#timer);
     if (this.#ending.signal.aborted) return;
-    if (this.#options.isSuspended()) this.#sleep(SUSPENDED_POLL_MS);
-    else this.#attend();
+    if (this.#options.isSuspended()) {
+      this.#wasSuspended = true;
+      this.#sleep(SUSPENDED_POLL_MS);
+    } else this.#attend();
   }
 
   #attend(): void {
     const ticked = tick(this.#life, this.pod, this.#options.backOff, Date.now());
     const { life, due } = beginDueProbes(ticked, Date.now());
-    const hasChanged = ticked !== this.#life;
+    const hasChanged = ticked !== this.#life || this.#wasSuspended;
+    // Others have written its status meanwhile: it is told anew.
+    if (this.#wasSuspended) this.#written = undefined;
+    this.#wasSuspended = false;
     const wanted = this.wantsProcess();
     this.#life = life;
     for (const { container, type } of due) void this.#probe(container, type);

@@ -3,10 +3,12 @@
 //   path ─▶ discovery? ─▶ target ─▶ GET     object | list | watch
 //                                   POST    create            PUT    update          (main, status, scale)
 //                                   DELETE  one | collection  PATCH  merge, strategic, json
+//                                   POST    eviction
 import { type ApiFailure, failure, isFailure } from "@loopway/kube";
 import type { ApiStore } from "../store/api-store.ts";
 import { type ApiAnswer, type ApiRequest, answerFailure, type RequestTarget, type ResourceRequest } from "./api-request.ts";
 import { discover } from "./discovery.ts";
+import { evictFromRequest } from "./evict.ts";
 import { listObjects, readObject } from "./read.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import { parseSelection, selectObjects } from "./selection.ts";
@@ -30,7 +32,9 @@ async function answerResource(resource: ResourceRequest): Promise<ApiAnswer | Wa
       return isWatch(request) ? openWatch(resource) : listObjects(resource);
     case "GET object":
     case "GET subresource":
-      return readObject(resource);
+      return target.subresource === "eviction" ? notAllowed() : readObject(resource);
+    case "POST subresource":
+      return target.subresource === "eviction" ? evictFromRequest(resource) : notAllowed();
     case "POST collection":
       if (target.kind.namespaced && target.namespace === undefined) return notAllowed();
       return createFromRequest(resource);

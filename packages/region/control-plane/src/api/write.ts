@@ -141,6 +141,6 @@ function deleteOptions(body: unknown, query: URLSearchParams): DeleteOptions {
   return options;
 }
 
-function dryRunOf(query: URLSearchParams): { dryRun: boolean } {
+export function dryRunOf(query: URLSearchParams): { dryRun: boolean } {
   return { dryRun: query.getAll("dryRun").includes("All") };
 }

@@ -8,6 +8,7 @@ import { type ApiAnswer, answerFailure } from "../api/api-request.ts";
 import { JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH } from "../api/patch.ts";
 import type { Watch } from "../api/watch.ts";
 import type { ApiStore } from "../store/api-store.ts";
+import { decodeProtobuf } from "./decode-protobuf.ts";
 
 /** kube-apiserver's MaxRequestBodyBytes. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -15,6 +16,8 @@ const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 /** What `kubectl` in any version asks for; the answer must not echo the `@` of its Accept, and an empty document means "no schemas". */
 const OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
 
 export interface ApiServer {
   app: FastifyInstance;
@@ -37,6 +40,10 @@ export async function buildServer(store: ApiStore): Promise<ApiServer> {
   app.addContentTypeParser(jsonTypes, { parseAs: "string" }, (request, body, done) => {
     if (body === "") done(null, undefined);
     else parseJson(request, String(body), done);
+  });
+  app.addContentTypeParser(PROTOBUF, { parseAs: "buffer" }, (_request, body, done) => {
+    const decoded = decodeProtobuf(body as Buffer);
+    done(decoded === undefined ? Object.assign(new Error("not understood"), { statusCode: 415 }) : null, decoded);
   });
 
   app.get("/openapi/v2", (_request, reply) => reply.header("content-type", OPENAPI_V2).send(Buffer.alloc(0)));
