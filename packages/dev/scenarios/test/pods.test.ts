@@ -2,7 +2,7 @@ import type { ApiClient } from "@loopway/hop-kit";
 import type { Deployment, Node, Pod } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Load, openApi, openProxyClient, processesOf, startLoad, startWorld, type World } from "../src/index.ts";
+import { type Load, openApi, openProxyClient, parseEcho, processesOf, startLoad, startWorld, type World } from "../src/index.ts";
 
 const RATE = 200;
 const app = { kind: "Deployment", namespace: "default", name: "app" };
@@ -21,8 +21,20 @@ describe("pods that really terminate", () => {
     await world?.stop();
   });
 
+  const podsOf = async () => (await api.list<Pod>({ kind: "Pod", namespace: "default" })).items;
+  /** The load balancer has heard of the last rollout: all pods that there are answer, and no other. */
+  const settle = async () => {
+    const client = openProxyClient(world, 4);
+    await eventually(async () => {
+      const names = (await podsOf()).map(({ metadata }) => metadata.name).sort();
+      const answers = await Promise.all(Array.from({ length: 12 }, () => client.send("http://app.example.com/")));
+      expect([...new Set(answers.map((answer) => parseEcho(answer).pod))].sort()).toEqual(names);
+    }, 10_000);
+    client.close();
+  };
   const load = async (): Promise<Load> => {
-    const client = openProxyClient(world, 64);
+    await settle();
+    const client = openProxyClient(world, 512);
     const started = startLoad(client, (ordinal) => `http://app.example.com/${ordinal}`, RATE);
     onTestFinished(async () => {
       await started.stop();
@@ -43,7 +55,7 @@ describe("pods that really terminate", () => {
     const annotations = { rollout: String(Number(before) + 1) };
     await api.patch(app, { spec: { template: { metadata: { annotations }, spec: podSpec } } });
     await eventually(async () => expect(await stateOf()).toEqual([true, true, true, true]), 20_000);
-    await eventually(async () => expect((await api.list<Pod>({ kind: "Pod", namespace: "default" })).items).toHaveLength(3), 10_000);
+    await eventually(async () => expect(await podsOf()).toHaveLength(3), 10_000);
   };
   const containers = (lifecycle: object) => [
     {
@@ -77,7 +89,7 @@ describe("pods that really terminate", () => {
 
   test("a node that is lost costs its share until the health checks have seen it, and its pods are replaced elsewhere", async () => {
     const under = await load();
-    const pods = (await api.list<Pod>({ kind: "Pod", namespace: "default" })).items;
+    const pods = await podsOf();
     const lost = pods[0]?.spec.nodeName ?? "";
     const names = new Set([lost, ...pods.filter(({ spec }) => spec.nodeName === lost).map(({ metadata }) => metadata.name)]);
     const pids = (await processesOf(world)).filter(({ name }) => names.has(name)).map(({ pid }) => pid);
@@ -91,8 +103,11 @@ describe("pods that really terminate", () => {
       expect(ready).toMatchObject({ status: "Unknown", reason: "NodeStatusUnknown" });
     }, 10_000);
     await eventually(async () => expect((await api.get<Deployment>(app))?.status?.availableReplicas).toBe(3), 20_000);
+    await eventually(() => expect(under.result.sent / RATE).toBeGreaterThan(lostAtMs / 1000 + 13), 15_000);
     const { failures, sent } = await under.stop();
     const lastMs = Math.max(0, ...failures.map(({ atMs }) => atMs)) - lostAtMs;
     console.info(`node loss: ${failures.length} of ${sent} requests failed, the last ${Math.round(lastMs)} ms after the loss`);
+    // unhealthy-threshold-count × healthcheck-interval-seconds, and a second.
+    expect(lastMs).toBeLessThan(11_000);
   }, 60_000);
 });

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { CRASH_LOOP } from "@loopway/controllers";
 import { type ApiClient, BINDINGS_SETTING, type Binding, clockOriginUs, createApiClient, log, watchObjects } from "@loopway/hop-kit";
 import { ObjectCache, type Snapshot } from "@loopway/kube";
-import type { AddressBinding, ApiEndpoint, Pod, ProcessConfig, ProcessKind } from "@loopway/model";
+import type { AddressBinding, ApiEndpoint, Pod, ProcessConfig, ProcessKind, Timings } from "@loopway/model";
 import { type Child, startChild } from "./child.ts";
 import type { SupervisorConfig } from "./config.ts";
 import { Fleet, type FleetEvent, type LaunchEvents, type Member } from "./fleet.ts";
@@ -26,6 +26,8 @@ const POD_DRAIN_MS = 300_000;
 /** A load balancer or node that was deleted owes nothing but the requests in flight. */
 const DRAIN_MS = 5_000;
 const DEFAULT_GRACE_S = 30;
+/** With pods that end as servers end, the load balancer learns of it as late as AWS's: without the delay there is no race to see. */
+const REAL_TIMINGS: Timings = { "target-propagation": 1_000 };
 const STOP_HOPS_MS = 2_000;
 const STOP_REGION_MS = 700;
 
@@ -137,7 +139,8 @@ export class Supervision {
   }
 
   #processConfig({ kind, name, namespace, settings }: ProcessWish, bindings: readonly Binding[]): ProcessConfig {
-    const { instance, addresses, strict, realTermination, timings } = this.#options.config;
+    const { instance, addresses, strict, realTermination } = this.#options.config;
+    const timings = { ...(realTermination === true ? REAL_TIMINGS : {}), ...this.#options.config.timings };
     const { stateDir, collectorSocket } = this.#options.layout;
     return {
       kind,
