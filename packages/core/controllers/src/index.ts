@@ -1,14 +1,17 @@
 import type { Controller } from "@loopway/kube";
+import { daemonSetController } from "./daemon-set/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { disruptionController } from "./disruption/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
+import { jobController } from "./job/reconcile.ts";
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
 import { nodeLifecycleController } from "./node-lifecycle/reconcile.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
+import { statefulSetController } from "./stateful-set/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
 export { checkEviction } from "./disruption/check-eviction.ts";
@@ -19,6 +22,9 @@ export const controllers: readonly Controller[] = [
   serviceController,
   deploymentController,
   replicaSetController,
+  statefulSetController,
+  daemonSetController,
+  jobController,
   schedulerController,
   nodeLifecycleController,
   disruptionController,

@@ -58,6 +58,7 @@ export const kinds: readonly Kind[] = [
     ["ReplicaSet", "replicasets", "rs", "nasc"],
     ["StatefulSet", "statefulsets", "sts", "nasc"],
     ["DaemonSet", "daemonsets", "ds", "nas"],
+    ["ControllerRevision", "controllerrevisions", "", "n"],
   ]),
   ...kindsOf("batch", "v1", [["Job", "jobs", "", "nas"]]),
   ...kindsOf("autoscaling", "v2", [["HorizontalPodAutoscaler", "horizontalpodautoscalers", "hpa", "nas"]]),

@@ -170,6 +170,82 @@ export interface Deployment extends KubeObject {
   };
 }
 
+export interface StatefulSet extends KubeObject {
+  kind: "StatefulSet";
+  spec: {
+    replicas?: number;
+    serviceName?: string;
+    selector: LabelSelector;
+    template: PodTemplateSpec;
+    minReadySeconds?: number;
+    podManagementPolicy?: "OrderedReady" | "Parallel";
+    updateStrategy?: { type?: "RollingUpdate" | "OnDelete"; rollingUpdate?: { partition?: number } };
+    ordinals?: { start?: number };
+    revisionHistoryLimit?: number;
+  };
+  status?: {
+    observedGeneration?: number;
+    replicas: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    currentReplicas?: number;
+    updatedReplicas?: number;
+    currentRevision?: string;
+    updateRevision?: string;
+  };
+}
+
+export interface DaemonSet extends KubeObject {
+  kind: "DaemonSet";
+  spec: {
+    selector: LabelSelector;
+    template: PodTemplateSpec;
+    minReadySeconds?: number;
+    updateStrategy?: { type?: "RollingUpdate" | "OnDelete"; rollingUpdate?: { maxUnavailable?: number | string } };
+    revisionHistoryLimit?: number;
+  };
+  status?: {
+    observedGeneration?: number;
+    desiredNumberScheduled: number;
+    currentNumberScheduled: number;
+    numberMisscheduled: number;
+    numberReady: number;
+    updatedNumberScheduled?: number;
+    numberAvailable?: number;
+    numberUnavailable?: number;
+  };
+}
+
+/** A template that a StatefulSet or DaemonSet had, under its number. */
+export interface ControllerRevision extends KubeObject {
+  kind: "ControllerRevision";
+  revision: number;
+  data?: { spec: { template: PodTemplateSpec & { $patch?: "replace" } } };
+}
+
+/** batch/v1. */
+export interface Job extends KubeObject {
+  kind: "Job";
+  spec: {
+    completions?: number;
+    parallelism?: number;
+    backoffLimit?: number;
+    activeDeadlineSeconds?: number;
+    suspend?: boolean;
+    selector?: LabelSelector;
+    template: PodTemplateSpec;
+  };
+  status?: {
+    active?: number;
+    ready?: number;
+    succeeded?: number;
+    failed?: number;
+    startTime?: string;
+    completionTime?: string;
+    conditions?: Condition[];
+  };
+}
+
 /** policy/v1. A number of pods, or a share of them ("50%"). */
 export interface PodDisruptionBudget extends KubeObject {
   kind: "PodDisruptionBudget";

@@ -40,7 +40,8 @@ function decode(bytes: Buffer, fields: Readonly<Record<number, Field>>): Decoded
     const key = readVarint(reader);
     const field = fields[key >>> 3];
     const value = readValue(reader, key & 7);
-    if (field === undefined) continue;
+    // Go writes every text, JSON leaves empty ones out.
+    if (field === undefined || (field[1] === "string" && (value as Buffer).length === 0)) continue;
     const [name, type] = field;
     const before = message[name];
     if (type.startsWith("map ")) message[name] = { ...(before as Decoded | undefined), ...entryOf(value as Buffer) };

@@ -18,6 +18,26 @@ export const messages: Readonly<Record<string, Readonly<Record<number, Field>>>>
 
   Namespace: { 1: ["metadata", "ObjectMeta"] },
 
+  Deployment: { 1: ["metadata", "ObjectMeta"], 2: ["spec", "DeploymentSpec"] },
+  DeploymentSpec: { 1: ["replicas", "number"], 2: ["selector", "LabelSelector"], 3: ["template", "PodTemplateSpec"] },
+  Job: { 1: ["metadata", "ObjectMeta"], 2: ["spec", "JobSpec"] },
+  JobSpec: {
+    1: ["parallelism", "number"],
+    2: ["completions", "number"],
+    6: ["template", "PodTemplateSpec"],
+    7: ["backoffLimit", "number"],
+  },
+  PodTemplateSpec: { 1: ["metadata", "ObjectMeta"], 2: ["spec", "PodSpec"] },
+  PodSpec: { 2: ["containers", "list Container"], 3: ["restartPolicy", "string"] },
+  Container: {
+    1: ["name", "string"],
+    2: ["image", "string"],
+    3: ["command", "list string"],
+    4: ["args", "list string"],
+    6: ["ports", "list ContainerPort"],
+  },
+  ContainerPort: { 1: ["name", "string"], 3: ["containerPort", "number"], 4: ["protocol", "string"] },
+
   Eviction: { 1: ["metadata", "ObjectMeta"], 2: ["deleteOptions", "DeleteOptions"] },
   DeleteOptions: {
     1: ["gracePeriodSeconds", "number"],

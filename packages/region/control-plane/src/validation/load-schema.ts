@@ -30,6 +30,7 @@ const builtIn: Readonly<Record<string, () => Promise<{ validate: (data: unknown)
   ReplicaSet: () => import("kubernetes-models/_schemas/IoK8sApiAppsV1ReplicaSet"),
   StatefulSet: () => import("kubernetes-models/_schemas/IoK8sApiAppsV1StatefulSet"),
   DaemonSet: () => import("kubernetes-models/_schemas/IoK8sApiAppsV1DaemonSet"),
+  ControllerRevision: () => import("kubernetes-models/_schemas/IoK8sApiAppsV1ControllerRevision"),
   Job: () => import("kubernetes-models/_schemas/IoK8sApiBatchV1Job"),
   HorizontalPodAutoscaler: () => import("kubernetes-models/_schemas/IoK8sApiAutoscalingV2HorizontalPodAutoscaler"),
   PodDisruptionBudget: () => import("kubernetes-models/_schemas/IoK8sApiPolicyV1PodDisruptionBudget"),
