@@ -1,4 +1,5 @@
 import type { Controller } from "@loopway/kube";
+import { autoscalerController } from "./autoscaler/reconcile.ts";
 import { daemonSetController } from "./daemon-set/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { disruptionController } from "./disruption/reconcile.ts";
@@ -25,6 +26,7 @@ export const controllers: readonly Controller[] = [
   statefulSetController,
   daemonSetController,
   jobController,
+  autoscalerController,
   schedulerController,
   nodeLifecycleController,
   disruptionController,

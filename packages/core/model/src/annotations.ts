@@ -11,6 +11,9 @@ export const STACK_MEMBER_ANNOTATION = "loopway.dev/stack-member";
 /** On the LoadBalancer: eight hex digits, the sum modulo 2^32 of its members' hashes. A hop compiles a stack only when the members it has seen add up. */
 export const STACK_CHECKSUM_ANNOTATION = "loopway.dev/stack-checksum";
 
+/** On a HorizontalPodAutoscaler: JSON of what its controller remembers from one look to the next; the real one keeps it in memory. */
+export const AUTOSCALER_MEMORY_ANNOTATION = "loopway.dev/autoscaler-memory";
+
 export interface Origin {
   kind: string;
   namespace?: string;

@@ -246,6 +246,62 @@ export interface Job extends KubeObject {
   };
 }
 
+export interface MetricTarget {
+  type: "Utilization" | "AverageValue" | "Value";
+  /** Percent of the pods' requests. */
+  averageUtilization?: number;
+  averageValue?: number | string;
+  value?: number | string;
+}
+
+export interface MetricSpec {
+  type: "Resource" | "ContainerResource" | "Pods" | "Object" | "External";
+  resource?: { name: string; target: MetricTarget };
+}
+
+export interface ScalingRules {
+  stabilizationWindowSeconds?: number;
+  selectPolicy?: "Max" | "Min" | "Disabled";
+  policies?: { type: "Pods" | "Percent"; value: number; periodSeconds: number }[];
+  /** Share by which a metric may miss its target without consequence. */
+  tolerance?: number | string;
+}
+
+/** autoscaling/v2. */
+export interface HorizontalPodAutoscaler extends KubeObject {
+  kind: "HorizontalPodAutoscaler";
+  spec: {
+    scaleTargetRef: { apiVersion?: string; kind: string; name: string };
+    minReplicas?: number;
+    maxReplicas: number;
+    metrics?: MetricSpec[];
+    behavior?: { scaleUp?: ScalingRules; scaleDown?: ScalingRules };
+  };
+  status?: {
+    observedGeneration?: number;
+    lastScaleTime?: string;
+    currentReplicas?: number;
+    desiredReplicas: number;
+    currentMetrics?: { type: "Resource"; resource: { name: string; current: { averageUtilization?: number; averageValue: string } } }[];
+    conditions?: Condition[];
+  };
+}
+
+/** metrics.k8s.io/v1beta1. */
+export interface PodMetrics extends KubeObject {
+  kind: "PodMetrics";
+  timestamp: string;
+  window: string;
+  containers: { name: string; usage: Record<string, string> }[];
+}
+
+export interface NodeMetrics extends KubeObject {
+  kind: "NodeMetrics";
+  timestamp: string;
+  window: string;
+  usage: Record<string, string>;
+}
+
 /** policy/v1. A number of pods, or a share of them ("50%"). */
 export interface PodDisruptionBudget extends KubeObject {
   kind: "PodDisruptionBudget";
