@@ -17,6 +17,7 @@ export type FailureReason =
   | "InternalError"
   | "Timeout"
   | "TooManyRequests"
+  | "ServiceUnavailable"
   | "";
 
 /** Why one field is refused. `field` is a path such as "spec.ports[0].port". */
@@ -61,6 +62,7 @@ const codes: Readonly<Record<FailureReason, number>> = {
   InternalError: 500,
   Timeout: 504,
   TooManyRequests: 429,
+  ServiceUnavailable: 503,
   "": 500,
 };
 

@@ -16,11 +16,12 @@ export interface StubOptions {
   random(): number;
   /** Milliseconds since it began to listen. */
   ageMs(): number;
-  /** Milliseconds of CPU that the requests so far count for; told at most once a second. */
+  /** Milliseconds of CPU that the requests so far count for; told at most ten times a second. */
   reportWork(cpuMs: number): void;
 }
 
-const REPORT_MS = 1_000;
+/** Short against the second that a rate is measured over at least. */
+const REPORT_MS = 100;
 
 export function createStub({ settings, random, ageMs, reportWork }: StubOptions): Stub {
   let workedMs = 0;

@@ -141,7 +141,7 @@ export class Supervision {
   #processConfig({ kind, name, namespace, settings }: ProcessWish, bindings: readonly Binding[]): ProcessConfig {
     const { instance, addresses, strict, realTermination } = this.#options.config;
     const timings = { ...(realTermination === true ? REAL_TIMINGS : {}), ...this.#options.config.timings };
-    const { stateDir, collectorSocket } = this.#options.layout;
+    const { stateDir, collectorSocket, supervisorSocket } = this.#options.layout;
     return {
       kind,
       name,
@@ -153,7 +153,7 @@ export class Supervision {
       collectorSocket,
       stateDir,
       clockOriginUs: this.#clockOriginUs,
-      settings: { ...settings, socket: this.#sockets[kind], [BINDINGS_SETTING]: bindings, realTermination, timings },
+      settings: { ...settings, socket: this.#sockets[kind], supervisorSocket, [BINDINGS_SETTING]: bindings, realTermination, timings },
     };
   }
 

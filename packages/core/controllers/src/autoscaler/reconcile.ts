@@ -51,10 +51,12 @@ function reconcileAutoscaler(input: ReconcileInput): ReconcileResult {
 }
 
 function scale(autoscaler: HorizontalPodAutoscaler, target: Scalable, { snapshot, now }: ReconcileInput): Change[] {
-  const memory = readMemory(autoscaler);
-  // Its decisions are steps in time: there is one for each moment.
-  if (memory.recommendations.at(-1)?.atMs === now) return [];
   const current = target.spec.replicas ?? 1;
+  const remembered = readMemory(autoscaler);
+  // Its decisions are steps in time: there is one for each moment.
+  if (remembered?.recommendations.at(-1)?.atMs === now) return [];
+  // At first the present number counts as recommended, so that it is not shrunk before its window has passed.
+  const memory = remembered ?? { recommendations: [{ replicas: current, atMs: now }], changes: [] };
   const { minReplicas = 1, maxReplicas, metrics = DEFAULT_METRICS } = autoscaler.spec;
   if (current === 0 && minReplicas !== 0) {
     const active = { reason: "ScalingDisabled", message: "scaling is disabled since the replica count of the target is zero" };
@@ -115,9 +117,9 @@ function rescaleReason(current: number, replicas: number, { spec }: HorizontalPo
   return `${cause?.resource} resource utilization${cause?.averageUtilization === undefined ? "" : " (percentage of request)"} above target`;
 }
 
-function readMemory({ metadata }: HorizontalPodAutoscaler): Memory {
+function readMemory({ metadata }: HorizontalPodAutoscaler): Memory | undefined {
   const text = metadata.annotations?.[AUTOSCALER_MEMORY_ANNOTATION];
-  return text === undefined ? { recommendations: [], changes: [] } : (JSON.parse(text) as Memory);
+  return text === undefined ? undefined : (JSON.parse(text) as Memory);
 }
 
 function withMemory({ metadata }: HorizontalPodAutoscaler, memory: Memory): Record<string, string> {

@@ -50,6 +50,13 @@ export function checkNamespace(draft: Draft, { kind, namespace }: RequestTarget)
   );
 }
 
+/** What kubectl and the Go clients rely on to be set. apps/v1 defaults; every other default is applied where it is read. */
+export function withDefaults(object: KubeObject): KubeObject {
+  const { kind, spec } = object;
+  if ((kind !== "StatefulSet" && kind !== "DaemonSet") || !isJsonObject(spec) || spec.updateStrategy !== undefined) return object;
+  return { ...object, spec: { ...spec, updateStrategy: { type: "RollingUpdate" } } };
+}
+
 /** A new object has no status yet where status is written separately; a Namespace starts with the finalizer that empties it. */
 export function withDefaultsOfCreation(object: KubeObject): KubeObject {
   const { status: _, ...rest } = object;

@@ -3,11 +3,10 @@ import type { ServerResponse } from "node:http";
 import { formatFailure, log } from "@loopway/hop-kit";
 import { type ApiFailure, failure } from "@loopway/kube";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { answerRequest } from "../api/answer-request.ts";
+import { type Api, answerRequest } from "../api/answer-request.ts";
 import { type ApiAnswer, answerFailure } from "../api/api-request.ts";
 import { JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH } from "../api/patch.ts";
 import type { Watch } from "../api/watch.ts";
-import type { ApiStore } from "../store/api-store.ts";
 import { decodeProtobuf } from "./decode-protobuf.ts";
 
 /** kube-apiserver's MaxRequestBodyBytes. */
@@ -25,7 +24,7 @@ export interface ApiServer {
   endWatches(): void;
 }
 
-export async function buildServer(store: ApiStore): Promise<ApiServer> {
+export async function buildServer(api: Api): Promise<ApiServer> {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     exposeHeadRoutes: false,
@@ -48,7 +47,7 @@ export async function buildServer(store: ApiStore): Promise<ApiServer> {
 
   app.get("/openapi/v2", (_request, reply) => reply.header("content-type", OPENAPI_V2).send(Buffer.alloc(0)));
   app.all("/*", async (request, reply) => {
-    const answered = await answerRequest(store, apiRequestOf(request));
+    const answered = await answerRequest(api, apiRequestOf(request));
     return "start" in answered ? serveWatch(answered, reply, watches) : send(reply, answered);
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => send(reply, answerFailure(failureOf(error))));
