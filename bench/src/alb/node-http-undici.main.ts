@@ -4,29 +4,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type Dispatcher, Pool } from "undici";
 import { announceReady } from "../process/child.ts";
+import { dropHopByHop, endToEnd } from "./end-to-end.ts";
 import { createLookup } from "./lookup.ts";
 
 const CONNECTIONS = 64;
 const [load = "", backendPort = ""] = process.argv.slice(2);
 const hasRule = createLookup(load);
 const pool = new Pool(`http://127.0.0.1:${backendPort}`, { connections: CONNECTIONS });
-/** RFC 9110 section 7.6.1 */
-const ofOneHop: ReadonlySet<string> = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]);
-
-function endToEnd(rawHeaders: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] as string;
-    if (!ofOneHop.has(name.toLowerCase())) kept.push(name, rawHeaders[at + 1] as string);
-  }
-  return kept;
-}
 
 function passOn(response: ServerResponse): Dispatcher.DispatchHandler {
   return {
     onRequestStart() {},
     onResponseStart(_, status, headers) {
-      for (const name of ofOneHop) delete headers[name];
+      dropHopByHop(headers);
       response.writeHead(status, headers);
     },
     onResponseData(_, chunk) {

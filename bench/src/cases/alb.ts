@@ -12,10 +12,16 @@ import { type Child, startChild } from "../process/child.ts";
 const run = promisify(execFile);
 const fileOf = (name: string) => fileURLToPath(new URL(`../alb/${name}.main.ts`, import.meta.url));
 const loads = ["100 rules, 10 hosts", "100 mixed rules"];
-const peers: Readonly<Record<string, string>> = { "node:http + undici": "node-http-undici", "http-proxy": "http-proxy", floor: "relay" };
+const peers: Readonly<Record<string, string>> = {
+  "undici, same duties": "node-http-undici-alb",
+  "node:http + undici": "node-http-undici",
+  "http-proxy": "http-proxy",
+  floor: "relay",
+};
 const SECONDS = { full: { warmUp: 1.5, counted: 2.5 }, quick: { warmUp: 0.5, counted: 1 } };
 
 interface Resources {
+  folder: string;
   backend: Child<{ port: number }>;
   region: Region;
 }
@@ -54,7 +60,7 @@ async function prepare(): Promise<void> {
   undo.push(backend.stop);
   const region = await startRegion(folder, loads, backend.ready.port);
   undo.push(region.stop);
-  resources = { backend, region };
+  resources = { folder, backend, region };
 }
 
 async function measure({ load, contender, isQuick }: Job): Promise<Sample> {
@@ -70,10 +76,10 @@ async function measure({ load, contender, isQuick }: Job): Promise<Sample> {
 
 async function start(contender: string, load: string): Promise<{ pid: number; url: string; stop(): Promise<void> }> {
   if (resources === undefined) throw new Error("prepare comes first");
-  const { region, backend } = resources;
+  const { folder, region, backend } = resources;
   const peer = peers[contender];
   if (peer === undefined) return { ...(await region.renewAlb(load)), stop: async () => {} };
-  const child = await startChild<{ port: number }>(fileOf(peer), [load, String(backend.ready.port)]);
+  const child = await startChild<{ port: number }>(fileOf(peer), [load, String(backend.ready.port), folder]);
   return { ...child, url: `http://127.0.0.1:${child.ready.port}` };
 }
 

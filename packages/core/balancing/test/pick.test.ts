@@ -1,7 +1,7 @@
 import { seededRandom } from "@loopway/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pickRoundRobin, pickUniform, pickWeighted } from "../src/index.ts";
+import { pickRoundRobin, pickUniform, pickWeighted } from "../src/pick.ts";
 
 /** `[0, 1)` in even steps: the expectation of a uniform source without its noise. */
 const evenly = (samples: number) => Array.from({ length: samples }, (_, step) => (step + 0.5) / samples);

@@ -1,5 +1,6 @@
 import type { Controller } from "@loopway/kube";
 import { autoscalerController } from "./autoscaler/reconcile.ts";
+import { certificateController } from "./certificate/reconcile.ts";
 import { daemonSetController } from "./daemon-set/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { disruptionController } from "./disruption/reconcile.ts";
@@ -16,7 +17,7 @@ import { statefulSetController } from "./stateful-set/reconcile.ts";
 import { targetRegistrationController } from "./target-registration/reconcile.ts";
 
 export { checkEviction } from "./disruption/check-eviction.ts";
-export * from "./pod-life/index.ts";
+export { withReadinessGates } from "./target-registration/inject-readiness-gates.ts";
 
 /** Every controller of the region: from workloads to endpoints, then in the order in which an Ingress becomes reachable. */
 export const controllers: readonly Controller[] = [
@@ -31,8 +32,16 @@ export const controllers: readonly Controller[] = [
   nodeLifecycleController,
   disruptionController,
   endpointSliceController,
+  certificateController,
   loadBalancerController,
   targetRegistrationController,
   externalDnsController,
   garbageCollector,
 ];
+
+export { hostsOf } from "./external-dns/endpoints.ts";
+export { groupProblems } from "./load-balancer/group-problems.ts";
+export { loadGroup, membershipOf } from "./load-balancer/ingress-group.ts";
+export { AWS_NAMESPACE } from "./load-balancer/names.ts";
+export { groupOf } from "./load-balancer/plan-stack.ts";
+export { findServicePort } from "./service-port.ts";

@@ -2,13 +2,14 @@
  * What hurts users of the AWS Load Balancer Controller most, as they would meet it: the strict result is the real one. In order of how often it
  * hurts; the number of an issue of kubernetes-sigs/aws-load-balancer-controller stands beside each.
  */
-import type { Ingress, KubeObject, LoadBalancer, Service, TargetGroup } from "@loopway/model";
+import type { Ingress, KubeObject, LoadBalancer, Pod, Service, TargetGroup } from "@loopway/model";
 import { expect, test } from "vitest";
+import { controllers } from "../src/index.ts";
 import { loadBalancerController } from "../src/load-balancer/reconcile.ts";
 import { targetRegistrationController } from "../src/target-registration/reconcile.ts";
 import { ALB, backend, ingress, nodePortService, type Path, readyNode, rule, ruleLines, settledWorld } from "./load-balancer/objects.ts";
 import { specOf, strictStack } from "./load-balancer/strict-stack.ts";
-import { service } from "./objects.ts";
+import { deployment, service } from "./objects.ts";
 
 const web = nodePortService("web", 30_003);
 const api = nodePortService("api", 30_004);
@@ -173,4 +174,30 @@ test("addresses written by hand behind a Service register nothing, without an er
   const world = strictWorld(slice, readyNode("node", "i-1"), ingress("shop", to(["/", "Prefix", backend("web")]), { "target-type": "ip" }));
   expect(world.list<TargetGroup>("TargetGroup").map(({ spec }) => spec.targets)).toEqual([[]]);
   expect(world.eventsAbout("TargetGroupBinding").filter((event) => event.includes("Failed"))).toEqual([]);
+});
+
+test("readiness gates come with the pod or never: not with a label set later, not for instance targets (#1719)", () => {
+  const gatesAfterRollout = (annotations: Record<string, string>, labelFirst: boolean) => {
+    const labels = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" };
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } };
+    const world = settledWorld(
+      controllers,
+      { strict: true },
+      web,
+      ingress("shop", to(["/", "Prefix", backend("web")]), annotations),
+      namespace,
+    );
+    const label = () => world.apply({ op: "update", object: { ...namespace, metadata: { name: "default", labels } } });
+    if (labelFirst) label();
+    world.create(deployment("web", { replicas: 1 }));
+    world.settle();
+    label();
+    world.settle();
+    return world.list<Pod>("Pod").flatMap(({ spec }) => spec.readinessGates ?? []);
+  };
+  expect(gatesAfterRollout({ "target-type": "ip" }, true)).toEqual([
+    { conditionType: expect.stringMatching(/^target-health\.elbv2\.k8s\.aws\/k8s-default-web-[0-9a-f]{10}$/) },
+  ]);
+  expect(gatesAfterRollout({ "target-type": "ip" }, false)).toEqual([]);
+  expect(gatesAfterRollout({}, true)).toEqual([]);
 });

@@ -19,9 +19,14 @@ function keyOf(name: string): string {
   if (keysByName.size === MAX_REMEMBERED || name.length > 64) return name.toLowerCase();
   // A slice would keep the whole head alive; joining copies.
   const copy = name.split("").join("");
-  const key = copy.toLowerCase();
+  const key = intern(copy.toLowerCase());
   keysByName.set(copy, key);
   return key;
+}
+
+/** The engine keeps one copy of each property name: comparing two of them is comparing pointers. */
+function intern(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 /** Reads field lines from `start` up to and including the blank line, which must be there. Fills `headers`; a reason when refused. */

@@ -11,6 +11,8 @@ export interface Framing {
   hasKeepAlive: boolean;
   upgrade: string | undefined;
   connectionNames: readonly string[];
+  /** Some field is for this connection alone and must not be passed on. */
+  hasHopByHop: boolean;
 }
 
 const noNames: readonly string[] = [];
@@ -40,6 +42,7 @@ export function framingOf({ keys, values }: Headers): Framing {
     hasKeepAlive: false,
     upgrade: undefined,
     connectionNames: noNames,
+    hasHopByHop: false,
   };
   let transferEncoding: string | undefined;
   for (let i = 0; i < keys.length; i++) {
@@ -54,10 +57,17 @@ export function framingOf({ keys, values }: Headers): Framing {
         transferEncoding = transferEncoding === undefined ? value : `${transferEncoding},${value}`;
         break;
       case "connection":
+        framing.hasHopByHop = true;
         readConnection(value, framing);
         break;
       case "upgrade":
+        framing.hasHopByHop = true;
         framing.upgrade = value;
+        break;
+      case "keep-alive":
+      case "proxy-connection":
+      case "te":
+        framing.hasHopByHop = true;
         break;
     }
   }

@@ -53,6 +53,8 @@ export interface ResponseHead extends Headers {
   isPersistent: boolean;
   upgrade: string | undefined;
   connectionNames: readonly string[];
+  /** HTTP/1.1 without a field for this connection alone: may be passed on byte for byte. */
+  isEndToEnd: boolean;
   sizeBytes: number;
 }
 

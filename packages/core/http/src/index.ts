@@ -1,4 +1,5 @@
 export { ChunkScanner } from "./chunked.ts";
+export { cookieValue } from "./cookie.ts";
 export { appendForwardedFor } from "./forwarded.ts";
 export { CHUNKED, headerValue, type Refusal, type RequestHead, type ResponseHead, refuse, UNTIL_CLOSE } from "./head.ts";
 export { reasonPhrase } from "./reason-phrase.ts";
@@ -6,4 +7,4 @@ export { hasTwoAuthorities, MAX_REQUEST_HEAD, parseRequestHead, refuseIncomplete
 export { MAX_RESPONSE_HEAD, parseResponseHead } from "./response.ts";
 export { formatRequestHead, formatResponseHead, isWebSocket, type RequestRewrite } from "./rewrite.ts";
 export { explicitPort, hostnameOf } from "./target.ts";
-export { buildTraceHeader, formatTraceId, MAX_TRACED_HEADERS, type TraceHeader, traceRoot } from "./trace-id.ts";
+export { asksForTrace, buildTraceHeader, formatTraceId, MAX_TRACED_HEADERS, type TraceHeader, traceRoot } from "./trace-id.ts";

@@ -9,7 +9,7 @@ import { isAuthority, parseTarget, type TargetParts } from "./target.ts";
 const MAX_REQUEST_LINE = 16 * 1024;
 export const MAX_REQUEST_HEAD = 64 * 1024;
 
-type RequestLine = Pick<RequestHead, "method" | "target" | "minorVersion"> & TargetParts & { kind: "line"; isOddVersion: boolean };
+type RequestLine = Pick<RequestHead, "method" | "target" | "minorVersion"> & { kind: "line"; isOddVersion: boolean; parts: TargetParts };
 
 /** `text` is a whole head in latin1, from the request line to the blank line. */
 export function parseRequestHead(text: string): RequestHead | Refusal {
@@ -30,9 +30,9 @@ export function parseRequestHead(text: string): RequestHead | Refusal {
     kind: "request",
     method: line.method,
     target: line.target,
-    form: line.form,
-    path: line.path,
-    query: line.query,
+    form: line.parts.form,
+    path: line.parts.path,
+    query: line.parts.query,
     authority,
     minorVersion: line.minorVersion,
     names: headers.names,
@@ -82,16 +82,16 @@ function parseRequestLine(line: string): RequestLine | Refusal {
   const parts = target === "" ? undefined : parseTarget(target, method);
   if (parts === undefined) return refuse(400, "BadUri");
   const minorVersion = version === "HTTP/1.0" ? 0 : 1;
-  return { kind: "line", method, target, minorVersion, isOddVersion: version > "HTTP/1.1", ...parts };
+  return { kind: "line", method, target, minorVersion, isOddVersion: version > "HTTP/1.1", parts };
 }
 
 /** RFC 9112 section 3.2: exactly one valid Host in HTTP/1.1; the target's authority goes before it. Undefined: refuse. */
 function authorityOf(line: RequestLine, headers: Headers): string | undefined {
   const index = headers.keys.indexOf("host");
-  if (index < 0) return line.minorVersion === 1 ? undefined : (line.authority ?? "");
+  if (index < 0) return line.minorVersion === 1 ? undefined : (line.parts.authority ?? "");
   const host = headers.values[index] ?? "";
   if (headers.keys.indexOf("host", index + 1) >= 0 || !isAuthority(host)) return undefined;
-  return line.authority ?? host;
+  return line.parts.authority ?? host;
 }
 
 function deviationOf(line: RequestLine, framing: Framing): Deviation | undefined {

@@ -7,9 +7,9 @@ import { type Headers, type ResponseHead, UNTIL_CLOSE } from "./head.ts";
 /** ALB: "The target response header exceeded 32 K". */
 export const MAX_RESPONSE_HEAD = 32 * 1024;
 
-/** `text` is a whole head in latin1, from the status line to the blank line. Undefined when malformed. */
-export function parseResponseHead(text: string): ResponseHead | undefined {
-  if (!/^HTTP\/1\.[01] [1-9][0-9]{2}[ \r]/.test(text.slice(0, 13))) return undefined;
+/** `text` is in latin1 and begins with a whole head of so many bytes, from the status line to the blank line. Undefined when malformed. */
+export function parseResponseHead(text: string, sizeBytes: number = text.length): ResponseHead | undefined {
+  if (!/^HTTP\/1\.[01] [1-9][0-9]{2}[ \r]/.test(text)) return undefined;
   let lineEnd = 12;
   while (fieldTable[text.charCodeAt(lineEnd)] === 1) lineEnd++;
   if (text.charCodeAt(lineEnd) !== CR || text.charCodeAt(lineEnd + 1) !== LF) return undefined;
@@ -34,6 +34,7 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
     isPersistent: !framing.hasClose && length !== UNTIL_CLOSE && (minorVersion === 1 || framing.hasKeepAlive),
     upgrade: framing.upgrade,
     connectionNames: framing.connectionNames,
-    sizeBytes: text.length,
+    isEndToEnd: minorVersion === 1 && !framing.hasHopByHop,
+    sizeBytes,
   };
 }

@@ -7,7 +7,7 @@ export type TargetParts = Pick<RequestHead, "form" | "path" | "query"> & { autho
 /** Undefined for a target that no form allows with this method. Nothing is decoded or normalised: rules see the path as it was sent. */
 export function parseTarget(target: string, method: string): TargetParts | undefined {
   if (!consistsOf(target, targetTable)) return undefined;
-  if (target.charCodeAt(0) === 47) return { form: "origin", ...splitQuery(target, 0), authority: undefined };
+  if (target.charCodeAt(0) === 47) return parseOrigin(target);
   if (method === "CONNECT") {
     return /:[0-9]+$/.test(target) && isAuthority(target)
       ? { form: "authority", path: "", query: undefined, authority: target }
@@ -24,15 +24,15 @@ function parseAbsolute(target: string): TargetParts | undefined {
   while (end < target.length && target[end] !== "/" && target[end] !== "?") end++;
   const authority = target.slice(scheme.length, end);
   if (authority === "" || !isAuthority(authority)) return undefined;
-  const parts = splitQuery(target, end);
-  return { form: "absolute", path: parts.path === "" ? "/" : parts.path, query: parts.query, authority };
+  const { path, query } = parseOrigin(target.slice(end));
+  return { form: "absolute", path: path === "" ? "/" : path, query, authority };
 }
 
-function splitQuery(target: string, from: number): { path: string; query: string | undefined } {
-  const mark = target.indexOf("?", from);
-  return mark < 0
-    ? { path: from === 0 ? target : target.slice(from), query: undefined }
-    : { path: target.slice(from, mark), query: target.slice(mark + 1) };
+function parseOrigin(text: string): TargetParts {
+  const mark = text.indexOf("?");
+  const hasQuery = mark >= 0;
+  const path = hasQuery ? text.slice(0, mark) : text;
+  return { form: "origin", path, query: hasQuery ? text.slice(mark + 1) : undefined, authority: undefined };
 }
 
 /** A host name, IPv4 address or bracketed IPv6 address, with an optional port up to 65535; no user information. */

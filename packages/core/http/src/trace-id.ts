@@ -33,6 +33,11 @@ export function traceRoot(header: string | undefined): string | undefined {
   return header === undefined ? undefined : rootOf(fieldsOf(header));
 }
 
+/** The request asks for its trace, by its X-Amzn-Trace-Id. AWS X-Ray, "Tracing header": Sampled=1. */
+export function asksForTrace(header: string): boolean {
+  return header.includes("Sampled=1") && /(^|;)\s*Sampled=1\s*(;|$)/.test(header);
+}
+
 function fieldsOf(header: string): string[] {
   return header.split(";").map((field) => field.trim());
 }

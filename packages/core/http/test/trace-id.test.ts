@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildTraceHeader, formatTraceId, traceRoot } from "../src/trace-id.ts";
+import { asksForTrace, buildTraceHeader, formatTraceId, traceRoot } from "../src/trace-id.ts";
 
 const id = "1-67891234-12456789abcdef0123456789";
 const root = "1-67891233-abcdef012345678912345678";
@@ -33,4 +33,15 @@ test.each([
   ["fields without a root, one of which ends like it", "Sampled=1;NotRoot=1", undefined],
 ])("the root of %s", (_, header, expected) => {
   expect(traceRoot(header)).toBe(expected);
+});
+
+test.each([
+  [`Root=${root};Sampled=1`, true],
+  [`Root=${root}; Sampled=1 ; CalledFrom=app`, true],
+  [`Root=${root};Sampled=0`, false],
+  [`Root=${root};NotSampled=1`, false],
+  [`Root=${root};Sampled=10`, false],
+  ["", false],
+])("%s asks for its trace: %s", (header, expected) => {
+  expect(asksForTrace(header)).toBe(expected);
 });

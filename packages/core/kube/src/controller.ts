@@ -1,4 +1,4 @@
-import type { AddressPlan, KubeObject, Timings } from "@loopway/model";
+import type { AddressPlan, KubeObject, LbcVersion, Quotas, Timings } from "@loopway/model";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One write that a controller asks for. All changes of one reconcile are one transaction: all happen, or none. */
@@ -23,6 +23,12 @@ export interface ControllerSettings {
   serves: { https: boolean };
   /** Kubernetes' own delays, where they are to differ. */
   timings?: Timings;
+  /** The newest where absent. */
+  lbcVersion?: LbcVersion;
+  /** Those that differ from AWS's defaults. */
+  quotas?: Partial<Quotas>;
+  /** How much the VPC holds: what this machine's addresses allow, or a /16 as in AWS. Only where nothing is ever bound can it be the latter. */
+  room?: "machine" | "vpc";
 }
 
 export interface ReconcileInput {

@@ -11,11 +11,37 @@ export {
   notFound,
 } from "./failure.ts";
 export { matchesFields, parseFieldSelector } from "./field-selector.ts";
+export { fnv1a } from "./fnv1a.ts";
 export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
+export { type BackOff, CRASH_LOOP, failuresAfter, restartDelayMs } from "./kubelet/back-off.ts";
+export { type ProbeType, probeOf } from "./kubelet/container-probes.ts";
+export { type ImageId, wellKnownImage } from "./kubelet/images.ts";
+export { assignPodAddresses } from "./kubelet/pod-addresses.ts";
+export {
+  beginDueProbes,
+  beginLife,
+  deleted,
+  type Exit,
+  exited,
+  failedProbe,
+  nextTickMs,
+  type PodLife,
+  preStopEnded,
+  probed,
+  servingLife,
+  started,
+  tick,
+  wantsProcess,
+} from "./kubelet/pod-life.ts";
+export { grpcPorts, type PodPort, podPorts, probePaths, probePort } from "./kubelet/pod-ports.ts";
+export { buildPodStatus, type PodPlace, type PodStatus } from "./kubelet/pod-status.ts";
+export { sleepsMs } from "./kubelet/stub-command.ts";
 export { formatSelector, matchesSelector, parseSelector } from "./label-selector.ts";
 export { mergePatch } from "./merge-patch.ts";
+export { createCluster, KUBERNETES_VERSION } from "./new-cluster.ts";
 export { ObjectCache } from "./object-cache.ts";
+export { perList, perObject } from "./per-list.ts";
 export * from "./snapshot.ts";
 export {
   type Draft,
@@ -28,5 +54,11 @@ export {
   type WriteContext,
 } from "./store.ts";
 export { strategicMergePatch } from "./strategic-merge-patch.ts";
+export { awsSchemas } from "./validation/aws-schemas.ts";
+export { notSupported } from "./validation/causes.ts";
+export { checkObject } from "./validation/check-object.ts";
+export type { SchemaError } from "./validation/json-schema.ts";
+export { objectCauses } from "./validation/object-causes.ts";
+export { schemaCauses, typeProblem } from "./validation/schema-errors.ts";
 export { selectEvent, WatchCache } from "./watch-cache.ts";
 export { createObject, updateObject, updateStatus } from "./write-object.ts";

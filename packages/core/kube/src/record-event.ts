@@ -1,5 +1,6 @@
 import type { KubeEvent, KubeObject } from "@loopway/model";
 import type { Change } from "./controller.ts";
+import { fnv1a } from "./fnv1a.ts";
 import { type Draft, formatTimestamp, putObject, removeObject } from "./store.ts";
 import { createObject } from "./write-object.ts";
 
@@ -47,13 +48,7 @@ function dropOldest(draft: Draft): void {
   removeObject(draft, oldest, oldest);
 }
 
-/** FNV-1a, twice with different offsets: sixteen hex digits. */
+/** Twice with different offsets: sixteen hex digits. */
 function hash(text: string): string {
   return [0x811c9dc5, 0x01000193].map((offset) => fnv1a(text, offset).toString(16).padStart(8, "0")).join("");
-}
-
-function fnv1a(text: string, offset: number): number {
-  let value = offset;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  return value >>> 0;
 }

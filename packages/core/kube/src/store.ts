@@ -25,6 +25,8 @@ export interface WriteContext {
   /** Uniform in [0, 1). */
   random: () => number;
   newUid: () => string;
+  /** Nobody keeps the state given: it is written to, instead of a copy of what changes. */
+  inPlace?: boolean;
 }
 
 export interface Draft {
@@ -50,11 +52,22 @@ export function transact<T>(
   context: WriteContext,
   write: (draft: Draft) => T | ApiFailure,
 ): Transaction<T> | ApiFailure {
-  const draft: Draft = { objects: state.objects.fork(), events: [], context, revision: state.revision };
+  const objects = context.inPlace === true ? state.objects : state.objects.fork();
+  const draft: Draft = { objects, events: [], context, revision: state.revision };
   const value = write(draft);
-  if (isFailure(value)) return value;
+  if (isFailure(value)) {
+    if (context.inPlace === true) undo(draft);
+    return value;
+  }
   if (draft.events.length === 0) return { state, events: [], value };
   return { state: { revision: draft.revision, objects: draft.objects }, events: draft.events, value };
+}
+
+function undo({ objects, events }: Draft): void {
+  for (const { object, previous } of events.toReversed()) {
+    if (previous === undefined) objects.remove(object);
+    else objects.put(previous);
+  }
 }
 
 /** Stamps the object with the next revision and stores it. */

@@ -5,6 +5,8 @@ export interface WorkQueue {
   ready: Set<string>;
   /** Due at this time (milliseconds since the epoch). */
   later: Map<string, number>;
+  /** No key of `later` is due before. */
+  laterFrom: number;
   failures: Map<string, number>;
 }
 
@@ -13,7 +15,7 @@ const FIRST_RETRY_MS = 5;
 const LAST_RETRY_MS = 30_000;
 
 export function emptyQueue(): WorkQueue {
-  return { ready: new Set(), later: new Map(), failures: new Map() };
+  return { ready: new Set(), later: new Map(), laterFrom: Number.POSITIVE_INFINITY, failures: new Map() };
 }
 
 export function add(queue: WorkQueue, key: string): void {
@@ -25,6 +27,7 @@ export function add(queue: WorkQueue, key: string): void {
 export function addAt(queue: WorkQueue, key: string, dueAt: number): void {
   if (queue.ready.has(key)) return;
   queue.later.set(key, Math.min(dueAt, queue.later.get(key) ?? Number.POSITIVE_INFINITY));
+  queue.laterFrom = Math.min(dueAt, queue.laterFrom);
 }
 
 export function addAfterFailure(queue: WorkQueue, key: string, now: number): void {
@@ -39,7 +42,10 @@ export function forgetFailures(queue: WorkQueue, key: string): void {
 
 /** Takes the next key that is due; undefined when there is none. */
 export function take(queue: WorkQueue, now: number): string | undefined {
-  for (const [key, dueAt] of queue.later) if (dueAt <= now) add(queue, key);
+  if (queue.laterFrom <= now) {
+    for (const [key, dueAt] of queue.later) if (dueAt <= now) add(queue, key);
+    queue.laterFrom = Math.min(...queue.later.values());
+  }
   for (const key of queue.ready) {
     queue.ready.delete(key);
     return key;

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ObjectCache } from "../src/object-cache.ts";
 import { configMap } from "./build.ts";
@@ -45,4 +46,33 @@ test("a fresh list replaces all objects of its kind", () => {
   cache.replace("ConfigMap", [inNamespace("n", "only")]);
   expect(names(cache)).toEqual(["n/only"]);
   expect(cache.get("ConfigMap", "a", "b")).toBeUndefined();
+});
+
+test("lists and label queries are right after any writes, whoever holds earlier ones", () => {
+  const write = fc.record({
+    name: fc.constantFrom("a", "b", "c", "d"),
+    namespace: fc.constantFrom("x", "y"),
+    app: fc.constantFrom("1", "2"),
+    isRemoval: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(write, { maxLength: 40 }), (writes) => {
+      const cache = new ObjectCache();
+      const expected = new Map<string, string>();
+      for (const { name, namespace, app, isRemoval } of writes) {
+        const before = cache.list("ConfigMap");
+        const keptNames = before.map(({ metadata }) => metadata.name).join();
+        const object = inNamespace(namespace, name, { app });
+        if (isRemoval) cache.remove(object);
+        else cache.put(object);
+        if (isRemoval) expected.delete(`${namespace}/${name}`);
+        else expected.set(`${namespace}/${name}`, app);
+        const keys = [...expected.keys()].sort();
+        expect(names(cache)).toEqual(keys);
+        expect(names(cache, { namespace: "x" })).toEqual(keys.filter((key) => key.startsWith("x/")));
+        expect(names(cache, { labels: { matchLabels: { app: "1" } } })).toEqual(keys.filter((key) => expected.get(key) === "1"));
+        expect(before.map(({ metadata }) => metadata.name).join()).toBe(keptNames);
+      }
+    }),
+  );
 });

@@ -45,6 +45,12 @@ export function addressPlan(instance: number): AddressPlan {
 /** Hosts .2 to .9 of a subnet are private load-balancer addresses, .10 to .19 nodes, .20 to .254 pods. */
 export const SUBNET_HOSTS = { loadBalancers: [2, 9], nodes: [10, 19], pods: [20, 254] } as const;
 
+/**
+ * What a VPC has beyond that, for load balancers and pods that are only thought of: of zone s the whole subnets s + 3k, k from the first to
+ * the last of these.
+ */
+export const EXTRA_SUBNETS = { loadBalancers: [1, 40], pods: [41, 80] } as const;
+
 export function nodeAddress(plan: AddressPlan, zone: AvailabilityZone): string {
   return `${plan.vpc}.${zone.subnet}.${SUBNET_HOSTS.nodes[0]}`;
 }

@@ -14,6 +14,20 @@ export const STACK_CHECKSUM_ANNOTATION = "loopway.dev/stack-checksum";
 /** On a HorizontalPodAutoscaler: JSON of what its controller remembers from one look to the next; the real one keeps it in memory. */
 export const AUTOSCALER_MEMORY_ANNOTATION = "loopway.dev/autoscaler-memory";
 
+/** On a Secret of type kubernetes.io/tls: "true" imports it into ACM. Loopway's own: in AWS somebody calls ImportCertificate. */
+export const IMPORT_CERTIFICATE_ANNOTATION = "loopway.dev/import-certificate";
+/** Written on such a Secret by the API server: JSON of `CertificateFacts`. */
+export const CERTIFICATE_ANNOTATION = "loopway.dev/certificate";
+
+/** What an X.509 certificate says, without its key. */
+export interface CertificateFacts {
+  domainName: string;
+  subjectAlternativeNames: string[];
+  /** RFC 3339. */
+  notBefore: string;
+  notAfter: string;
+}
+
 export interface Origin {
   kind: string;
   namespace?: string;

@@ -88,7 +88,8 @@ export interface Action {
     tokenEndpoint: string;
     userInfoEndpoint: string;
     clientID: string;
-    clientSecret?: string;
+    /** Where the secret is; the secret itself is in no stored action. As ACK refers to one. */
+    clientSecret?: SecretKeyReference;
   };
   jwtValidationConfig?: JwtValidationConfig;
 }
@@ -181,7 +182,7 @@ export interface TargetHealthDescription {
 
 export type TargetHealthState = "initial" | "healthy" | "unhealthy" | "draining" | "unused" | "unavailable";
 
-/** A registered target: `id` is an IP for target type ip, an instance id (i-...) for instance. */
+/** A registered target: `id` is an IP for target type ip, an instance id (i-...) for instance, the ARN of a load balancer for alb. */
 export interface Target {
   id: string;
   port: number;
@@ -192,12 +193,15 @@ export interface TargetGroup extends KubeObject {
   kind: "TargetGroup";
   spec: {
     name: string;
-    targetType: "instance" | "ip";
+    /** alb: of a network load balancer, in front of an application load balancer. */
+    targetType: "instance" | "ip" | "alb";
     /** ipv4 where absent. */
     ipAddressType?: string;
     protocol: "HTTP" | "HTTPS" | "TCP" | "UDP" | "TLS" | "TCP_UDP" | "QUIC" | "TCP_QUIC";
     protocolVersion?: "HTTP1" | "HTTP2" | "GRPC";
     port: number;
+    /** Where the target optimizer's agents take requests for work. */
+    targetControlPort?: number;
     healthCheckEnabled?: boolean;
     healthCheckProtocol?: string;
     healthCheckPort?: string;
@@ -268,11 +272,24 @@ export interface IngressClassParams extends KubeObject {
   };
 }
 
-/** acm.services.k8s.aws/v1alpha1, as far as discovery reads it: issued certificates, found by their names. */
+/** Where a secret value is, as ACK refers to one. */
+export interface SecretKeyReference {
+  namespace: string;
+  name: string;
+  key: string;
+}
+
+/** acm.services.k8s.aws/v1alpha1: found by its names. An imported one refers to the Secret that holds its PEM, and holds none itself. */
 export interface Certificate extends KubeObject {
   kind: "Certificate";
-  spec: { domainName?: string; subjectAlternativeNames?: string[]; certificateAuthorityARN?: string };
-  status?: AckStatus & { status?: string; createdAt?: string };
+  spec: {
+    domainName?: string;
+    subjectAlternativeNames?: string[];
+    certificateAuthorityARN?: string;
+    certificate?: SecretKeyReference;
+    privateKey?: SecretKeyReference;
+  };
+  status?: AckStatus & { status?: string; type?: string; createdAt?: string; notBefore?: string; notAfter?: string };
 }
 
 export interface HostedZone extends KubeObject {

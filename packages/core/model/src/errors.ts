@@ -89,7 +89,7 @@ export const errors = {
     remedy: "see `loopway status`: does it run, and does it listen there?",
   },
   E_ABORTED: { fault: "emulated", template: "the other side closed the connection before the answer", remedy: "raise its time-out" },
-  ELB_400: { fault: "emulated", template: "the request is malformed: {reason}", remedy: "see docs/hops/alb.md, request checks" },
+  ELB_400: { fault: "emulated", template: "the request is malformed: {reason}", remedy: "see docs/hops/alb.md, errors" },
   ELB_404: {
     fault: "emulated",
     template: "no rule matched; the default action answered 404",

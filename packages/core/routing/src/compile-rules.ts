@@ -1,7 +1,7 @@
 import type { Problem, RuleCondition } from "@loopway/model";
 import { type CompiledCondition, compileCondition, conditionProblem, plainValues } from "./condition.ts";
 import { literalLength, parseGlob } from "./glob.ts";
-import { buildTree, copyTree, type PathEntry, splitPattern, type TreeStore } from "./path-tree.ts";
+import { buildTree, copyTree, createStore, type PathEntry, splitPattern } from "./path-tree.ts";
 import { type CompileRegex, regexValues } from "./regex.ts";
 import { rootsOf } from "./roots-of.ts";
 import type { RuleInput } from "./rule-input.ts";
@@ -12,9 +12,9 @@ const HOSTLESS = "";
 
 export interface CompileOptions {
   /** Of loadRegexEngine; without it a rule with regexValues has a problem. */
-  compileRegex?: CompileRegex;
+  compileRegex?: CompileRegex | undefined;
   /** The table before this one: the trees in which nothing changed are copied. A rule is unchanged if its `conditions` are the same list. */
-  previous?: RuleTable;
+  previous?: RuleTable | undefined;
 }
 
 /**
@@ -54,8 +54,8 @@ export function compileRules<R extends RuleInput>(
     partsByConditions,
     treeByPattern,
     compileRegex,
-    arena: new Int32Array(store.arena),
-    labels: new Uint16Array(store.labels),
+    arena: store.arena.trimmed(),
+    labels: store.labels.trimmed(),
     globs: store.globs,
     rootByHost: new Map(named.map(({ pattern, root }) => [pattern, root])),
     wildcardHosts: wildcard.map(({ pattern, root }) => ({ pattern, root, glob: parseGlob(pattern) })),
@@ -68,12 +68,12 @@ export function compileRules<R extends RuleInput>(
 }
 
 function buildTrees(parts: readonly RuleParts[], previous: RuleTable | undefined) {
-  const store: TreeStore = { arena: [], labels: [], globs: [], globIndexByTail: new Map() };
-  const treeByPattern = new Map<string, { ranks: number[]; root: number }>();
+  const store = createStore(previous);
+  const treeByPattern = new Map<string, { ranks: number[]; root: number; end: number }>();
   parts.forEach(({ hosts }, rank) => {
     for (const host of hosts) {
       const tree = treeByPattern.get(host);
-      if (tree === undefined) treeByPattern.set(host, { ranks: [rank], root: 0 });
+      if (tree === undefined) treeByPattern.set(host, { ranks: [rank], root: 0, end: 0 });
       else tree.ranks.push(rank);
     }
   });
@@ -85,8 +85,9 @@ function buildTrees(parts: readonly RuleParts[], previous: RuleTable | undefined
       before?.ranks.length === ranks.length && ranks.every((rank, at) => previous?.parts[before.ranks[at] ?? -1] === parts[rank]);
     if (previous !== undefined && before !== undefined && isSame) {
       for (let at = 0; at < ranks.length; at++) rankByPrevious[before.ranks[at] as number] = ranks[at] as number;
-      tree.root = copyTree(store, { table: previous, root: before.root, rankByPrevious });
+      tree.root = copyTree(store, { table: previous, root: before.root, end: before.end, rankByPrevious });
     } else tree.root = buildTree(store, entriesOf(parts, ranks));
+    tree.end = store.arena.length;
   }
   return { store, treeByPattern };
 }

@@ -1,6 +1,5 @@
 /** Objects of one stack → the table that the load balancer serves from. */
 import {
-  type Action,
   attributeValue,
   type Decision,
   type Listener,
@@ -13,9 +12,12 @@ import {
   STACK_MEMBER_ANNOTATION,
   type TargetGroup,
 } from "@loopway/model";
+import { type CompiledAction, compileAction, describeAction } from "./compile-action.ts";
 import { compileRules } from "./compile-rules.ts";
+import type { CompileRegex } from "./regex.ts";
 import type { RuleInput } from "./rule-input.ts";
 import type { RuleTable } from "./rule-table.ts";
+import { type CompiledTransforms, compileTransforms } from "./transform.ts";
 
 /** What was seen of one load balancer's stack. */
 export interface StackObjects {
@@ -25,15 +27,10 @@ export interface StackObjects {
   targetGroups: readonly TargetGroup[];
 }
 
-export type CompiledAction =
-  | { kind: "forward"; targetGroups: readonly string[]; weights: readonly number[] }
-  | { kind: "redirect"; config: NonNullable<Action["redirectConfig"]> }
-  | { kind: "fixed-response"; status: number; contentType: string; body: string }
-  /** The rule stands, but this load balancer cannot do what it says: 500. */
-  | { kind: "unsupported"; type: Action["type"] };
-
 export interface CompiledRule extends RuleInput {
   action: CompiledAction;
+  /** Undefined for a rule that rewrites nothing. */
+  transforms: CompiledTransforms | undefined;
   /** As it goes into spans. */
   decision: Extract<Decision, { kind: "rule" }>;
 }
@@ -68,12 +65,26 @@ export function isWhole({ loadBalancer, listeners, rules, targetGroups }: StackO
   return sum.toString(16).padStart(8, "0") === loadBalancer.metadata.annotations?.[STACK_CHECKSUM_ANNOTATION];
 }
 
-export function compileStack({ loadBalancer, listeners, rules }: StackObjects): { table: LoadBalancerTable; problems: Problem[] } {
+export interface CompileStackOptions {
+  /** Of loadRegexEngine; wanted only where usesRegex says so of the rules' specs. Without it rules that need it have a problem. */
+  compileRegex?: CompileRegex | undefined;
+  /** The table before this one: what has not changed of its listeners' rules is taken over. */
+  previous?: LoadBalancerTable | undefined;
+  /** With `https` listeners of that protocol are compiled too. A hop, which cannot serve them, leaves them out with a problem. */
+  serves?: { https: boolean };
+}
+
+/** A rule with a problem is left out and the rest works. */
+export function compileStack(
+  { loadBalancer, listeners, rules }: StackObjects,
+  { compileRegex, previous, serves = { https: false } }: CompileStackOptions = {},
+): { table: LoadBalancerTable; problems: Problem[] } {
   const problems: Problem[] = [];
   const compiled: CompiledListener[] = [];
   for (const listener of listeners) {
-    if (listener.spec.protocol !== "HTTP") {
-      const message = `${listener.spec.protocol} listeners are not served yet; nothing listens on port ${listener.spec.port}`;
+    const { protocol } = listener.spec;
+    if (protocol !== "HTTP" && !(protocol === "HTTPS" && serves.https)) {
+      const message = `${protocol} listeners are not served yet; nothing listens on port ${listener.spec.port}`;
       problems.push({
         code: "E_INVALID",
         message,
@@ -83,11 +94,16 @@ export function compileStack({ loadBalancer, listeners, rules }: StackObjects): 
       });
       continue;
     }
-    const own = rules.filter(({ spec }) => spec.listenerRef.from.name === listener.metadata.name);
-    const result = compileRules(own.map((rule) => compileRule(rule, listener.metadata.name)));
-    problems.push(...result.problems);
+    const { name } = listener.metadata;
+    const own = rules.filter(({ spec }) => spec.listenerRef.from.name === name).map((rule) => compileRule(rule, compileRegex));
+    const before = previous?.listeners.find((other) => other.name === name)?.rules;
+    const result = compileRules(
+      own.flatMap(({ rule }) => rule ?? []),
+      { compileRegex, previous: before },
+    );
+    problems.push(...own.flatMap((one) => one.problems), ...result.problems);
     compiled.push({
-      name: listener.metadata.name,
+      name,
       listenerPort: listener.spec.port,
       rules: result.table,
       defaultRule: compileDefault(listener),
@@ -112,23 +128,30 @@ export function sourceOf({ metadata, spec, status }: LoadBalancer): string {
   return JSON.stringify([metadata.annotations, spec, status]);
 }
 
-function compileRule({ metadata, spec }: Rule, listener: string): CompiledRule {
+function compileRule(
+  { metadata, spec }: Rule,
+  compileRegex: CompileRegex | undefined,
+): { rule: CompiledRule | undefined; problems: Problem[] } {
   const action = compileAction(spec.actions);
   const origin = parseOrigin(metadata.annotations);
-  return {
+  const { transforms, problems } = compileTransforms({ id: metadata.name, transforms: spec.transforms ?? [] }, compileRegex);
+  if (problems.length > 0) return { rule: undefined, problems };
+  const rule: CompiledRule = {
     id: metadata.name,
     priority: spec.priority,
     conditions: spec.conditions,
     action,
+    transforms,
     decision: {
       kind: "rule",
-      listener,
+      listener: spec.listenerRef.from.name,
       rule: metadata.name,
       priority: spec.priority,
       action: describeAction(action),
       ...(origin === undefined ? {} : { origin }),
     },
   };
+  return { rule, problems };
 }
 
 function compileDefault({ metadata, spec }: Listener): CompiledRule {
@@ -139,6 +162,8 @@ function compileDefault({ metadata, spec }: Listener): CompiledRule {
     priority: 0,
     conditions: [],
     action,
+    // elbv2: a default rule takes none.
+    transforms: undefined,
     decision: {
       kind: "rule",
       listener: metadata.name,
@@ -148,36 +173,4 @@ function compileDefault({ metadata, spec }: Listener): CompiledRule {
       ...(origin === undefined ? {} : { origin }),
     },
   };
-}
-
-/** Exactly one of forward, redirect and fixed-response comes last; one that would authenticate before it must not be passed over. */
-function compileAction(actions: readonly Action[]): CompiledAction {
-  const [first, ...others] = [...actions].sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
-  if (first === undefined) return { kind: "unsupported", type: "forward" };
-  const { forwardConfig, redirectConfig, fixedResponseConfig } = first;
-  if (others.length > 0) return { kind: "unsupported", type: first.type };
-  if (first.type === "forward" && forwardConfig !== undefined) {
-    const { targetGroups } = forwardConfig;
-    const names = targetGroups.map(({ targetGroupRef }) => targetGroupRef.from.name);
-    return { kind: "forward", targetGroups: names, weights: targetGroups.map(({ weight }) => weight ?? 1) };
-  }
-  if (first.type === "redirect" && redirectConfig !== undefined) return { kind: "redirect", config: redirectConfig };
-  if (first.type === "fixed-response" && fixedResponseConfig !== undefined) {
-    const { statusCode, contentType = "text/plain", messageBody = "" } = fixedResponseConfig;
-    return { kind: "fixed-response", status: Number(statusCode), contentType, body: messageBody };
-  }
-  return { kind: "unsupported", type: first.type };
-}
-
-function describeAction(action: CompiledAction): string {
-  switch (action.kind) {
-    case "forward":
-      return `forward ${action.targetGroups.join(" ")}`;
-    case "redirect":
-      return `redirect ${action.config.statusCode}`;
-    case "fixed-response":
-      return `fixed-response ${action.status}`;
-    case "unsupported":
-      return action.type;
-  }
 }

@@ -11,8 +11,8 @@ interface Limit {
 
 /** By field, for each value; the conditions that are not here have no characters of their own. */
 const limits: Readonly<Partial<Record<RuleCondition["field"], Limit>>> = {
-  "host-header": { maxLength: 128, characters: /^[A-Za-z0-9._*?-]*$/ },
-  "path-pattern": { maxLength: 128, characters: /^[A-Za-z0-9_.$/~"'@:+;&*?-]*$/ },
+  "host-header": { maxLength: 128, characters: /^[A-Za-z0-9.*?-]*$/ },
+  "path-pattern": { maxLength: 128, characters: /^[A-Za-z0-9_.$/~"'@:+&*?-]*$/ },
   "http-header": { maxLength: 128, characters: /^[\x20-\x7e]*$/ },
   "http-request-method": { maxLength: 40, characters: /^[A-Z_-]*$/ },
 };

@@ -11,6 +11,11 @@ export interface RuleTrial {
   priority: number;
   /** The first condition that the request does not meet; absent in the trial of the rule that takes it. */
   failed?: RuleCondition;
+  /**
+   * With `failed`: what the condition looked at, as the request has it. One text; of a header one for each occurrence, of the query one for
+   * each parameter; none where the request has no such header, or no query.
+   */
+  sent?: string[];
 }
 
 /**
@@ -21,8 +26,27 @@ export function explainRules(table: RuleTable, request: RequestView): RuleTrial[
   const trials: RuleTrial[] = [];
   for (const [index, { id, priority, conditions }] of table.rules.entries()) {
     const failed = conditions.find((condition) => !conditionHolds(compileCondition(condition, table.compileRegex), request));
-    trials.push({ index, id, priority, ...(failed !== undefined && { failed }) });
+    trials.push({ index, id, priority, ...(failed !== undefined && { failed, sent: sentFor(failed, request) }) });
     if (failed === undefined) break;
   }
   return trials;
+}
+
+function sentFor({ field, httpHeaderConfig }: RuleCondition, request: RequestView): string[] {
+  switch (field) {
+    case "host-header":
+      return [request.host];
+    case "path-pattern":
+      return [request.path];
+    case "http-request-method":
+      return [request.method];
+    case "source-ip":
+      return [request.sourceIp];
+    case "query-string":
+      return request.query?.split("&") ?? [];
+    case "http-header": {
+      const key = httpHeaderConfig?.httpHeaderName.toLowerCase();
+      return request.values.filter((_, at) => request.keys[at] === key);
+    }
+  }
 }

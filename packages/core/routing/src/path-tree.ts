@@ -11,8 +11,10 @@
  *
  * Its literal is all labels from the root down to its own, with the characters that led from node to node between them. Tails say what the
  * two ranks cannot, because a pattern goes on with a wildcard in another way or a rule has guards: their count, then (rank, index of
- * the glob that must cover the rest of the path) in order of rank.
+ * the glob that must cover the rest of the path) in order of rank. A node's tails lie behind its children's offsets, then come the children
+ * themselves, depth first: a tree is one stretch of the array.
  */
+import { Cells } from "./cells.ts";
 import { guardsHold } from "./condition.ts";
 import { formatGlob, type Glob, globMatches, literalLength, parseGlob } from "./glob.ts";
 import type { RequestView } from "./rule-input.ts";
@@ -41,10 +43,20 @@ export interface PathEntry {
 
 /** What trees are written into; a table is made from it. */
 export interface TreeStore {
-  arena: number[];
-  labels: number[];
+  arena: Cells<Int32Array>;
+  labels: Cells<Uint16Array>;
   globs: Glob[];
   globIndexByTail: Map<string, number>;
+}
+
+/** @param previous a table of about the size that is to come */
+export function createStore(previous: RuleTable | undefined): TreeStore {
+  return {
+    arena: new Cells(new Int32Array(previous?.arena.length ?? 1024)),
+    labels: new Cells(new Uint16Array(previous?.labels.length ?? 1024)),
+    globs: [],
+    globIndexByTail: new Map(),
+  };
 }
 
 /** The smallest rank that matches in any of the trees, or -1. Allocates nothing unless a guard does. */
@@ -127,59 +139,64 @@ function writeNode(store: TreeStore, entries: readonly PathEntry[], depth: numbe
   const { arena, labels } = store;
   const first = entries[0]?.literal ?? "";
   const end = depth + commonLength(first.slice(depth), entries.at(-1)?.literal.slice(depth) ?? "");
-  const node = arena.length;
-  arena.push(NO_RANK, labels.length, labels.length + end - depth, NO_RANK, NO_RANK, 0, 0);
+  const node = arena.append([NO_RANK, labels.length, labels.length + end - depth, NO_RANK, NO_RANK, 0, 0]);
   for (let at = depth; at < end; at++) labels.push(first.charCodeAt(at));
 
   const deeper = entries.findIndex(({ literal }) => literal.length > end);
   const childrenFrom = deeper < 0 ? entries.length : deeper;
   const children = [...Map.groupBy(entries.slice(childrenFrom), ({ literal }) => literal.charCodeAt(end))];
-  arena[node + CHILD_COUNT] = children.length;
-  for (const [code] of children) arena.push(code, 0);
+  arena.values[node + CHILD_COUNT] = children.length;
+  for (const [code] of children) arena.append([code, 0]);
   let minimum = writeEnds(store, entries.slice(0, childrenFrom), node);
   for (const [index, [, childEntries]] of children.entries()) {
     const child = writeNode(store, childEntries, end + 1);
-    arena[node + CHILDREN + 2 * index + 1] = child;
-    minimum = Math.min(minimum, arena[child + MINIMUM] ?? NO_RANK);
+    arena.values[node + CHILDREN + 2 * index + 1] = child;
+    minimum = Math.min(minimum, arena.values[child + MINIMUM] ?? NO_RANK);
   }
-  arena[node + MINIMUM] = minimum;
+  arena.values[node + MINIMUM] = minimum;
   return node;
 }
 
-/** A tree of another table, and the new rank of each of its rules by its old one. New ranks keep the order of the old. */
+/** A tree of another table (its nodes lie one behind the other from `root` to `end`), and the new rank of each rule by its old one. */
 export interface TreeSource {
   table: RuleTable;
   root: number;
+  end: number;
+  /** New ranks keep the order of the old. */
   rankByPrevious: Int32Array;
 }
 
-/** Copies a tree as buildTree would write it, and returns the offset of its root. */
-export function copyTree(store: TreeStore, { table, root, rankByPrevious }: TreeSource): number {
-  const { arena, labels } = store;
-  const cell = (at: number) => table.arena[at] as number;
-  const rankOf = (old: number) => (old === NO_RANK ? NO_RANK : (rankByPrevious[old] as number));
-  const copyNode = (from: number): number => {
-    const node = arena.length;
-    const labelStart = labels.length;
-    for (let at = cell(from + LABEL_START); at < cell(from + LABEL_END); at++) labels.push(table.labels[at] as number);
-    const childCount = cell(from + CHILD_COUNT);
-    arena.push(rankOf(cell(from + MINIMUM)), labelStart, labels.length);
-    arena.push(rankOf(cell(from + EXACT)), rankOf(cell(from + BELOW)), 0, childCount);
-    for (let child = 0; child < childCount; child++) arena.push(cell(from + CHILDREN + 2 * child), 0);
-    const tails = cell(from + TAILS);
-    if (tails !== 0) {
-      arena[node + TAILS] = arena.length;
-      const end = tails + 1 + 2 * cell(tails);
-      arena.push(cell(tails));
-      for (let tail = tails + 1; tail < end; tail += 2) {
-        arena.push(rankOf(cell(tail)), globIndex(store, formatGlob(table.globs[cell(tail + 1)] as Glob)));
-      }
-    }
-    for (let child = 0; child < childCount; child++)
-      arena[node + CHILDREN + 2 * child + 1] = copyNode(cell(from + CHILDREN + 2 * child + 1));
-    return node;
+/** Copies a tree as buildTree would write it, and returns the offset of its root: in one piece, then whatever points elsewhere is mended. */
+export function copyTree(store: TreeStore, { table, root, end, rankByPrevious }: TreeSource): number {
+  const labelStart = table.arena[root + LABEL_START] as number;
+  let labelEnd = labelStart;
+  const labelShift = store.labels.length - labelStart;
+  const start = store.arena.append(table.arena.subarray(root, end));
+  const shift = start - root;
+  const cells = store.arena.values;
+  const mendRank = (at: number) => {
+    if (cells[at] !== NO_RANK) cells[at] = rankByPrevious[cells[at] as number] as number;
   };
-  return copyNode(root);
+  for (let at = start; at < end + shift; ) {
+    mendRank(at + MINIMUM);
+    mendRank(at + EXACT);
+    mendRank(at + BELOW);
+    labelEnd = cells[at + LABEL_END] as number;
+    cells[at + LABEL_START] = (cells[at + LABEL_START] as number) + labelShift;
+    cells[at + LABEL_END] = labelEnd + labelShift;
+    const hasTails = cells[at + TAILS] !== 0;
+    if (hasTails) cells[at + TAILS] = (cells[at + TAILS] as number) + shift;
+    const childrenEnd = at + CHILDREN + 2 * (cells[at + CHILD_COUNT] as number);
+    for (at += CHILDREN; at < childrenEnd; at += 2) cells[at + 1] = (cells[at + 1] as number) + shift;
+    if (!hasTails) continue;
+    const tailsEnd = at + 1 + 2 * (cells[at] as number);
+    for (at++; at < tailsEnd; at += 2) {
+      mendRank(at);
+      cells[at + 1] = globIndex(store, formatGlob(table.globs[cells[at + 1] as number] as Glob));
+    }
+  }
+  store.labels.append(table.labels.subarray(labelStart, labelEnd));
+  return start;
 }
 
 /** Writes what ends at this node and returns its smallest rank. */
@@ -189,12 +206,12 @@ function writeEnds(store: TreeStore, entries: readonly PathEntry[], node: number
   for (const entry of entries) {
     const slot = node + (entry.tail === "" ? EXACT : BELOW);
     if (entry.isGuarded || (entry.tail !== "" && entry.tail !== "/*")) tails.push(entry);
-    else arena[slot] = Math.min(arena[slot] ?? NO_RANK, entry.rank);
+    else arena.values[slot] = Math.min(arena.values[slot] ?? NO_RANK, entry.rank);
   }
   if (tails.length > 0) {
-    arena[node + TAILS] = arena.length;
+    arena.values[node + TAILS] = arena.length;
     arena.push(tails.length);
-    for (const { rank, tail } of tails) arena.push(rank, globIndex(store, tail));
+    for (const { rank, tail } of tails) arena.append([rank, globIndex(store, tail)]);
   }
   return entries[0]?.rank ?? NO_RANK;
 }

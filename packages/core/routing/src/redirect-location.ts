@@ -10,11 +10,14 @@ export interface RedirectSource {
   query: string | undefined;
 }
 
+/** CloudWatch metric HTTP_Redirect_Url_Limit_Exceeded_Count: a longer Location is not sent. */
+const MAX_LOCATION = 8 * 1024;
+
 /**
- * Location of a redirect action. Elastic Load Balancing API, RedirectActionConfig: #{protocol}, #{host}, #{port}, #{path} (without its
- * leading slash) and #{query} stand for the request's; each part that is not given keeps the request's.
+ * Location of a redirect action; undefined when it is too long. Elastic Load Balancing API, RedirectActionConfig: #{protocol}, #{host},
+ * #{port}, #{path} (without its leading slash) and #{query} stand for the request's; each part that is not given keeps the request's.
  */
-export function buildLocation(config: NonNullable<Action["redirectConfig"]>, source: RedirectSource): string {
+export function buildLocation(config: NonNullable<Action["redirectConfig"]>, source: RedirectSource): string | undefined {
   const values: Readonly<Record<string, string>> = {
     "#{protocol}": source.protocol,
     "#{host}": source.host,
@@ -27,5 +30,6 @@ export function buildLocation(config: NonNullable<Action["redirectConfig"]>, sou
   const protocol = fill(config.protocol ?? "#{protocol}").toLowerCase();
   const query = fill(config.query ?? "#{query}");
   const path = fill(config.path ?? "/#{path}");
-  return `${protocol}://${fill(config.host ?? "#{host}")}:${fill(config.port ?? "#{port}")}${path}${query === "" ? "" : `?${query}`}`;
+  const location = `${protocol}://${fill(config.host ?? "#{host}")}:${fill(config.port ?? "#{port}")}${path}${query === "" ? "" : `?${query}`}`;
+  return location.length > MAX_LOCATION ? undefined : location;
 }

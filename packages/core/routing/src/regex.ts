@@ -1,4 +1,4 @@
-import type { RuleCondition } from "@loopway/model";
+import type { RuleCondition, Transform } from "@loopway/model";
 
 /** A compiled regular expression: time linear in the text, whatever the pattern. */
 export interface Regex {
@@ -54,9 +54,11 @@ export async function loadRegexEngine(): Promise<CompileRegex> {
   };
 }
 
-/** Whether compileRules needs the engine for any of these rules. */
-export function usesRegex(rules: readonly { conditions: readonly RuleCondition[] }[]): boolean {
-  return rules.some(({ conditions }) => conditions.some((condition) => regexValues(condition).length > 0));
+/** Whether compileRules or compileStack needs the engine for any of these rules: for regexValues or for transforms. */
+export function usesRegex(rules: readonly { conditions: readonly RuleCondition[]; transforms?: readonly Transform[] }[]): boolean {
+  return rules.some(
+    ({ conditions, transforms = [] }) => transforms.length > 0 || conditions.some((condition) => regexValues(condition).length > 0),
+  );
 }
 
 export function regexValues({ field, hostHeaderConfig, pathPatternConfig, httpHeaderConfig }: RuleCondition): readonly string[] {

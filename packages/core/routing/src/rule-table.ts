@@ -21,8 +21,8 @@ export interface RuleTable<R extends RuleInput = RuleInput> {
   readonly parts: readonly RuleParts[];
   /** Memo of all tables of a line: the parts of a rule, by its list of conditions. */
   readonly partsByConditions: WeakMap<readonly RuleCondition[], RuleParts>;
-  /** By host pattern, "" for rules without host condition: the ranks of the rules in the tree, ascending, and its root. */
-  readonly treeByPattern: ReadonlyMap<string, { ranks: readonly number[]; root: number }>;
+  /** By host pattern, "" for rules without host condition: the ranks of the rules in the tree, ascending, and where in the arena it lies. */
+  readonly treeByPattern: ReadonlyMap<string, { ranks: readonly number[]; root: number; end: number }>;
   readonly compileRegex: CompileRegex | undefined;
   /** All trees: see path-tree.ts. */
   readonly arena: Int32Array;

@@ -14,20 +14,27 @@ export interface CompiledTransforms {
 }
 
 export interface TransformedRequest {
-  /** What goes on as the Host header. */
+  /** Of the Host header, without its port. */
   host: string;
   /** Path and query as one string, as in the request line. */
   url: string;
 }
 
+/** Of the transform status codes of the access log ("Access logs", field 33) those that can happen here; "-" when nothing fitted. */
+export type TransformStatus = "-" | "TransformSuccess" | "TransformInvalidHost" | "TransformInvalidPath";
+
 /** elbv2 RewriteConfig. */
 const MAX_LENGTH = 1024;
+/** RFC 9110 section 7.2, as far as name servers know names; a port may follow. */
+const HOST = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
+const URL_TEXT = /^\/[\x21-\x7e]*$/;
 
-/** @param compileRegex that of loadRegexEngine: a rule with transforms always needs it */
+/** Undefined for a rule without transforms. */
 export function compileTransforms(
   rule: { id: string; transforms: readonly Transform[] },
-  compileRegex: CompileRegex,
-): { transforms: CompiledTransforms; problems: Problem[] } {
+  compileRegex: CompileRegex | undefined,
+): { transforms: CompiledTransforms | undefined; problems: Problem[] } {
+  if (rule.transforms.length === 0) return { transforms: undefined, problems: [] };
   const transforms: CompiledTransforms = {};
   const problems: Problem[] = [];
   for (const [index, transform] of rule.transforms.entries()) {
@@ -42,7 +49,8 @@ export function compileTransforms(
   return { transforms, problems };
 }
 
-function compileRewrite(transform: Transform, compileRegex: CompileRegex): CompiledRewrite | string {
+function compileRewrite(transform: Transform, compileRegex: CompileRegex | undefined): CompiledRewrite | string {
+  if (compileRegex === undefined) return "needs the engine for regular expressions";
   const config = transform.type === "url-rewrite" ? transform.urlRewriteConfig : transform.hostHeaderRewriteConfig;
   const [rewrite, ...others] = config?.rewrites ?? [];
   if (rewrite === undefined || others.length > 0) return "takes exactly one rewrite";
@@ -53,22 +61,25 @@ function compileRewrite(transform: Transform, compileRegex: CompileRegex): Compi
 }
 
 /**
- * The request as it goes to the target: the first fit is replaced, `$1` to `$9` being its groups. What does not fit stays. undefined when the
- * outcome can stand in no request (an empty or spaced host, a URL that does not begin with a slash): ALB answers 500 when a transform fails.
+ * The request as it goes to the target: the first fit is replaced, `$1` to `$9` being its groups. What does not fit stays. Where the outcome
+ * can stand in no request (an empty or spaced host, a URL that does not begin with a slash) the transform fails, and ALB answers 500.
  */
-export function applyTransforms({ host, url }: CompiledTransforms, request: TransformedRequest): TransformedRequest | undefined {
-  const transformed = {
-    host: host === undefined ? request.host : rewrite(host, request.host),
-    url: url === undefined ? request.url : rewrite(url, request.url),
-  };
-  const hostFails = host !== undefined && !/^[\x21-\x7e]+$/.test(transformed.host);
-  const urlFails = url !== undefined && !/^\/[\x21-\x7e]*$/.test(transformed.url);
-  return hostFails || urlFails ? undefined : transformed;
+export function applyTransforms(
+  { host, url }: CompiledTransforms,
+  request: TransformedRequest,
+): TransformedRequest & { status: TransformStatus } {
+  const newHost = host && rewrite(host, request.host);
+  const newUrl = url && rewrite(url, request.url);
+  const transformed = { host: newHost ?? request.host, url: newUrl ?? request.url };
+  if (newHost !== undefined && !HOST.test(newHost)) return { ...transformed, status: "TransformInvalidHost" };
+  if (newUrl !== undefined && !URL_TEXT.test(newUrl)) return { ...transformed, status: "TransformInvalidPath" };
+  return { ...transformed, status: newHost === undefined && newUrl === undefined ? "-" : "TransformSuccess" };
 }
 
-function rewrite({ regex, replace }: CompiledRewrite, text: string): string {
+/** Undefined when nothing fits. */
+function rewrite({ regex, replace }: CompiledRewrite, text: string): string | undefined {
   const fit = regex.find(text);
-  if (fit === undefined) return text;
+  if (fit === undefined) return undefined;
   const filled = replace.replace(/\$([1-9])/g, (_, group: string) => fit.groups[Number(group)] ?? "");
   return text.slice(0, fit.start) + filled + text.slice(fit.end);
 }

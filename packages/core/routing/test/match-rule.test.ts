@@ -1,13 +1,9 @@
 import type { RuleCondition } from "@loopway/model";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileRules } from "../src/compile-rules.ts";
-import { explainRules } from "../src/explain-rules.ts";
 import { matchLinear } from "../src/match-linear.ts";
 import { matchRule } from "../src/match-rule.ts";
-import { loadRegexEngine } from "../src/regex.ts";
 import type { RequestView } from "../src/rule-input.ts";
-import { request, ruleTable } from "./random-tables.ts";
 import { header, hosts, methods, paths, query, requestOf, sources } from "./requests.ts";
 
 const canaryThenStable: [string, string][] = [
@@ -160,10 +156,6 @@ describe("several rules", () => {
   });
 });
 
-const compileRegex = await loadRegexEngine();
-/** Of each table's requests: explaining costs what the linear matcher costs. */
-const EXPLAINED = 5;
-
 test("ten thousand unknown hosts neither fill the memory nor change an answer", () => {
   const { table } = compileRules([
     { id: "named", priority: 1, conditions: [hosts("api.example.com")] },
@@ -175,29 +167,3 @@ test("ten thousand unknown hosts neither fill the memory nor change an answer", 
   }
   expect(table.rootsByHost.size).toBeLessThan(2000);
 });
-
-/** Tables, each with fifty requests. `LOOPWAY_MATCH_TABLES=20000` makes a million pairs, in about a minute. */
-const tables = Number(process.env.LOOPWAY_MATCH_TABLES ?? 2000);
-
-test(
-  "the trees and the explanation pick the rule that the linear matcher picks, for any table and request",
-  () => {
-    fc.assert(
-      fc.property(ruleTable, fc.array(request, { minLength: 50, maxLength: 50 }), (rules, requests) => {
-        const { table, problems } = compileRules(rules, { compileRegex });
-        expect(problems).toEqual([]);
-        for (const [index, one] of requests.entries()) {
-          const expected = matchLinear(rules, one)?.id;
-          const found = table.rules[matchRule(table, one)]?.id;
-          // Asked only on failure: a million expectations take longer than what is expected.
-          if (found !== expected) expect({ request: one, rule: found }).toEqual({ request: one, rule: expected });
-          if (index >= EXPLAINED) continue;
-          const last = explainRules(table, one).at(-1);
-          expect(last?.failed === undefined ? last?.id : undefined).toBe(expected);
-        }
-      }),
-      { seed: 2, numRuns: tables },
-    );
-  },
-  20_000 + 15 * tables,
-);

@@ -17,3 +17,18 @@ test.each([
 ])("Location with %s", (_, config, expected) => {
   expect(buildLocation({ ...config, statusCode: "HTTP_301" }, source)).toBe(expected);
 });
+
+test("a placeholder in what the request says is left as it is", () => {
+  const location = buildLocation({ path: "/x/#{path}", statusCode: "HTTP_301" }, { ...source, path: "/#{host}" });
+  expect(location).toBe("http://a.test:8080/x/#{host}?x=1&y");
+});
+
+test("a Location of 8 K is sent, one that is longer is not", () => {
+  const of = (length: number) =>
+    buildLocation(
+      { path: "/", query: "#{query}", statusCode: "HTTP_301" },
+      { ...source, query: "q".repeat(length - "http://a.test:8080/?".length) },
+    );
+  expect(of(8192)).toHaveLength(8192);
+  expect(of(8193)).toBeUndefined();
+});

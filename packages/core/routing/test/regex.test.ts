@@ -78,7 +78,9 @@ test("the same pattern is compiled once", () => {
   expect(compileRegex("^once$")).toBe(compileRegex("^once$"));
 });
 
-test("only rules with regexValues need the engine", () => {
+test("only rules with regexValues or transforms need the engine", () => {
   expect(usesRegex([{ conditions: [paths("/a")] }])).toBe(false);
   expect(usesRegex([{ conditions: [paths("/a"), stage("b")] }])).toBe(true);
+  expect(usesRegex([{ conditions: [paths("/a")], transforms: [] }])).toBe(false);
+  expect(usesRegex([{ conditions: [paths("/a")], transforms: [{ type: "url-rewrite" }] }])).toBe(true);
 });

@@ -1,10 +1,12 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { TraceNode } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hopsOf, openProxyClient, startWorld, type World } from "../src/index.ts";
+import { hopsOf, openProxyClient, parseEcho, startWorld, type World, workspace } from "../src/index.ts";
 
 const REQUESTS = 10_000;
 const CONCURRENT = 200;
@@ -29,6 +31,19 @@ function requestIds({ span, children }: TraceNode): string[] {
   return [...(id === undefined ? [] : [id]), ...children.flatMap(requestIds)];
 }
 
+/** The pods that `loopway explain` names for a URL, from the manifests alone. */
+async function explainedPods(files: string, url: string): Promise<string[]> {
+  const args = ["explain", url, "-f", files, "--zone", "fixtures/zones", "--lenient", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, [join(workspace, "dist", "loopway.cjs"), ...args], { cwd: workspace });
+  const { visits } = JSON.parse(stdout) as { visits: { response: { backends: { pods: { pod: string }[] }[] } }[] };
+  return visits.flatMap(({ response }) => response.backends.flatMap(({ pods }) => pods.map(({ pod }) => pod)));
+}
+
+/** By what makes them: the last part of a pod's name is chance, in the running cluster and in the explanation. */
+function sorted(pods: Iterable<string>): string[] {
+  return [...pods].map((pod) => pod.slice(0, pod.lastIndexOf("-"))).sort();
+}
+
 describe.each([
   ["fixtures/seeds", "client,alb,kube-proxy,pod"],
   ["fixtures/seeds-ip", "client,alb,pod"],
@@ -38,6 +53,16 @@ describe.each([
     world = await startWorld({ files: [files], zones: ["fixtures/zones"] });
   });
   afterAll(() => world?.stop());
+
+  test.each(["/v1/order/1", "/v1/payment/1"])("explain names the pods that answer %s", async (path) => {
+    const url = `http://api.example.com${path}`;
+    const client = openProxyClient(world, CONCURRENT);
+    // Enough that no pod of three is missed by chance, on connections of their own as kube-proxy chooses by connection.
+    const answers = await Promise.all(Array.from({ length: CONCURRENT }, () => client.send(url)));
+    client.close();
+    const reached = new Set(answers.map(parseEcho).map(({ namespace, pod }) => `${namespace}/${pod}`));
+    expect(sorted(reached)).toEqual(sorted(await explainedPods(files, url)));
+  });
 
   test("10,000 traces: none joined wrongly, at least 99.9 % joined from client to pod", async () => {
     const client = openProxyClient(world, CONCURRENT);

@@ -1,16 +1,17 @@
 /** What an ALB does with each request: the middle of the hop. Sockets are the engine's business, rules and targets are values. */
-import { pickWeighted } from "@loopway/balancing";
 import { hasTwoAuthorities, hostnameOf, type Refusal, type RequestHead } from "@loopway/http";
 import type { Application, UpstreamFailure } from "@loopway/l7-proxy";
 import { buildLocation, type CompiledAction, type CompiledRule, matchRule } from "@loopway/routing";
+import { chooseGroup } from "./choose-group.ts";
 import { errorPage, SERVER } from "./error-page.ts";
-import { buildTargetHead, traceFor } from "./request-head.ts";
+import { buildTargetHead } from "./request-head.ts";
 import { type AlbExchange, beginState, type Connection, type RequestState } from "./request-state.ts";
 import type { TargetGroups } from "./target-groups.ts";
+import { traceFor } from "./trace-ids.ts";
+import { transformHead } from "./transform-head.ts";
 
 export interface AlbSurroundings {
   targetGroups: TargetGroups;
-  nowUs(): number;
   /** Uniform in [0, 1). */
   random(): number;
   /** The exchange is over: log it, report it. */
@@ -19,6 +20,8 @@ export interface AlbSurroundings {
 
 /** ELB guide, "Troubleshoot your Application Load Balancers", HTTP 504: the time-outs; every other failure of a target is 502. */
 const statusOfTimeout: Partial<Record<UpstreamFailure, number>> = { "connect-timeout": 504, "response-timeout": 504 };
+
+type ForwardAction = Extract<CompiledAction, { kind: "forward" }>;
 
 export class AlbApplication implements Application<Connection, RequestState> {
   readonly #surroundings: AlbSurroundings;
@@ -33,7 +36,7 @@ export class AlbApplication implements Application<Connection, RequestState> {
       exchange.abort();
       return;
     }
-    const trace = traceFor(head, this.#surroundings.nowUs());
+    const trace = traceFor(head, exchange.startUs);
     const refusal = refusalOf(head);
     if (refusal !== undefined) {
       exchange.state = beginState(current.table, trace, undefined);
@@ -54,8 +57,14 @@ export class AlbApplication implements Application<Connection, RequestState> {
     const { action } = rule;
     switch (action.kind) {
       case "forward":
-        this.#chooseGroup(state, action);
-        this.#forward(exchange, head, state);
+        this.#chooseGroup(exchange, head, { state, action });
+        if (rule.transforms === undefined) this.#forward(exchange, head, state);
+        else {
+          const transformed = transformHead(head, rule.transforms);
+          state.transform = transformed.logged;
+          if (transformed.head === undefined) fail(exchange, state, { status: 500 });
+          else this.#forward(exchange, transformed.head, state);
+        }
         break;
       case "fixed-response": {
         if (rule.decision.priority === "default" && action.status === 404) state.code = "ELB_404";
@@ -66,9 +75,14 @@ export class AlbApplication implements Application<Connection, RequestState> {
       case "redirect": {
         const { listenerPort } = exchange.listener.entry;
         const { authority, path, query } = head;
-        state.redirectUrl = buildLocation(action.config, { protocol: "http", host: hostnameOf(authority), listenerPort, path, query });
-        const status = action.config.statusCode === "HTTP_302" ? 302 : 301;
-        exchange.answer(errorPage(status, { headers: { Location: state.redirectUrl } }));
+        const host = hostnameOf(authority === "" ? exchange.downstream.local : authority);
+        const location = buildLocation(action.config, { protocol: "http", host, listenerPort, path, query });
+        if (location === undefined) fail(exchange, state, { status: 500 });
+        else {
+          state.redirectUrl = location;
+          const status = action.config.statusCode === "HTTP_302" ? 302 : 301;
+          exchange.answer(errorPage(status, { headers: { Location: location } }));
+        }
         break;
       }
       case "unsupported":
@@ -76,9 +90,14 @@ export class AlbApplication implements Application<Connection, RequestState> {
     }
   }
 
-  #chooseGroup(state: RequestState, { targetGroups, weights }: Extract<CompiledAction, { kind: "forward" }>): void {
-    const index = targetGroups.length === 1 ? 0 : pickWeighted(weights, this.#surroundings.random());
-    const name = index === undefined ? undefined : targetGroups[index];
+  #chooseGroup(exchange: AlbExchange, head: RequestHead, { state, action }: { state: RequestState; action: ForwardAction }): void {
+    const { targetGroups, weights, stickySeconds } = action;
+    let name = targetGroups[0];
+    if (targetGroups.length > 1 || weights[0] === 0 || stickySeconds !== undefined) {
+      const chosen = chooseGroup(action, head, { nowUs: exchange.startUs, random: this.#surroundings.random() });
+      exchange.responseFields = chosen.cookies;
+      name = chosen.name;
+    }
     if (name === undefined) return;
     state.targetGroup = name;
     state.group = this.#surroundings.targetGroups.get(name);

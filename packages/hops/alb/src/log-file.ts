@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 const BATCH_MS = 10;
 
 export interface LogFile {
+  /** @param line of latin1 characters */
   append(line: string): void;
   /** Writes what waits, and closes. */
   close(): void;
@@ -20,7 +21,7 @@ export function openLogFile(path: string): LogFile {
     timer = undefined;
     const batch = waiting;
     waiting = "";
-    write(file, batch, () => {});
+    write(file, batch, null, "latin1", () => {});
   };
   return {
     append(line) {
@@ -29,7 +30,7 @@ export function openLogFile(path: string): LogFile {
     },
     close() {
       clearTimeout(timer);
-      if (waiting !== "") writeSync(file, waiting);
+      if (waiting !== "") writeSync(file, waiting, null, "latin1");
       waiting = "";
       closeSync(file);
     },

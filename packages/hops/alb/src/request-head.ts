@@ -1,15 +1,5 @@
 /** The head that a target gets. ELB guide, "HTTP headers and Application Load Balancers" and "Request tracing". */
-import {
-  appendForwardedFor,
-  buildTraceHeader,
-  explicitPort,
-  formatRequestHead,
-  formatTraceId,
-  headerValue,
-  MAX_TRACED_HEADERS,
-  type RequestHead,
-  type TraceHeader,
-} from "@loopway/http";
+import { appendForwardedFor, explicitPort, formatRequestHead, type RequestHead, type TraceHeader } from "@loopway/http";
 
 /** Fields that the load balancer writes itself. */
 const replaced: ReadonlySet<string> = new Set(["x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "x-amzn-trace-id"]);
@@ -47,17 +37,4 @@ function hostFor(authority: string, listenerPort: number): string {
   const given = explicitPort(authority);
   if (listenerPort !== 80) return given === undefined ? `${authority}:${listenerPort}` : authority;
   return given === 80 ? authority.slice(0, authority.lastIndexOf(":")) : authority;
-}
-
-/** Each process counts on from a random start; with the time before it no id comes twice. */
-const processPart = randomHex(12);
-let count = Math.floor(Math.random() * 2 ** 40);
-
-function randomHex(digits: number): string {
-  return Array.from({ length: digits }, () => Math.floor(Math.random() * 16).toString(16)).join("");
-}
-
-export function traceFor(head: RequestHead, nowUs: number): TraceHeader {
-  const id = formatTraceId(Math.floor(nowUs / 1e6), processPart + (++count).toString(16).padStart(12, "0"));
-  return buildTraceHeader(head.sizeBytes > MAX_TRACED_HEADERS ? undefined : headerValue(head, "x-amzn-trace-id"), id);
 }

@@ -3,6 +3,7 @@ import type { Exchange } from "@loopway/l7-proxy";
 import type { CompiledListener, CompiledRule, LoadBalancerTable } from "@loopway/routing";
 import type { GroupTarget } from "./target.ts";
 import type { TargetGroupState } from "./target-group-state.ts";
+import type { LoggedTransform } from "./transform-head.ts";
 
 /** What a connection belongs to, as the engine hands it back with each of its requests. */
 export interface Entry {
@@ -29,6 +30,8 @@ export interface RequestState {
   health: string;
   candidates: number;
   redirectUrl: string;
+  /** Undefined where the rule rewrites nothing. */
+  transform: LoggedTransform | undefined;
   /** Code of the catalogue where the load balancer itself failed the request, e.g. "ELB_502". */
   code: string | undefined;
 }
@@ -46,6 +49,7 @@ export function beginState(table: LoadBalancerTable, trace: TraceHeader, rule: C
     health: "",
     candidates: 0,
     redirectUrl: "-",
+    transform: undefined,
     code: undefined,
   };
 }

@@ -1,6 +1,7 @@
 /** One Application Load Balancer: objects in, requests through, target health out. */
 import { join } from "node:path";
 import { type Hop, log, type Selection } from "@loopway/hop-kit";
+import { asksForTrace } from "@loopway/http";
 import { createEngine } from "@loopway/l7-proxy";
 import {
   instanceId,
@@ -14,7 +15,16 @@ import {
   type TargetGroup,
   type Timings,
 } from "@loopway/model";
-import { compileStack, isWhole, type LoadBalancerTable, type StackObjects, sourceOf } from "@loopway/routing";
+import {
+  type CompileRegex,
+  compileStack,
+  isWhole,
+  type LoadBalancerTable,
+  loadRegexEngine,
+  type StackObjects,
+  sourceOf,
+  usesRegex,
+} from "@loopway/routing";
 import { formatAccessLogLine } from "./access-log.ts";
 import { AlbApplication } from "./application.ts";
 import { Listeners } from "./listeners.ts";
@@ -36,7 +46,10 @@ export async function serve(hop: Hop): Promise<void> {
   const accessLog = openLogFile(join(stateDir, "access-logs", `${name}.log`));
   let addressesByInstance: ReadonlyMap<string, string> = new Map();
   let table: LoadBalancerTable | undefined;
+  let isLoadingRegex = false;
+  let compileRegex: CompileRegex | undefined;
   let isReady = false;
+  let isDraining = false;
 
   const targetGroups = new TargetGroups({
     resolve: (address) => hop.resolve("tcp", address),
@@ -47,20 +60,35 @@ export async function serve(hop: Hop): Promise<void> {
   });
   const application = new AlbApplication({
     targetGroups,
-    nowUs: () => hop.nowUs(),
     random: Math.random,
     ended(exchange, state) {
       accessLog.append(formatAccessLogLine(exchange, state));
-      hop.report(buildSpan(name, exchange, state));
+      if (hop.samples(asksForTrace(state.trace.value))) hop.report(buildSpan(name, exchange, state));
     },
   });
   const engine = createEngine(application, { nowUs: () => hop.nowUs(), upstreamLifetimeMs: TARGET_CONNECTION_LIFETIME_MS });
   const listeners = new Listeners(hop, engine);
 
+  /** Few load balancers need it. Until it is there the table before goes on serving. */
+  const awaitRegexEngine = (objects: Objects) => {
+    if (isLoadingRegex) return;
+    isLoadingRegex = true;
+    void loadRegexEngine().then((engine) => {
+      compileRegex = engine;
+      if (!isDraining) apply(objects);
+    });
+  };
+
   const apply = (objects: Objects) => {
     addressesByInstance = readInstances(objects.list<Node>("Node"));
     const stack = readStack(objects, namespace, name);
-    if (stack !== undefined && isWhole(stack)) table = compileChanged(stack, table);
+    if (stack !== undefined && isWhole(stack)) {
+      if (compileRegex === undefined && usesRegex(stack.rules.map(({ spec }) => spec))) {
+        awaitRegexEngine(objects);
+        return;
+      }
+      table = compileChanged(stack, table, compileRegex);
+    }
     if (table === undefined) return;
     const { usedTargetGroups } = table;
     const groups = objects
@@ -77,6 +105,7 @@ export async function serve(hop: Hop): Promise<void> {
   };
 
   hop.onDrain(async () => {
+    isDraining = true;
     listeners.close();
     await engine.drain();
     targetGroups.stopChecks();
@@ -111,9 +140,13 @@ function readStack(objects: Objects, namespace: string, name: string): StackObje
 }
 
 /** Targets change far more often than the stack; only another stack, attribute or address asks for another table. */
-function compileChanged(stack: StackObjects, previous: LoadBalancerTable | undefined): LoadBalancerTable {
+function compileChanged(
+  stack: StackObjects,
+  previous: LoadBalancerTable | undefined,
+  compileRegex: CompileRegex | undefined,
+): LoadBalancerTable {
   if (previous?.source === sourceOf(stack.loadBalancer)) return previous;
-  const { table, problems } = compileStack(stack);
+  const { table, problems } = compileStack(stack, { compileRegex, previous });
   for (const { object = "", path = "", message } of problems) log(`${object} ${path}: ${message}`);
   return table;
 }

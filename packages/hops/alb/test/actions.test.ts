@@ -13,6 +13,20 @@ describe("actions", () => {
     expect(hop.spans[0]?.outcome).toEqual({ kind: "answered", status: 302 });
   });
 
+  test("a redirect whose Location exceeds 8 K fails: 500", async () => {
+    const redirect: Action = { type: "redirect", redirectConfig: { protocol: "HTTPS", statusCode: "HTTP_301" } };
+    const hop = await startAlb(...stack([listener(80, redirect)]));
+    expect(await hop.get(`/${"a".repeat(8100)}`)).toMatch(/^HTTP\/1\.1 301 /);
+    expect(await hop.get(`/${"a".repeat(8200)}`)).toMatch(/^HTTP\/1\.1 500 /);
+    expect((await hop.logLines(2))[1]).toMatch(/ "redirect" "-" /);
+  });
+
+  test("a redirect of a request without Host leads to the address it came to", async () => {
+    const redirect: Action = { type: "redirect", redirectConfig: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } };
+    const hop = await startAlb(...stack([listener(80, redirect)]));
+    expect(await hop.send("GET /a HTTP/1.0\r\n\r\n")).toMatch(/\r\nLocation: https:\/\/127\.[\d.]+:443\/a\r\n/);
+  });
+
   test("a fixed response is what the rule says", async () => {
     const fixed: Action = {
       type: "fixed-response",

@@ -1,4 +1,4 @@
-import { formatRequestHead, headerValue, type RequestHead } from "@loopway/http";
+import { asksForTrace, formatRequestHead, headerValue, type RequestHead } from "@loopway/http";
 import type { Application, Exchange, Upstream, UpstreamFailure } from "@loopway/l7-proxy";
 import { type Address, type ErrorCode, formatAddress, formatError, remedyOf, type Span } from "@loopway/model";
 import { clientSpan } from "./client-span.ts";
@@ -69,7 +69,8 @@ export function createForwardProxy({ resolver, resolve, report }: ForwardProxyOp
         proceed(exchange, head, journey);
         return;
       }
-      const own = isSampled(head);
+      // A trace that is asked for shows the resolving too.
+      const own = asksForTrace(headerValue(head, "x-amzn-trace-id") ?? "");
       const known = own ? undefined : resolver.known(name);
       if (known !== undefined) start(exchange, head, known);
       else void resolver.ask(name, { own }).then((resolution) => start(exchange, head, resolution));
@@ -116,11 +117,6 @@ function originHead(head: RequestHead): string {
 function isStale(exchange: ClientExchange, head: RequestHead, journey: Journey, failure: UpstreamFailure): boolean {
   const wasUsedBefore = (exchange.upstream?.ordinal ?? 0) > 0;
   return wasUsedBefore && !journey.isSentAgain && (failure === "closed" || failure === "reset") && idempotent.has(head.method);
-}
-
-/** A trace that is asked for shows the resolving too. AWS X-Ray, "Tracing header": Sampled=1. */
-function isSampled(head: RequestHead): boolean {
-  return /(^|;)\s*Sampled=1(;|$)/.test(headerValue(head, "x-amzn-trace-id") ?? "");
 }
 
 function refuse(exchange: ClientExchange, code: ErrorCode, values: Record<string, string>): void {

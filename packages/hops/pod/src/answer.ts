@@ -1,8 +1,8 @@
 // What one request of this pod is answered: by its container's image, then as the stub's settings bend it.
+import { type PodPort, probePaths } from "@loopway/kube";
 import type { Pod } from "@loopway/model";
 import { type EchoAnswer, type EchoContext, type EchoRequest, echo } from "./echo.ts";
-import { imageOf } from "./images.ts";
-import { type PodPort, probePaths } from "./pod-ports.ts";
+import { imageAnswer } from "./images.ts";
 import type { Stub } from "./stub.ts";
 
 export interface AnswerOptions {
@@ -22,12 +22,12 @@ export interface Question {
 /** Prepared once for each port. */
 export function createAnswerer({ pod, podIP, port, stub }: AnswerOptions): (question: Question) => EchoAnswer {
   const container = pod.spec.containers.find(({ name }) => name === port.container) ?? { name: port.container };
-  const image = imageOf(container);
+  const answerOf = imageAnswer(container);
   const context = contextOf(pod, port);
   const byImage = ({ request, remote }: Question): EchoAnswer => {
-    if (image === undefined) return echo(request, context);
+    if (answerOf === undefined) return echo(request, context);
     const asked = { request, container, pod: context.pod, podIP, remote, now: new Date().toISOString() };
-    const answer = image.answer(asked);
+    const answer = answerOf(asked);
     // As with the echo: a stub passes its own probes, whatever its image would answer there.
     const isPassed = answer.status >= 400 && context.probePaths.has(request.target.split("?", 1)[0] ?? "");
     return isPassed ? { ...answer, status: 200 } : answer;

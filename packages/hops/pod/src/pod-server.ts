@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Hop } from "@loopway/hop-kit";
+import type { PodPort } from "@loopway/kube";
 import { formatAddress, type Pod } from "@loopway/model";
 import { createAnswerer } from "./answer.ts";
 import type { Drain } from "./drain.ts";
 import type { EchoAnswer } from "./echo.ts";
-import type { PodPort } from "./pod-ports.ts";
 import { type Connection, podSpan } from "./pod-span.ts";
 import type { Stub } from "./stub.ts";
 

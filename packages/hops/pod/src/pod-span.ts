@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { traceRoot } from "@loopway/http";
+import type { PodPort } from "@loopway/kube";
 import type { Pod, Span } from "@loopway/model";
-import type { PodPort } from "./pod-ports.ts";
 
 /** What is kept of a connection while it lives: a socket forgets its addresses when it closes. */
 export interface Connection {

@@ -1,11 +1,11 @@
 import type { Server as HttpServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Hop, log as say } from "@loopway/hop-kit";
+import { grpcPorts, podPorts } from "@loopway/kube";
 import type { Pod } from "@loopway/model";
 import { createBatchedLog } from "./batched-log.ts";
 import { createDrain } from "./drain.ts";
 import { withGrpcHealth } from "./grpc-health.ts";
-import { grpcPorts, podPorts } from "./pod-ports.ts";
 import { createPodServer } from "./pod-server.ts";
 import { createStub } from "./stub.ts";
 import { readStubSettings, type StubSettings } from "./stub-settings.ts";

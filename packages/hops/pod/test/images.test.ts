@@ -1,9 +1,10 @@
+import { wellKnownImage } from "@loopway/kube";
 import type { Container } from "@loopway/model";
 import { expect, test } from "vitest";
-import { imageOf } from "../src/images.ts";
+import { imageAnswer } from "../src/images.ts";
 
 const ask = (container: Partial<Container>, target = "/", rawHeaders: string[] = [], method = "GET") =>
-  imageOf(container)?.answer({
+  imageAnswer({ name: "c", ...container })?.({
     request: { target, host: "api.example.com", method, proto: "HTTP/1.1", rawHeaders },
     container: { name: "c", ...container },
     pod: "web-1",
@@ -34,7 +35,7 @@ test.each([
   { image: "mendhak/http-https-echo:31", port: 8080, contains: '"hostname": "web-1"' },
   { image: "ealen/echo-server:0.9.2", port: 80, contains: '"originalUrl":"/"' },
 ])("$image listens on $port and answers as it does", ({ image, port, contains }) => {
-  expect(imageOf({ image })?.port).toBe(port);
+  expect(wellKnownImage({ image })?.port).toBe(port);
   expect(ask({ image }, "/", ["X-A", "1"])).toMatchObject({ status: 200, body: expect.stringContaining(contains) });
 });
 
@@ -62,5 +63,5 @@ test("httpbin believes X-Forwarded-For and -Proto, and refuses another method th
 
 test.each(["orders:latest", "gcr.io/k8s-staging-gateway-api/echo-basic:v1", "my/nginx-exporter", "localhost:5000/app", undefined])(
   "%s is not known: it answers as echo-basic does",
-  (image) => expect(imageOf(image === undefined ? {} : { image })).toBeUndefined(),
+  (image) => expect(wellKnownImage(image === undefined ? {} : { image })).toBeUndefined(),
 );

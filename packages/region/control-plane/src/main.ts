@@ -16,15 +16,15 @@ const CLIENTS_AFTER_MS = 150;
 async function serve(self: Self): Promise<void> {
   process.umask(0o077);
   const { stateDir, instance, strict } = self.config;
-  const { socket, port, durability, timings, supervisorSocket } = settingsOf(self.config);
+  const { socket, port, durability, supervisorSocket, controllers: ofController } = settingsOf(self.config);
   const opening = openApiStore(self, { stateDir, durability, workerFile: bundledWorkerFile() });
   const [store, { serveApi }] = await Promise.all([opening, import("./server/serve-api.ts")]);
   const measure = createMeasure(store, supervisorSocket);
   const api = await serveApi({ store, measure }, socket);
   self.ready();
 
-  const running = runControllers(store, controllers, { plan: addressPlan(instance), strict, serves: { https: false }, timings });
-  const measuring = measureForAutoscalers(store, measure, timings);
+  const running = runControllers(store, controllers, { plan: addressPlan(instance), strict, serves: { https: false }, ...ofController });
+  const measuring = measureForAutoscalers(store, measure, ofController.timings);
   self.onDrain(() => {
     clearInterval(measuring);
     running.stop();

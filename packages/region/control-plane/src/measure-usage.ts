@@ -33,7 +33,7 @@ export function createMeasure(store: ApiStore, supervisorSocket: string | undefi
   };
 }
 
-export function measureForAutoscalers(store: ApiStore, measure: () => Promise<boolean>, timings: Timings): NodeJS.Timeout {
+export function measureForAutoscalers(store: ApiStore, measure: () => Promise<boolean>, timings: Timings = {}): NodeJS.Timeout {
   const periodMs = timings["autoscaler-sync"] ?? defaults["autoscaler-sync"];
   return setInterval(() => {
     if (store.newest().objects.list("HorizontalPodAutoscaler").length > 0) void measure();

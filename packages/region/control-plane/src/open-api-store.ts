@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { formatFailure, log, type Self } from "@loopway/hop-kit";
+import { createCluster } from "@loopway/kube";
 import { addressPlan, LoopwayError } from "@loopway/model";
-import { bootstrap } from "./bootstrap.ts";
 import { type ApiStore, createApiStore } from "./store/api-store.ts";
 import { type DurableStoreOptions, openDurableStore } from "./store/durable-store.ts";
 
@@ -22,7 +22,7 @@ export async function openApiStore(self: Pick<Self, "config" | "nowUs">, options
     process.exit(1);
   });
   if (madeBy === undefined) {
-    await store.write((draft) => bootstrap(draft, addressPlan(instance)));
+    await store.write((draft) => createCluster(draft, addressPlan(instance)));
     await durable.commit([], { instance: String(instance) });
   }
   return store;

@@ -1,5 +1,4 @@
-/** The API's age as clients judge it: kubectl warns when it is more than one minor version away. */
-export const KUBERNETES_VERSION = "v1.33.0";
+import { KUBERNETES_VERSION } from "@loopway/kube";
 
 export function versionAnswer(): Record<string, string> {
   return {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
-import type { Exit } from "@loopway/controllers";
+import type { Exit } from "@loopway/kube";
 import type { Announcement, ProcessConfig } from "@loopway/model";
 
 /**
@@ -15,6 +15,11 @@ const SMALL_YOUNG_GENERATION = "--max-semi-space-size=1";
  * start; in the first seconds a request may wait for the compiler.
  */
 const COMPILE_ON_MAIN_THREAD = "--no-concurrent-recompilation";
+/**
+ * Without the two compilers between interpreter and optimiser a small process keeps 0.7 MB less of code. What is hot is optimised all the same, a
+ * little later; the load balancer does not wait.
+ */
+const TWO_TIERS = ["--no-sparkplug", "--no-maglev"];
 /** glibc, mallopt(3): one arena for all threads of a process, as only one of them allocates much. Ten MB less for all processes. */
 const ONE_ARENA = { MALLOC_ARENA_MAX: "1" };
 
@@ -37,7 +42,7 @@ export interface ChildOptions {
 export function startChild({ bundle, config, logFile, onAnnouncement, onExit }: ChildOptions): Child {
   const { LOOPWAY_SUPERVISOR: _, ...env } = process.env;
   const log = openSync(logFile, "a", 0o600);
-  const flags = config.kind === "alb" ? [COMPILE_ON_MAIN_THREAD] : [COMPILE_ON_MAIN_THREAD, SMALL_YOUNG_GENERATION];
+  const flags = config.kind === "alb" ? [COMPILE_ON_MAIN_THREAD] : [COMPILE_ON_MAIN_THREAD, SMALL_YOUNG_GENERATION, ...TWO_TIERS];
   const child = spawn(process.execPath, [...flags, bundle], {
     env: { ...ONE_ARENA, ...env, LOOPWAY_PROCESS: JSON.stringify(config) },
     stdio: ["ignore", log, log, "pipe"],

@@ -1,4 +1,4 @@
-import type { AddressMode, Timings } from "@loopway/model";
+import type { AddressMode, LbcVersion, Quotas, Timings } from "@loopway/model";
 
 /** What `loopway up` hands to the supervisor, as JSON in the environment variable LOOPWAY_SUPERVISOR. */
 export interface SupervisorConfig {
@@ -11,6 +11,10 @@ export interface SupervisorConfig {
   realTermination?: boolean;
   /** Kubernetes' own delays, where they are to differ. */
   timings?: Timings;
+  /** The newest where absent. */
+  lbcVersion?: LbcVersion;
+  /** Those that differ from AWS's defaults. */
+  quotas?: Partial<Quotas>;
   /** In the foreground the closing of the pipe on file descriptor 3 ends everything; detached, nothing but a signal does. */
   detached: boolean;
   /** Folder of the bundles (alb.cjs ...); our own unless given. */

@@ -8,8 +8,9 @@
 //                       └─ still wished ── draining ◀── no longer wished: SIGTERM, after the limit SIGKILL
 //
 // A member that is neither wished for nor running is forgotten, and so is one that ended by itself and is not to be started again.
-import type { Exit } from "@loopway/controllers";
+
 import type { Binding } from "@loopway/hop-kit";
+import type { Exit } from "@loopway/kube";
 import { type Announcement, bindingKey, type ErrorCode, errors, formatError } from "@loopway/model";
 import type { Child } from "./child.ts";
 import type { ProcessWish } from "./wish.ts";

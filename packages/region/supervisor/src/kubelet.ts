@@ -1,12 +1,11 @@
 // What a kubelet does for the pods of its node, for all nodes: addresses, their lives, removal of the object when the process is gone.
 // Starting and stopping processes is the fleet's.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BackOff, Exit } from "@loopway/controllers";
 import { type ApiClient, createBackOff, createStatusWriter, formatFailure, log, referenceTo } from "@loopway/hop-kit";
-import type { Snapshot } from "@loopway/kube";
+import type { BackOff, Exit } from "@loopway/kube";
+import { assignPodAddresses, type Snapshot } from "@loopway/kube";
 import { internalIP, type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
 import type { FleetEvent, Member } from "./fleet.ts";
-import { assignPodAddresses } from "./pod-addresses.ts";
 import { PodRun } from "./pod-run.ts";
 import { podKey } from "./registry.ts";
 

@@ -20,7 +20,7 @@ import {
   started,
   tick,
   wantsProcess,
-} from "@loopway/controllers";
+} from "@loopway/kube";
 import { type Address, bindingKey, type KubeObject, type Pod } from "@loopway/model";
 import type { Member } from "./fleet.ts";
 import { preStopHooks, runPreStop } from "./pre-stop.ts";

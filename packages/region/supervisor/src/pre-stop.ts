@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { sleepsMs } from "@loopway/controllers";
+import { probePort, sleepsMs } from "@loopway/kube";
 import type { Address, Container, Pod, PreStop } from "@loopway/model";
-import { askHttp, portOf } from "./probe.ts";
+import { askHttp } from "./probe.ts";
 
 /** What one container does before SIGTERM. */
 export interface PreStopHook {
@@ -33,7 +33,7 @@ export async function runPreStop(
 ): Promise<void> {
   const { httpGet } = preStop;
   if (httpGet !== undefined) {
-    const port = portOf(httpGet.port, container);
+    const port = probePort(httpGet.port, container.ports ?? []);
     // Bounded by the grace period, whose end aborts nothing: SIGKILL closes the connection.
     if (port !== undefined) await askHttp(httpGet, { virtual: { address: podIP, port }, resolve, timeoutMs: 0 });
     return;

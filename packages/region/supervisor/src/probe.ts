@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { connect } from "node:net";
+import { probePort } from "@loopway/kube";
 import { type Address, type Container, formatAddress, type Probe } from "@loopway/model";
 import { askGrpcHealth } from "./grpc-health.ts";
 
@@ -30,18 +31,13 @@ export async function runProbe(probe: Probe, { container, podIP, resolve, from }
   // No command of a stub is run: it passes its exec probes.
   if (probe.exec !== undefined) return true;
   const wished = probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port;
-  const port = wished === undefined ? container.ports?.[0]?.containerPort : portOf(wished, container);
+  const port = wished === undefined ? container.ports?.[0]?.containerPort : probePort(wished, container.ports ?? []);
   // Neither handler nor port: nothing that could be asked.
   if (port === undefined) return wished === undefined;
   const timeoutMs = (probe.timeoutSeconds ?? DEFAULT_TIMEOUT_S) * 1000;
   const asked: Asked = { virtual: { address: podIP, port }, resolve, from, timeoutMs };
   if (probe.grpc !== undefined) return askGrpcHealth(probe.grpc.service ?? "", asked);
   return probe.httpGet === undefined ? connects(asked) : askHttp(probe.httpGet, asked);
-}
-
-/** A number, or the name of one of the container's ports. */
-export function portOf(port: number | string, { ports = [] }: Container): number | undefined {
-  return typeof port === "number" ? port : ports.find(({ name }) => name === port)?.containerPort;
 }
 
 /** Kubernetes: "Any code greater than or equal to 200 and less than 400 indicates success." */

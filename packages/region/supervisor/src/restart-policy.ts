@@ -1,4 +1,4 @@
-import { type BackOff, type Exit, failuresAfter, restartDelayMs } from "@loopway/controllers";
+import { type BackOff, type Exit, failuresAfter, restartDelayMs } from "@loopway/kube";
 import type { Member } from "./fleet.ts";
 
 /** When the process of a hop that ended by itself is started again. Pods have their own: their kubelet's. */

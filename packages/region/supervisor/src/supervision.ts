@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CRASH_LOOP } from "@loopway/controllers";
 import { type ApiClient, BINDINGS_SETTING, type Binding, clockOriginUs, createApiClient, log, watchObjects } from "@loopway/hop-kit";
-import { ObjectCache, type Snapshot } from "@loopway/kube";
+import { CRASH_LOOP, ObjectCache, type Snapshot } from "@loopway/kube";
 import type { AddressBinding, ApiEndpoint, Pod, ProcessConfig, ProcessKind, Timings } from "@loopway/model";
 import { type Child, startChild } from "./child.ts";
 import type { SupervisorConfig } from "./config.ts";
@@ -139,7 +138,7 @@ export class Supervision {
   }
 
   #processConfig({ kind, name, namespace, settings }: ProcessWish, bindings: readonly Binding[]): ProcessConfig {
-    const { instance, addresses, strict, realTermination } = this.#options.config;
+    const { instance, addresses, strict, lbcVersion, quotas, realTermination } = this.#options.config;
     const timings = { ...(realTermination === true ? REAL_TIMINGS : {}), ...this.#options.config.timings };
     const { stateDir, collectorSocket, supervisorSocket } = this.#options.layout;
     return {
@@ -153,7 +152,14 @@ export class Supervision {
       collectorSocket,
       stateDir,
       clockOriginUs: this.#clockOriginUs,
-      settings: { ...settings, socket: this.#sockets[kind], supervisorSocket, [BINDINGS_SETTING]: bindings, realTermination, timings },
+      settings: {
+        ...settings,
+        ...(kind === "control-plane" ? { lbcVersion, quotas, supervisorSocket } : {}),
+        ...(kind === "pod" ? { realTermination } : {}),
+        timings,
+        socket: this.#sockets[kind],
+        [BINDINGS_SETTING]: bindings,
+      },
     };
   }
 

@@ -1,6 +1,6 @@
+import { assignPodAddresses } from "@loopway/kube";
 import type { KubeObject, Pod } from "@loopway/model";
 import { describe, expect, test } from "vitest";
-import { assignPodAddresses } from "../src/pod-addresses.ts";
 import { desiredProcesses } from "../src/registry.ts";
 import { loadBalancer, node, pod, snapshotOf } from "./fixtures/objects.ts";
 

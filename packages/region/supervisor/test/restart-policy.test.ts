@@ -1,4 +1,4 @@
-import { CRASH_LOOP, failuresAfter, restartDelayMs } from "@loopway/controllers";
+import { CRASH_LOOP, failuresAfter, restartDelayMs } from "@loopway/kube";
 import { describe, expect, test } from "vitest";
 import { HOP_RESTARTS } from "../src/restart-policy.ts";
 

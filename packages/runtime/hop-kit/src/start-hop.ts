@@ -4,6 +4,7 @@ import { createApiClient } from "./api-client.ts";
 import { type BindWish, bindServer, bindUdp } from "./bind.ts";
 import type { Hop } from "./hop.ts";
 import { parsePreviousBindings } from "./previous-bindings.ts";
+import { createSampler } from "./sampler.ts";
 import { createSpanSink } from "./span-sink.ts";
 import { startProcess } from "./start-process.ts";
 import { createStatusWriter } from "./status-writer.ts";
@@ -51,6 +52,7 @@ export function startHop(serve: (hop: Hop) => Promise<void>): void {
       patchStatus: createStatusWriter(client, signal),
       report: sink.report,
       worked: (cpuMs) => self.announce({ type: "worked", cpuMs }),
+      samples: createSampler(() => performance.now()),
       ready: self.ready,
       onDrain: self.onDrain,
     });

@@ -69,6 +69,8 @@ export interface Exchange<Listener, State> {
   readonly head: RequestHead | undefined;
   /** For the application alone. */
   state: State | undefined;
+  /** Field lines of the hop's own, each with CRLF, behind those of the response that is passed on (not of an answer). Default: none. */
+  responseFields: string;
 
   /**
    * Sends the request on. `head` is complete, blank line included, framed as the request is; the body follows as it arrives. Nothing is kept of

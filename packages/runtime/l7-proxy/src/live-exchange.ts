@@ -10,6 +10,7 @@ export class LiveExchange implements Exchange<unknown, unknown> {
   readonly downstream: ExchangeFlow;
   readonly head: RequestHead | undefined;
   state: unknown;
+  responseFields = "";
   upstream: ExchangeFlow | undefined;
   status = 0;
   upstreamStatus = 0;

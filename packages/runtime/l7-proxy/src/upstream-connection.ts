@@ -21,6 +21,13 @@ const ONE_WRITE = 16 * 1024;
 
 const failuresByErrno: Readonly<Record<string, UpstreamFailure>> = { ECONNREFUSED: "refused", ECONNRESET: "reset", EPIPE: "reset" };
 
+/** A read that holds a whole response head: `text` is the beginning of `bytes` in latin1, at least up to the head's end. */
+interface HeadRead {
+  bytes: Buffer;
+  text: string;
+  end: number;
+}
+
 export class UpstreamConnection {
   readonly core: Core;
   readonly pool: Pool;
@@ -126,7 +133,7 @@ export class UpstreamConnection {
     }
     exchange.client.lastActive = this.core.tick;
     if (this.#phase === "head") this.#readHead(exchange, bytes);
-    else if (this.#phase === "body") this.#passBody(exchange, bytes, "");
+    else if (this.#phase === "body") this.#passBody(exchange, bytes);
     else this.#passOn(exchange, bytes);
   }
 
@@ -138,24 +145,29 @@ export class UpstreamConnection {
   #readHead(exchange: LiveExchange, piece: Buffer): void {
     const bytes = this.#partialHead === undefined ? piece : Buffer.concat([this.#partialHead, piece]);
     this.#partialHead = undefined;
-    const end = bytes.indexOf("\r\n\r\n", 0, "latin1") + 4;
-    if (end < 4 && bytes.length <= MAX_RESPONSE_HEAD) this.#partialHead = Buffer.from(bytes);
-    else if (end < 4 || end > MAX_RESPONSE_HEAD) this.fail("response-head-too-large");
-    else this.#readResponse(exchange, parseResponseHead(bytes.toString("latin1", 0, end)), bytes.subarray(end));
+    let text = bytes.toString("latin1", 0, Math.min(bytes.length, ONE_WRITE));
+    let end = text.indexOf("\r\n\r\n") + 4;
+    if (end < 4 && bytes.length > ONE_WRITE) {
+      text = bytes.toString("latin1", 0, Math.min(bytes.length, MAX_RESPONSE_HEAD));
+      end = text.indexOf("\r\n\r\n") + 4;
+    }
+    if (end >= 4) this.#readResponse(exchange, parseResponseHead(text, end), { bytes, text, end });
+    else if (bytes.length <= MAX_RESPONSE_HEAD) this.#partialHead = Buffer.from(bytes);
+    else this.fail("response-head-too-large");
   }
 
-  #readResponse(exchange: LiveExchange, head: ResponseHead | undefined, rest: Buffer): void {
+  #readResponse(exchange: LiveExchange, head: ResponseHead | undefined, read: HeadRead): void {
     if (head === undefined) this.fail("malformed-response");
-    else if (head.status === 101) this.#switchProtocols(exchange, head, rest);
-    else if (head.status >= 200) this.#beginResponse(exchange, head, rest);
+    else if (head.status === 101) this.#switchProtocols(exchange, head, read.bytes.subarray(read.end));
+    else if (head.status >= 200) this.#beginResponse(exchange, head, read);
     else {
       // Interim responses pass, but not to HTTP/1.0 (RFC 9110 section 15.2).
       if (exchange.head?.minorVersion === 1) exchange.client.write(exchange, formatResponseHead(head, ""));
-      if (rest.length > 0) this.#readHead(exchange, rest);
+      if (read.end < read.bytes.length) this.#readHead(exchange, read.bytes.subarray(read.end));
     }
   }
 
-  #beginResponse(exchange: LiveExchange, head: ResponseHead, rest: Buffer): void {
+  #beginResponse(exchange: LiveExchange, head: ResponseHead, read: HeadRead): void {
     exchange.respondedUs = this.core.nowUs();
     exchange.upstreamStatus = head.status;
     const framing = exchange.isHeadRequest ? 0 : head.framing;
@@ -164,28 +176,42 @@ export class UpstreamConnection {
     this.#isReusable = head.isPersistent && framing !== UNTIL_CLOSE;
     this.#isDechunking = framing === CHUNKED && exchange.head?.minorVersion === 0;
     const headText = exchange.client.beginResponse(exchange, head, framing === UNTIL_CLOSE || this.#isDechunking);
-    this.#passBody(exchange, rest, headText);
+    if (this.#isDechunking) {
+      exchange.client.write(exchange, headText ?? "");
+      this.#passBody(exchange, read.bytes.subarray(read.end));
+    } else this.#passResponse(exchange, headText, read);
   }
 
-  /** Passes on what belongs to the body, behind `headText`; a whole response leaves in one write. */
-  #passBody(exchange: LiveExchange, bytes: Buffer, headText: string): void {
+  /** Head and what came of the body with it; a whole response leaves in one write. `headText` undefined: the head goes as it came. */
+  #passResponse(exchange: LiveExchange, headText: string | undefined, { bytes, text, end }: HeadRead): void {
+    const bodyEnd = this.#body.take(bytes, end);
+    if (bodyEnd < 0) {
+      this.fail("malformed-response");
+      return;
+    }
+    const { client } = exchange;
+    exchange.status = exchange.upstreamStatus;
+    const start = headText === undefined ? 0 : end;
+    if (bodyEnd <= text.length) client.write(exchange, (headText ?? "") + text.slice(start, bodyEnd));
+    else {
+      client.socket.cork();
+      client.write(exchange, headText ?? text.slice(0, end));
+      this.#passOn(exchange, bytes.subarray(end, bodyEnd));
+      client.socket.uncork();
+    }
+    if (this.#body.isDone) this.#finish(exchange, bodyEnd === bytes.length);
+  }
+
+  #passBody(exchange: LiveExchange, bytes: Buffer): void {
     const data: Uint8Array[] | undefined = this.#isDechunking ? [] : undefined;
     const end = this.#body.take(bytes, 0, data);
     if (end < 0) {
       this.fail("malformed-response");
       return;
     }
-    const { client } = exchange;
     exchange.status = exchange.upstreamStatus;
-    if (data !== undefined) client.write(exchange, headText + Buffer.concat(data).toString("latin1"));
-    else if (headText !== "" && (this.#body.isDone || end <= ONE_WRITE))
-      client.write(exchange, headText + bytes.toString("latin1", 0, end));
-    else {
-      client.socket.cork();
-      if (headText !== "") client.write(exchange, headText);
-      this.#passOn(exchange, bytes.subarray(0, end));
-      client.socket.uncork();
-    }
+    if (data === undefined) this.#passOn(exchange, bytes.subarray(0, end));
+    else exchange.client.write(exchange, Buffer.concat(data));
     if (this.#body.isDone) this.#finish(exchange, end === bytes.length);
   }
 

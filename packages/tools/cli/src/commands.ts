@@ -5,9 +5,10 @@ import { delete_ } from "./commands/delete.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
+import { explain } from "./commands/explain.ts";
 import { status } from "./commands/status.ts";
 import { trace } from "./commands/trace.ts";
 import { up } from "./commands/up.ts";
 
 /** In the order a newcomer needs them. */
-export const commands: readonly Command[] = [up, trace, curl, env, status, apply, delete_, doctor, down];
+export const commands: readonly Command[] = [up, explain, trace, curl, env, status, apply, delete_, doctor, down];

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type KubeObject, LoopwayError, SOURCE_ANNOTATION } from "@loopway/model";
-import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from "yaml";
+import { isJsonObject } from "@loopway/kube";
+import { type KubeObject, LoopwayError, type Problem, SOURCE_ANNOTATION } from "@loopway/model";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 
 /** Larger files are not manifests. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
@@ -12,9 +13,28 @@ export function readManifests(paths: readonly string[]): KubeObject[] {
   return paths.flatMap((path) => filesOf(path).flatMap((file) => parseManifests(readText(file), file)));
 }
 
+export interface ManifestInput {
+  objects: KubeObject[];
+  /** What is no object, with file and line: bad YAML (an error), a document without kind, as Helm's values are (a warning). */
+  problems: Problem[];
+}
+
+/** As readManifests, for commands that look at everything and apply nothing: what cannot be read is told, and the rest is looked at. Throws E_FILE. */
+export function readInput(paths: readonly string[]): ManifestInput {
+  const problems: Problem[] = [];
+  const onFault = ({ code, message }: LoopwayError) =>
+    problems.push({ code, message, severity: code === "E_YAML" ? "error" : "warning", source: message.split(": ", 1)[0] ?? "" });
+  const objects = paths.flatMap((path) =>
+    filesOf(path).flatMap((file) => parseManifests(readText(file), file, { onFault, takesUnnamed: true })),
+  );
+  return { objects, problems };
+}
+
+/** Also what the shell left of a pattern, quoted or without a match of its own: `'k8s/*.yaml'`. */
 function filesOf(path: string): string[] {
   if (path === "-") return [path];
   try {
+    if (/[*?[{]/.test(path) && !existsSync(path)) return globbed(path);
     if (!statSync(path).isDirectory()) return [path];
     const files = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => manifestFile.test(name));
     if (files.length === 0) throw new LoopwayError("E_FILE", { path, reason: "no .yaml, .yml or .json file in this folder" });
@@ -23,6 +43,12 @@ function filesOf(path: string): string[] {
     if (error instanceof LoopwayError) throw error;
     throw new LoopwayError("E_FILE", { path, reason: reasonOf(error) }, { cause: error });
   }
+}
+
+function globbed(pattern: string): string[] {
+  const files = globSync(pattern).filter((name) => manifestFile.test(name));
+  if (files.length === 0) throw new LoopwayError("E_FILE", { path: pattern, reason: "no .yaml, .yml or .json file has such a name" });
+  return files.sort();
 }
 
 export function readText(path: string): string {
@@ -43,41 +69,69 @@ function reasonOf(error: unknown): string {
   return code ?? String(error);
 }
 
-/** All documents of one file; a `List` is opened. Empty documents are skipped. */
-export function parseManifests(text: string, file: string): KubeObject[] {
+interface ParseOptions {
+  /** Called with what cannot be read; returns, and the document is left out, or throws. */
+  onFault?: (fault: LoopwayError) => void;
+  /** Whether somebody else looks for the name: kinds that nothing reads need none. */
+  takesUnnamed?: boolean;
+}
+
+/** All documents of one file; a `List` is opened, its items at their own lines. Empty documents are skipped. */
+export function parseManifests(text: string, file: string, { onFault = raise, takesUnnamed = false }: ParseOptions = {}): KubeObject[] {
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: true });
+  const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: true, logLevel: "error" });
   if (!Array.isArray(documents)) return [];
+  const lineOf = (node: Node | null | undefined) => lineCounter.linePos(node?.range?.[0] ?? 0).line;
   return documents.flatMap((document: Document.Parsed) => {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      throw new LoopwayError("E_YAML", {
-        path: file,
-        line: lineCounter.linePos(error.pos[0]).line,
-        reason: error.message.split("\n")[0] ?? error.code,
-      });
+    const { contents, errors } = document;
+    const [error] = errors;
+    const fail = (code: "E_YAML" | "E_MANIFEST", line: number, reason: string) => {
+      onFault(new LoopwayError(code, { path: file, line, reason }));
+      return [];
+    };
+    if (error !== undefined) return fail("E_YAML", lineCounter.linePos(error.pos[0]).line, error.message.split("\n")[0] ?? error.code);
+    if (contents === null || (isScalar(contents) && contents.value === null)) return [];
+    if (!isMap(contents)) return fail("E_MANIFEST", lineOf(contents), "the document is not a mapping");
+    let object: KubeObject;
+    try {
+      object = document.toJS({ maxAliasCount: 100 }) as KubeObject;
+    } catch (cause) {
+      return fail("E_YAML", lineOf(contents), cause instanceof Error ? cause.message : String(cause));
     }
-    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return [];
-    const line = lineCounter.linePos(document.contents.range?.[0] ?? 0).line;
-    if (!isMap(document.contents)) throw new LoopwayError("E_MANIFEST", { path: file, line, reason: "the document is not a mapping" });
-    return openList(document.toJS({ maxAliasCount: 100 }) as KubeObject).map((object) => checked(object, file, line));
+    const items = contents.get("items");
+    const lineOfItem = (index: number) => (isSeq(items) ? lineOf(items.items[index] as Node) : lineOf(contents));
+    return openList(object).flatMap((opened, index) => {
+      const line = opened === object ? lineOf(contents) : lineOfItem(index);
+      const reason = incompleteness(opened, takesUnnamed);
+      return reason === undefined ? withSource(opened, `${file}:${line}`) : fail("E_MANIFEST", line, reason);
+    });
   });
+}
+
+function raise(fault: LoopwayError): never {
+  throw fault;
 }
 
 function openList(object: KubeObject): KubeObject[] {
   const { items } = object as { items?: KubeObject[] };
-  return object.kind?.endsWith("List") === true && Array.isArray(items) ? items : [object];
+  return typeof object.kind === "string" && object.kind.endsWith("List") && Array.isArray(items) ? items : [object];
 }
 
-function checked(object: KubeObject, file: string, line: number): KubeObject {
+/** What an object must have to be looked up at all; undefined when it has. */
+function incompleteness(object: KubeObject, takesUnnamed: boolean): string | undefined {
   for (const field of ["apiVersion", "kind"] as const) {
-    if (typeof object?.[field] !== "string" || object[field] === "")
-      throw new LoopwayError("E_MANIFEST", { path: file, line, reason: `${field} is missing` });
+    if (typeof object?.[field] !== "string" || object[field] === "") return `${field} is missing`;
   }
-  if (typeof object.metadata?.name !== "string")
-    throw new LoopwayError("E_MANIFEST", { path: file, line, reason: `${object.kind}: metadata.name is missing` });
+  return takesUnnamed || typeof object.metadata?.name === "string" ? undefined : `${object.kind}: metadata.name is missing`;
+}
+
+function withSource(object: KubeObject, source: string): KubeObject {
+  const metadata: unknown = object.metadata ?? {};
+  const annotations: unknown = isJsonObject(metadata) ? (metadata.annotations ?? {}) : undefined;
+  // A wrong type stays as it is: whoever takes the object says so.
+  if (!isJsonObject(metadata) || !isJsonObject(annotations)) return object;
   return {
     ...object,
-    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [SOURCE_ANNOTATION]: `${file}:${line}` } },
+    metadata: { ...object.metadata, annotations: { ...annotations, [SOURCE_ANNOTATION]: source } as Record<string, string> },
   };
 }

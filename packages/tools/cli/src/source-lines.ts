@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parsePointer } from "@loopway/model";
-import { isCollection, isMap, isScalar, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from "yaml";
 
-/** The line of an RFC 6901 pointer inside the document that starts at `source` ("file:line"), or undefined when file or path are gone. */
+/** The line of an RFC 6901 pointer inside the document, or the item of a `List`, that starts at `source` ("file:line"), or undefined when file or path are gone. */
 export function lineOfPointer(source: string, pointer: string): string | undefined {
   const colon = source.lastIndexOf(":");
   const file = source.slice(0, colon);
@@ -16,9 +16,16 @@ export function lineOfPointer(source: string, pointer: string): string | undefin
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter, keepSourceTokens: false });
   const lineOf = (node: Node | null | undefined) => (node?.range == null ? undefined : lineCounter.linePos(node.range[0]).line);
-  const document = Array.isArray(documents) ? documents.find(({ contents }) => lineOf(contents) === startLine) : undefined;
-  const line = document === undefined ? undefined : lineOf(nodeAt(document.contents, pointer));
+  const roots = Array.isArray(documents) ? documents.flatMap(({ contents }) => [contents, ...itemsOf(contents)]) : [];
+  const root = roots.find((node) => lineOf(node) === startLine);
+  const line = root === undefined ? undefined : lineOf(nodeAt(root, pointer));
   return line === undefined ? undefined : `${file}:${line}`;
+}
+
+/** Of a `List`. */
+function itemsOf(contents: Node | null): Node[] {
+  const items = isMap(contents) ? contents.get("items") : undefined;
+  return isSeq(items) ? (items.items as Node[]) : [];
 }
 
 /** The key's node where the last step names a map entry (its line is the one a person looks for), else the item. */

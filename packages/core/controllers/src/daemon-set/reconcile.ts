@@ -7,6 +7,7 @@ import { isAvailable, isFinished, isReady } from "../pod-state.ts";
 import { generateName } from "../random-suffix.ts";
 import { planRevisions, revisionLabel, revisionOfPod } from "../revisions.ts";
 import { scaledValue } from "../scaled-value.ts";
+import { withReadinessGates } from "../target-registration/inject-readiness-gates.ts";
 import { NOT_READY_TAINT, tolerates, UNREACHABLE_TAINT, UNSCHEDULABLE_TAINT } from "../tolerations.ts";
 
 const COMPONENT = "daemonset-controller";
@@ -50,7 +51,7 @@ function reconcileDaemonSet({ snapshot, key, now, random }: ReconcileInput): Rec
   return {
     changes: [
       ...revisions.changes,
-      ...created.flatMap((pod): Change[] => [{ op: "create", object: pod }, told(set, "Create", pod)]),
+      ...created.flatMap((pod): Change[] => [{ op: "create", object: withReadinessGates(pod, snapshot) }, told(set, "Create", pod)]),
       ...removed.flatMap((pod): Change[] => [deletionChange(pod), told(set, "Delete", pod)]),
       ...statusChange(set, status),
     ],

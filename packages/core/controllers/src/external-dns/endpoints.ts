@@ -1,5 +1,5 @@
 // Hosts of Ingresses → DNS names with a load balancer behind them (ExternalDNS source/ingress.go, plan/conflict.go).
-import type { Snapshot } from "@loopway/kube";
+import { perList, perObject, type Snapshot } from "@loopway/kube";
 import { formatPointer, type Ingress, type Origin } from "@loopway/model";
 import { resourceOf } from "./ownership.ts";
 
@@ -16,7 +16,7 @@ export interface Endpoint {
 }
 
 /** Every host an Ingress writes, absolute and lower case, with the place. Those with a label over 63 octets are dropped. */
-export function hostsOf({ spec, metadata }: Ingress): { name: string; pointer: string }[] {
+export const hostsOf = perObject(({ spec, metadata }: Ingress): { name: string; pointer: string }[] => {
   const written = [
     ...(spec?.rules ?? []).map(({ host }, index) => ({ host, pointer: `/spec/rules/${index}/host` })),
     ...(spec?.tls ?? []).flatMap(({ hosts = [] }, index) => hosts.map((host, at) => ({ host, pointer: `/spec/tls/${index}/hosts/${at}` }))),
@@ -27,7 +27,19 @@ export function hostsOf({ spec, metadata }: Ingress): { name: string; pointer: s
     }),
   ];
   return written.flatMap(({ host, pointer }) => (host === undefined || !isHostName(host) ? [] : [{ name: absolute(host), pointer }]));
-}
+});
+
+const ingressesByHost = perList((ingresses: readonly Ingress[]) => {
+  const byHost = new Map<string, Ingress[]>();
+  for (const ingress of ingresses) {
+    for (const name of new Set(hostsOf(ingress).map((host) => host.name))) {
+      const known = byHost.get(name);
+      if (known === undefined) byHost.set(name, [ingress]);
+      else known.push(ingress);
+    }
+  }
+  return byHost;
+});
 
 function isHostName(host: string): boolean {
   return (
@@ -48,7 +60,8 @@ function absolute(host: string): string {
  * resolves conflicts. `owner` is the resource in the registry. Undefined where no Ingress with a load balancer writes the name.
  */
 export function pickEndpoint(name: string, snapshot: Snapshot, owner: string | undefined): Endpoint | undefined {
-  const candidates = snapshot.list<Ingress>("Ingress").flatMap((ingress): Endpoint[] => {
+  const writers = ingressesByHost(snapshot.list<Ingress>("Ingress")).get(name) ?? [];
+  const candidates = writers.flatMap((ingress): Endpoint[] => {
     const host = hostsOf(ingress).find((candidate) => candidate.name === name);
     const target = ingress.status?.loadBalancer?.ingress?.find(({ hostname }) => hostname !== undefined)?.hostname;
     return host === undefined || target === undefined || isOthers(ingress) ? [] : [{ ingress, pointer: host.pointer, target }];

@@ -1,4 +1,4 @@
-import type { Snapshot } from "@loopway/kube";
+import { perObject, type Snapshot } from "@loopway/kube";
 import type { HostedZone, RecordSet } from "@loopway/model";
 import { AWS_NAMESPACE } from "../load-balancer/names.ts";
 import { readOwnership, registryName } from "./ownership.ts";
@@ -17,19 +17,24 @@ export interface StoredRecords {
 
 /** What the hosted zones hold for the name. A record without a registry record in its zone is somebody else's. */
 export function findRecords(name: string, snapshot: Snapshot): StoredRecords {
-  const all = snapshot.list<RecordSet>("RecordSet", { namespace: AWS_NAMESPACE });
-  const registries = all.filter(({ spec }) => spec.recordType === "TXT" && keyOf(spec.name) === registryName(name, "A"));
-  const records = all.filter(({ spec }) => MANAGED_TYPES.includes(spec.recordType) && keyOf(spec.name) === name);
+  const registry = registryName(name, "A");
+  const registries: RecordSet[] = [];
+  const records: RecordSet[] = [];
+  for (const record of snapshot.list<RecordSet>("RecordSet", { namespace: AWS_NAMESPACE })) {
+    const key = keyOf(record);
+    if (key === registry && record.spec.recordType === "TXT") registries.push(record);
+    else if (key === name && MANAGED_TYPES.includes(record.spec.recordType)) records.push(record);
+  }
   const found: StoredRecords = { owned: [], foreign: [], owner: undefined };
-  for (const registry of registries) {
-    const ownership = readOwnership(registry);
+  for (const registryRecord of registries) {
+    const ownership = readOwnership(registryRecord);
     if (ownership?.kind === "ours") {
-      found.owned.push(registry);
+      found.owned.push(registryRecord);
       found.owner ??= ownership.resource;
-    } else found.foreign.push(registry);
+    } else found.foreign.push(registryRecord);
   }
   for (const record of records) {
-    const isOwned = record.spec.recordType === "A" && found.owned.some((registry) => zoneOf(registry) === zoneOf(record));
+    const isOwned = record.spec.recordType === "A" && found.owned.some((owned) => zoneOf(owned) === zoneOf(record));
     (isOwned ? found.owned : found.foreign).push(record);
   }
   return found;
@@ -39,14 +44,12 @@ function zoneOf({ spec }: RecordSet): string {
   return spec.hostedZoneRef.from.name;
 }
 
-function keyOf(name: string): string {
-  return name.toLowerCase();
-}
+const keyOf = perObject(({ spec }: RecordSet | HostedZone) => spec.name.toLowerCase());
 
 /** The hosted zone with the longest name that the name is in. */
 export function hostedZoneFor(name: string, snapshot: Snapshot): HostedZone | undefined {
   return snapshot
     .list<HostedZone>("HostedZone", { namespace: AWS_NAMESPACE })
-    .filter(({ spec }) => `.${name}`.endsWith(`.${keyOf(spec.name)}`))
+    .filter((zone) => `.${name}`.endsWith(`.${keyOf(zone)}`))
     .toSorted((left, right) => right.spec.name.length - left.spec.name.length)[0];
 }

@@ -1,10 +1,9 @@
-import type { Change, Controller, ReconcileInput, ReconcileResult } from "@loopway/kube";
+import { type Change, type Controller, type ReconcileInput, type ReconcileResult, restartDelayMs } from "@loopway/kube";
 import type { Job, Pod } from "@loopway/model";
 import { deletionChange, statusChange } from "../changes.ts";
 import { controllerKey, getByKey, listControlled, ownKey } from "../owner.ts";
 import { parseTime } from "../parse-time.ts";
 import { podFromTemplate } from "../pod-from-template.ts";
-import { restartDelayMs } from "../pod-life/back-off.ts";
 import { generateName } from "../random-suffix.ts";
 import { buildStatus, countPods, type JobCount, jobEnd } from "./build-status.ts";
 

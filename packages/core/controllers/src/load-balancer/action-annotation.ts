@@ -23,11 +23,13 @@ export type AnnotatedAction = AnnotatedForward | (Action & { type: "fixed-respon
 export type ActionAnnotation = { kind: "absent" } | { kind: "invalid" } | { kind: "action"; action: AnnotatedAction };
 
 export function readActionAnnotation(name: string, sources: AnnotationSources, report: Report): ActionAnnotation {
-  const value = readGoObject(`actions.${name}`, sources, report);
-  if (typeof value === "string") return { kind: value };
-  const built = buildAnnotated(value);
-  if (typeof built !== "string") return { kind: "action", action: built };
-  report(built);
+  const built = readGoObject({ suffix: `actions.${name}`, type: "ingress.Action", sources }, report, (value) => ({
+    action: buildAnnotated(value),
+  }));
+  if (typeof built === "string") return { kind: built };
+  const { action } = built;
+  if (typeof action !== "string") return { kind: "action", action };
+  report(action);
   return { kind: "invalid" };
 }
 
@@ -74,9 +76,8 @@ function buildForward(value: GoObject): AnnotatedAction | string {
 
 /** A numeric text as servicePort counts as a number: the predecessor of the controller knew only texts. */
 function buildTuple(value: GoObject): AnnotatedTargetGroup {
-  const servicePortText = value.text("servicePort");
-  const isNumeric = servicePortText !== undefined && /^\d+$/.test(servicePortText);
-  const servicePort = value.integer("servicePort") ?? (isNumeric ? Number(servicePortText) : servicePortText);
+  const written = value.integerOrText("servicePort");
+  const servicePort = typeof written === "string" && /^\d+$/.test(written) ? Number(written) : written;
   const weight = value.integer("weight");
   return {
     ...textsOf(value, ["serviceName", "targetGroupARN", "targetGroupName"]),

@@ -1,8 +1,8 @@
 // wafv2-acl-arn, wafv2-acl-name, waf-acl-id, shield-advanced-protection (pkg/ingress/model_build_load_balancer_addons.go): resources of their
 // own beside the load balancer. No hop acts on them.
-import { readBoolean } from "./annotations.ts";
+import { readBoolean, readText } from "./annotations.ts";
 import { formatList, groupTexts, memberSettings, onlyAnnotated } from "./group-settings.ts";
-import { reportTo, reportToGroup, type StackBuild } from "./stack-build.ts";
+import { reportToGroup, type StackBuild } from "./stack-build.ts";
 
 export interface AddOns {
   /** "none" takes the association away. */
@@ -13,12 +13,15 @@ export interface AddOns {
 }
 
 export function buildAddOns(build: StackBuild): AddOns {
-  const arns = groupTexts(build, "wafv2-acl-arn", ({ wafv2AclArn }) => wafv2AclArn);
+  const arns = groupTexts(build, "wafv2-acl-arn", ({ wafv2AclArn }) => wafv2AclArn).filter(isGiven);
   if (arns.length > 1) reportToGroup(build)(`conflicting WAFv2 WebACL ARNs: ${formatList(arns)}`);
-  const names = groupTexts(build, "wafv2-acl-name", ({ wafv2AclName }) => wafv2AclName);
+  const names = groupTexts(build, "wafv2-acl-name", ({ wafv2AclName }) => wafv2AclName).filter(isGiven);
   if (names.length > 1) reportToGroup(build)(`conflicting WAFv2 WebACL names: ${formatList(names)}`);
-  const ids = [...groupTexts(build, "waf-acl-id", onlyAnnotated), ...groupTexts(build, "web-acl-id", onlyAnnotated)];
-  const distinct = [...new Set(ids)].sort();
+  // The older name counts only where an Ingress has not the newer.
+  const ids = memberSettings(build, onlyAnnotated, ({ metadata: { annotations } }) => {
+    return readText("waf-acl-id", [annotations]) ?? readText("web-acl-id", [annotations]);
+  });
+  const distinct = [...new Set(ids.map(({ value }) => value).filter(isGiven))].sort();
   if (distinct.length > 1) reportToGroup(build)(`conflicting WAFClassic WebACL IDs: ${formatList(distinct)}`);
   const [webAclArn] = arns;
   const [webAclName] = names;
@@ -32,13 +35,11 @@ export function buildAddOns(build: StackBuild): AddOns {
   };
 }
 
+const isGiven = (text: string) => text !== "";
+
 function readShield(build: StackBuild): boolean | undefined {
   const settings = memberSettings(build, onlyAnnotated, (ingress) =>
-    readBoolean(
-      "shield-advanced-protection",
-      [ingress.metadata.annotations],
-      reportTo(build, { ingress, pointer: "/metadata/annotations" }),
-    ),
+    readBoolean("shield-advanced-protection", [ingress.metadata.annotations], reportToGroup(build)),
   );
   const [value, other] = new Set(settings.map((setting) => setting.value));
   if (other !== undefined) reportToGroup(build)("conflicting enable shield advanced protection");

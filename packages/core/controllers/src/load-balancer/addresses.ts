@@ -1,7 +1,9 @@
-import type { ControllerSettings, Snapshot } from "@loopway/kube";
-import { AVAILABILITY_ZONES, type LoadBalancer, loadBalancerAddresses, SUBNET_HOSTS } from "@loopway/model";
+import { type ControllerSettings, perObject, type Snapshot } from "@loopway/kube";
+import { AVAILABILITY_ZONES, EXTRA_SUBNETS, type LoadBalancer, loadBalancerAddresses, SUBNET_HOSTS } from "@loopway/model";
 
 type Zones = NonNullable<NonNullable<LoadBalancer["status"]>["availabilityZones"]>;
+/** Addresses of a /16 by their last two octets as one number. */
+type Host = number;
 /** Hosts of a /16 but the network's own; nothing on a loopback network is a broadcast address. */
 const PUBLIC_HOSTS = 65_535;
 
@@ -12,38 +14,59 @@ const PUBLIC_HOSTS = 65_535;
 export function allocateAddresses(
   loadBalancer: LoadBalancer,
   snapshot: Snapshot,
-  { plan }: ControllerSettings,
+  { plan, room }: ControllerSettings,
 ): { zones: Zones } | { exhausted: string } {
   const isPublic = loadBalancer.spec.scheme === "internet-facing";
-  const block = `${isPublic ? plan.publicAddresses : plan.vpc}.`;
-  const current = snapshot.get<LoadBalancer>("LoadBalancer", loadBalancer.metadata.namespace, loadBalancer.metadata.name);
+  const block = isPublic ? plan.publicAddresses : plan.vpc;
+  const { namespace, name } = loadBalancer.metadata;
+  const current = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);
   const kept = current?.status?.availabilityZones ?? [];
-  if (kept.length === AVAILABILITY_ZONES.length && loadBalancerAddresses(current).every((address) => address.startsWith(block)))
+  if (kept.length === AVAILABILITY_ZONES.length && loadBalancerAddresses(current).every((address) => address.startsWith(`${block}.`)))
     return { zones: kept };
-  const others = snapshot.list<LoadBalancer>("LoadBalancer").filter(({ metadata }) => metadata.name !== loadBalancer.metadata.name);
-  const taken = new Set(others.flatMap(loadBalancerAddresses));
+  const isTaken = takenHosts(snapshot.list<LoadBalancer>("LoadBalancer"), block, name);
   const zones: Zones = [];
-  for (const { name, subnet, subnetId } of AVAILABILITY_ZONES) {
-    const ipAddress = lowestFree(isPublic ? publicCandidates(block) : subnetCandidates(`${block}${subnet}.`), taken);
-    if (ipAddress === undefined) return { exhausted: subnetId };
-    taken.add(ipAddress);
-    zones.push({ zoneName: name, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress }] });
+  for (const { name: zoneName, subnet, subnetId } of AVAILABILITY_ZONES) {
+    const host = lowestFree(isPublic ? publicHosts() : privateHosts(subnet, room), isTaken);
+    if (host === undefined) return { exhausted: subnetId };
+    isTaken[host] = 1;
+    zones.push({ zoneName, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress: `${block}.${host >> 8}.${host & 255}` }] });
   }
   return { zones };
 }
 
-function lowestFree(candidates: Iterable<string>, taken: ReadonlySet<string>): string | undefined {
+/** A mark per host: this is asked for every load balancer, and there may be thousands. */
+function takenHosts(loadBalancers: readonly LoadBalancer[], block: string, except: string): Uint8Array {
+  const taken = new Uint8Array(PUBLIC_HOSTS + 1);
+  for (const loadBalancer of loadBalancers) {
+    if (loadBalancer.metadata.name === except) continue;
+    const { blocks, hosts } = placesOf(loadBalancer);
+    for (const [index, host] of hosts.entries()) if (blocks[index] === block) taken[host] = 1;
+  }
+  return taken;
+}
+
+const placesOf = perObject((loadBalancer: LoadBalancer) => {
+  const octets = loadBalancerAddresses(loadBalancer).map((address) => address.split("."));
+  return { blocks: octets.map(([a, b]) => `${a}.${b}`), hosts: octets.map(([, , c, d]): Host => Number(c) * 256 + Number(d)) };
+});
+
+function lowestFree(candidates: Iterable<Host>, taken: Uint8Array): Host | undefined {
   for (const candidate of candidates) {
-    if (!taken.has(candidate)) return candidate;
+    if (taken[candidate] === 0) return candidate;
   }
   return undefined;
 }
 
-function* publicCandidates(block: string): Generator<string> {
-  for (let host = 1; host <= PUBLIC_HOSTS; host++) yield `${block}${host >> 8}.${host & 255}`;
+function* publicHosts(): Generator<Host> {
+  for (let host = 1; host <= PUBLIC_HOSTS; host++) yield host;
 }
 
-function* subnetCandidates(subnet: string): Generator<string> {
+function* privateHosts(subnet: number, room: ControllerSettings["room"]): Generator<Host> {
   const [first, last] = SUBNET_HOSTS.loadBalancers;
-  for (let host = first; host <= last; host++) yield `${subnet}${host}`;
+  for (let host = first; host <= last; host++) yield subnet * 256 + host;
+  if (room !== "vpc") return;
+  const [firstExtra, lastExtra] = EXTRA_SUBNETS.loadBalancers;
+  for (let step = firstExtra; step <= lastExtra; step++) {
+    for (let host = 1; host <= 254; host++) yield (subnet + AVAILABILITY_ZONES.length * step) * 256 + host;
+  }
 }

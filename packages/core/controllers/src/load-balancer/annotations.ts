@@ -1,5 +1,5 @@
 // How the Load Balancer Controller reads annotations of Ingresses (pkg/annotations/parser.go): the first source that has the key wins.
-import { type Parsed, parseBooleanValue, parseIntegerValue, parseList, parseMapValue } from "../annotation-value.ts";
+import { type Parsed, parseBooleanValue, parseIntegerValue, parseList, parseLongValue, parseMapValue } from "../annotation-value.ts";
 
 const PREFIX = "alb.ingress.kubernetes.io/";
 
@@ -32,6 +32,10 @@ export function readBoolean(suffix: string, sources: AnnotationSources, report: 
 
 export function readInteger(suffix: string, sources: AnnotationSources, report: Report): number | undefined {
   return accept(parseWith(parseIntegerValue, suffix, sources), report);
+}
+
+export function readLong(suffix: string, sources: AnnotationSources, report: Report): number | undefined {
+  return accept(parseWith(parseLongValue, suffix, sources), report);
 }
 
 export function readMap(suffix: string, sources: AnnotationSources, report: Report): Record<string, string> | undefined {

@@ -1,6 +1,6 @@
 // auth-*: who a request must be from, on HTTPS listeners (pkg/ingress/auth_config_builder.go). On the Service, which wins, or the Ingress.
 import type { AuthenticateConfig } from "@loopway/model";
-import { type AnnotationSources, type Report, readInteger, readText } from "./annotations.ts";
+import { type AnnotationSources, type Report, readLong, readText } from "./annotations.ts";
 import { type GoObject, readGoObject } from "./go-json.ts";
 
 const TYPES = ["none", "cognito", "oidc"] as const;
@@ -39,9 +39,9 @@ export function readAuthSettings(sources: AnnotationSources, report: Report): Au
     report(`unknown authType: ${raw}`);
     return undefined;
   }
-  const sessionTimeout = readInteger("auth-session-timeout", sources, report) ?? DEFAULT_SESSION_TIMEOUT;
-  const cognito = readGoObject("auth-idp-cognito", sources, report);
-  const oidc = readGoObject("auth-idp-oidc", sources, report);
+  const sessionTimeout = readLong("auth-session-timeout", sources, report) ?? DEFAULT_SESSION_TIMEOUT;
+  const cognito = readGoObject({ suffix: "auth-idp-cognito", type: "ingress.AuthIDPConfigCognito", sources }, report, buildCognito);
+  const oidc = readGoObject({ suffix: "auth-idp-oidc", type: "ingress.AuthIDPConfigOIDC", sources }, report, buildOidc);
   if (cognito === "invalid" || oidc === "invalid") return undefined;
   return {
     type,
@@ -49,8 +49,8 @@ export function readAuthSettings(sources: AnnotationSources, report: Report): Au
     scope: readText("auth-scope", sources) ?? DEFAULTS.scope,
     sessionCookieName: readText("auth-session-cookie", sources) ?? DEFAULTS.sessionCookieName,
     sessionTimeout,
-    ...(cognito === "absent" ? {} : { idpConfigCognito: buildCognito(cognito) }),
-    ...(oidc === "absent" ? {} : { idpConfigOIDC: buildOidc(oidc) }),
+    ...(cognito === "absent" ? {} : { idpConfigCognito: cognito }),
+    ...(oidc === "absent" ? {} : { idpConfigOIDC: oidc }),
   };
 }
 

@@ -21,7 +21,7 @@ function buildCognito(build: StackBuild, place: Place, auth: AuthSettings): Acti
   return [{ type: "authenticate-cognito", authenticateCognitoConfig: { ...idpConfigCognito, ...sessionOf(auth) } }];
 }
 
-/** The Secret is looked for in the namespace of the Ingress. */
+/** The Secret is looked for in the namespace of the Ingress; the action refers to its clientSecret, whose trailing control characters do not count. */
 function buildOidc(build: StackBuild, place: Place, auth: AuthSettings): Action[] | undefined {
   const { idpConfigOIDC } = auth;
   if (idpConfigOIDC === undefined) return fail(build, place, "missing IDPConfigOIDC");
@@ -32,18 +32,12 @@ function buildOidc(build: StackBuild, place: Place, auth: AuthSettings): Action[
   const { clientID = secret.data?.clientId, clientSecret } = secret.data ?? {};
   if (clientID === undefined) return fail(build, place, `missing clientID, secret: ${namespace}/${secretName}`);
   if (clientSecret === undefined) return fail(build, place, `missing clientSecret, secret: ${namespace}/${secretName}`);
-  const client = { clientID: decodeBase64(clientID).trimEnd(), clientSecret: withoutTrailingControls(decodeBase64(clientSecret)) };
+  const client = { clientID: decodeBase64(clientID).trimEnd(), clientSecret: { namespace, name: secretName, key: "clientSecret" } };
   return [{ type: "authenticate-oidc", authenticateOIDCConfig: { ...provider, ...client, ...sessionOf(auth) } }];
 }
 
 function sessionOf({ onUnauthenticatedRequest, scope, sessionCookieName, sessionTimeout }: AuthSettings) {
   return { onUnauthenticatedRequest, scope, sessionCookieName, sessionTimeout };
-}
-
-function withoutTrailingControls(text: string): string {
-  let end = text.length;
-  while (end > 0 && text.charAt(end - 1) < " ") end--;
-  return text.slice(0, end);
 }
 
 function fail(build: StackBuild, place: Place, message: string): undefined {

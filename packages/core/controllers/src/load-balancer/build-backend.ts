@@ -35,7 +35,7 @@ export function readBackend(build: StackBuild, place: Place, { service }: Ingres
     reportProblem('missing required "service" field');
     return undefined;
   }
-  const conditions = readConditions(service.name, sources, reportProblem);
+  const conditions = readConditions({ name: service.name, acceptsRegex: build.flags.features.regexConditions }, sources, reportProblem);
   const transforms = readTransforms(service.name, sources, reportProblem);
   const servicePort = service.port?.name || service.port?.number || 0;
   const action =

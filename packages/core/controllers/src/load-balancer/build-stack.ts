@@ -11,10 +11,12 @@ import { type AddOns, buildAddOns } from "./add-ons.ts";
 import { buildListener, type ListenerParts, listenerName } from "./build-listener.ts";
 import { buildLoadBalancer } from "./build-load-balancer.ts";
 import { type BuiltRule, buildRules } from "./build-rules.ts";
+import { buildFrontendNlb, type FrontendNlb } from "./frontend-nlb.ts";
 import { unlessEmpty } from "./key-values.ts";
 import { buildListenPorts, type ListenPort } from "./listen-ports.ts";
 import { AWS_NAMESPACE } from "./names.ts";
 import { optimizeRules } from "./optimize-rules.ts";
+import type { RequestedCertificate } from "./request-certificate.ts";
 import type { ManagedSecurityGroup } from "./security-groups.ts";
 import { buildSslRedirect } from "./ssl-redirect.ts";
 import { originAnnotation, type StackBuild } from "./stack-build.ts";
@@ -31,11 +33,15 @@ export interface Stack {
   /** Absent where the group brings its own. */
   securityGroup?: ManagedSecurityGroup;
   addOns: AddOns;
+  /** Asked of ACM, by resource id; in the model only. */
+  certificates: ReadonlyMap<string, RequestedCertificate>;
+  /** Absent where the group asks for none. */
+  frontend?: FrontendNlb;
 }
 
 /**
  * The whole stack of an IngressGroup, in the order of the real controller (pkg/ingress/model_builder.go): listen-ports of all members, load
- * balancer, then each listener with its rules. Undefined where a problem is an error: the group then stays as it is.
+ * balancer, then each listener with its rules, then what stands in front. Undefined where a problem is an error: the group then stays as it is.
  */
 export function buildStack(build: StackBuild): Stack | undefined {
   const listenPorts = buildListenPorts(build);
@@ -46,13 +52,22 @@ export function buildStack(build: StackBuild): Stack | undefined {
       ? []
       : listenPorts.flatMap((listenPort) => buildOneListener(build, { loadBalancer: built.loadBalancer, listenPort, sslRedirect }));
   const addOns = buildAddOns(build);
+  const frontend = built === undefined ? undefined : buildFrontendNlb(build, built.loadBalancer, listenPorts);
   reportUnreadSettings(build);
   if (built === undefined || build.problems.some(({ severity }) => severity === "error")) return undefined;
   const targetGroups = [...build.targetGroups.values()].filter((entry) => entry !== undefined);
   const members = [...targetGroups.map(({ targetGroup }): TargetGroup => targetGroup), ...listeners];
   const bindings = targetGroups.map(({ binding }) => binding);
   const { loadBalancer, ...securityGroup } = built;
-  return { ...stampStack(loadBalancer, members), ...securityGroup, bindings, listenPorts, addOns };
+  return {
+    ...stampStack(loadBalancer, members),
+    ...securityGroup,
+    bindings,
+    listenPorts,
+    addOns,
+    certificates: build.certificates,
+    ...(frontend === undefined ? {} : { frontend }),
+  };
 }
 
 function buildOneListener(build: StackBuild, parts: ListenerParts): (Listener | Rule)[] {

@@ -1,5 +1,6 @@
 // Annotations of the target-group family (on the Service, which wins, or the Ingress): target-type, backend-protocol(-version),
-// target-group-attributes, target-node-labels, multi-cluster-target-group, tags. Source: pkg/ingress/model_build_target_group.go.
+// target-group-attributes, target-node-labels, multi-cluster-target-group, tags; and of the Ingress alone, target-control-port. Source:
+// pkg/ingress/model_build_target_group.go.
 import {
   apiVersionOf,
   kindNamed,
@@ -9,7 +10,7 @@ import {
   type TargetGroup,
   type TargetGroupBinding,
 } from "@loopway/model";
-import { type AnnotationSources, readBoolean, readMap, readText } from "./annotations.ts";
+import { type AnnotationSources, readBoolean, readInteger, readMap, readText } from "./annotations.ts";
 import { buildHealthCheck } from "./health-check.ts";
 import { classParamsOf } from "./ingress-class.ts";
 import { isDualStack, readIpAddressType } from "./ip-address-type.ts";
@@ -64,6 +65,7 @@ function buildNewTargetGroup(
     reportProblem(noPortText(target.targetType));
     return undefined;
   }
+  const controlPort = readControlPort(build, place, `${service.metadata.name}.${port}`);
   const name = targetGroupName({
     clusterName: build.flags.clusterName,
     groupId: build.groupId,
@@ -72,6 +74,7 @@ function buildNewTargetGroup(
     servicePort: String(port),
     targetGroupPort,
     ...target,
+    ...controlPort,
   });
   return {
     apiVersion: apiVersionOf(kindNamed("TargetGroup")),
@@ -82,11 +85,19 @@ function buildNewTargetGroup(
       ...target,
       ...(isIpv6 ? { ipAddressType: "ipv6" } : {}),
       port: targetGroupPort,
+      ...controlPort,
       ...healthCheck,
       ...unlessEmpty("attributes", attributes),
       tags: trackingTags(build, resourceId, tags),
     },
   };
+}
+
+/** target-control-port.<service>.<port as the backend writes it>. */
+function readControlPort(build: StackBuild, place: Place, backend: string): Pick<Spec, "targetControlPort"> {
+  if (!build.flags.enableTargetControlAgent) return {};
+  const targetControlPort = readInteger(`target-control-port.${backend}`, [place.ingress.metadata.annotations], reportTo(build, place));
+  return targetControlPort === undefined ? {} : { targetControlPort };
 }
 
 /** 1 where the targetPort has a name: every target carries its own port, and different pods may differ. */
@@ -139,10 +150,10 @@ function buildBinding(
     },
     spec: {
       targetGroupARN: targetGroupArn(spec.name),
-      targetType: spec.targetType,
+      targetType: spec.targetType === "ip" ? "ip" : "instance",
       serviceRef: { name: service.metadata.name, port },
       ...(spec.ipAddressType === undefined ? {} : { ipAddressType: spec.ipAddressType }),
-      ...(nodeLabels === undefined ? {} : { nodeSelector: { matchLabels: nodeLabels } }),
+      ...(nodeLabels === undefined || Object.keys(nodeLabels).length === 0 ? {} : { nodeSelector: { matchLabels: nodeLabels } }),
       ...(isMultiCluster ? { multiClusterTargetGroup: true } : {}),
     },
   };

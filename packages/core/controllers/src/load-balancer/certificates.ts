@@ -9,17 +9,21 @@ export function explicitCertificates(ingress: Ingress, { certificateArn = [] }: 
 }
 
 /** All issued certificates that fit a host of the Ingress, sorted; every host needs one. */
-export function discoverCertificates({ spec }: Ingress, snapshot: Snapshot, report: Report): string[] {
-  const ruleHosts = (spec?.rules ?? []).flatMap(({ host }) => (host === undefined || host === "" ? [] : [host]));
-  const hosts = new Set([...ruleHosts, ...(spec?.tls ?? []).flatMap((tls) => tls.hosts ?? [])]);
+export function discoverCertificates(ingress: Ingress, snapshot: Snapshot, report: Report): string[] {
   const issued = snapshot.list<Certificate>("Certificate").filter(({ status }) => (status?.status ?? "ISSUED") === "ISSUED");
   const arns = new Set<string>();
-  for (const host of [...hosts].sort()) {
+  for (const host of hostsOf(ingress)) {
     const fitting = issued.filter((certificate) => covers(certificate, host));
     if (fitting.length === 0) report(`no certificate found for host: ${host}`);
     for (const { status } of fitting) if (status?.ackResourceMetadata?.arn !== undefined) arns.add(status.ackResourceMetadata.arn);
   }
   return [...arns].sort();
+}
+
+/** Of its rules and its tls section, sorted. */
+export function hostsOf({ spec }: Ingress): string[] {
+  const ruleHosts = (spec?.rules ?? []).flatMap(({ host }) => (host === undefined || host === "" ? [] : [host]));
+  return [...new Set([...ruleHosts, ...(spec?.tls ?? []).flatMap((tls) => tls.hosts ?? [])])].sort();
 }
 
 /** `*.` stands for exactly one label. */

@@ -7,24 +7,36 @@ type Field = RuleCondition["field"];
 /** The condition, or what is wrong with it. */
 type Built = RuleCondition | string;
 
-const BUILDERS: Readonly<Record<Field, (condition: GoObject) => Built>> = {
-  "host-header": (condition) => buildPatterns(condition, "host-header", "hostHeaderConfig"),
-  "path-pattern": (condition) => buildPatterns(condition, "path-pattern", "pathPatternConfig"),
+const BUILDERS: Readonly<Record<Field, (condition: GoObject, acceptsRegex: boolean) => Built>> = {
+  "host-header": (condition, acceptsRegex) => buildPatterns(readPatterns(condition, "hostHeaderConfig", acceptsRegex), "host-header"),
+  "path-pattern": (condition, acceptsRegex) => buildPatterns(readPatterns(condition, "pathPatternConfig", acceptsRegex), "path-pattern"),
   "http-header": buildHeader,
   "http-request-method": (condition) => buildValues(condition, "http-request-method", "httpRequestMethodConfig"),
   "query-string": buildQuery,
   "source-ip": (condition) => buildValues(condition, "source-ip", "sourceIPConfig"),
 };
 
+export interface ConditionSource {
+  /** Of the backend. */
+  name: string;
+  /** Whether the controller's version reads regexValues; an older one drops them. */
+  acceptsRegex?: boolean;
+}
+
 /** Undefined after a problem. A condition with an unknown field is dropped without a word, which makes the rule wider than meant. */
-export function readConditions(name: string, sources: AnnotationSources, report: Report): RuleCondition[] | undefined {
-  const objects = readGoObjects(`conditions.${name}`, sources, report);
-  if (objects === "absent") return [];
-  if (objects === "invalid") return undefined;
-  const built = objects.flatMap((object) => {
-    const field = object.text("field") ?? "";
-    return isField(field) ? BUILDERS[field](object) : [];
-  });
+export function readConditions(
+  { name, acceptsRegex = true }: ConditionSource,
+  sources: AnnotationSources,
+  report: Report,
+): RuleCondition[] | undefined {
+  const built = readGoObjects({ suffix: `conditions.${name}`, type: "ingress.RuleCondition", sources }, report, (objects) =>
+    objects.flatMap((object) => {
+      const field = object.text("field") ?? "";
+      return isField(field) ? BUILDERS[field](object, acceptsRegex) : [];
+    }),
+  );
+  if (built === "absent") return [];
+  if (built === "invalid") return undefined;
   const problem = built.find((condition) => typeof condition === "string");
   if (problem === undefined) return built.filter((condition) => typeof condition !== "string");
   report(problem);
@@ -35,32 +47,40 @@ function isField(field: string): field is Field {
   return Object.hasOwn(BUILDERS, field);
 }
 
-function buildPatterns(condition: GoObject, field: "host-header" | "path-pattern", name: "hostHeaderConfig" | "pathPatternConfig"): Built {
+type PatternsName = "hostHeaderConfig" | "pathPatternConfig" | "httpHeaderConfig";
+
+interface ReadPatterns {
+  name: PatternsName;
+  config: GoObject | undefined;
+  patterns: { values?: string[]; regexValues?: string[] };
+  acceptsRegex: boolean;
+}
+
+function readPatterns(condition: GoObject, name: PatternsName, acceptsRegex: boolean): ReadPatterns {
   const config = condition.object(name);
-  const problem = config === undefined ? `missing ${name}` : patternsProblem(config, name);
-  return problem ?? { field, [name]: patternsOf(config) };
-}
-
-function buildHeader(condition: GoObject): Built {
-  const config = condition.object("httpHeaderConfig");
-  if (config === undefined) return "missing httpHeaderConfig";
-  const httpHeaderName = config.text("httpHeaderName") ?? "";
-  return (
-    patternsProblem(config, "httpHeaderConfig") ?? { field: "http-header", httpHeaderConfig: { httpHeaderName, ...patternsOf(config) } }
-  );
-}
-
-function patternsProblem(config: GoObject, name: string): string | undefined {
-  const hasValues = config.texts("values").length > 0;
-  const hasRegexValues = config.texts("regexValues").length > 0;
-  if (!hasValues && !hasRegexValues) return `invalid ${name}: values or regexValues must be specified`;
-  return hasValues && hasRegexValues ? `invalid ${name}: precisely one of values and regexValues can be specified` : undefined;
-}
-
-function patternsOf(config: GoObject | undefined): { values?: string[]; regexValues?: string[] } {
   const values = config?.texts("values") ?? [];
-  const regexValues = config?.texts("regexValues") ?? [];
-  return { ...(values.length === 0 ? {} : { values }), ...(regexValues.length === 0 ? {} : { regexValues }) };
+  const regexValues = acceptsRegex ? (config?.texts("regexValues") ?? []) : [];
+  const patterns = { ...(values.length === 0 ? {} : { values }), ...(regexValues.length === 0 ? {} : { regexValues }) };
+  return { name, config, patterns, acceptsRegex };
+}
+
+function buildPatterns(read: ReadPatterns, field: "host-header" | "path-pattern"): Built {
+  return patternsProblem(read) ?? { field, [read.name]: read.patterns };
+}
+
+function buildHeader(condition: GoObject, acceptsRegex: boolean): Built {
+  const read = readPatterns(condition, "httpHeaderConfig", acceptsRegex);
+  const httpHeaderName = read.config?.text("httpHeaderName") ?? "";
+  return patternsProblem(read) ?? { field: "http-header", httpHeaderConfig: { httpHeaderName, ...read.patterns } };
+}
+
+function patternsProblem({ name, config, patterns: { values, regexValues }, acceptsRegex }: ReadPatterns): string | undefined {
+  if (config === undefined) return `missing ${name}`;
+  const none = acceptsRegex ? "values or regexValues must be specified" : "values cannot be empty";
+  if (values === undefined && regexValues === undefined) return `invalid ${name}: ${none}`;
+  return values !== undefined && regexValues !== undefined
+    ? `invalid ${name}: precisely one of values and regexValues can be specified`
+    : undefined;
 }
 
 function buildValues(

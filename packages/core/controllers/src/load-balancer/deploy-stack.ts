@@ -2,6 +2,7 @@
 import type { Change } from "@loopway/kube";
 import type { Ingress, LoadBalancer, Service, TargetGroup } from "@loopway/model";
 import { statusChange } from "../changes.ts";
+import { admitTargets, roomOf } from "../target-registration/admit-targets.ts";
 import { buildTargets } from "../target-registration/build-targets.ts";
 import { allocateAddresses } from "./addresses.ts";
 import type { Stack } from "./build-stack.ts";
@@ -31,7 +32,13 @@ export function deployStack(stack: Stack, build: StackBuild, now: number): Deplo
     return { kind: "failed", message };
   }
   const status = loadBalancerStatus(loadBalancer, addresses.zones, { now, stored });
-  const members = stack.members.map((member) => (member.kind === "TargetGroup" ? completeTargetGroup(member, stack, build) : member));
+  let registered = 0;
+  const members = stack.members.map((member) => {
+    if (member.kind !== "TargetGroup") return member;
+    const complete = completeTargetGroup(member, { stack, build, registered });
+    registered += complete.spec.targets?.length ?? 0;
+    return complete;
+  });
   // The load balancer comes after its members: who sees its new checksum has seen what adds up to it.
   const desired = [...members, { ...loadBalancer, status }, ...bindings];
   return {
@@ -44,8 +51,15 @@ export function deployStack(stack: Stack, build: StackBuild, now: number): Deplo
   };
 }
 
+interface Completion {
+  stack: Stack;
+  build: StackBuild;
+  /** Targets that new groups have got before. */
+  registered: number;
+}
+
 /** With status; a new one starts with its targets, so that a rule that moves to it never finds it empty. */
-function completeTargetGroup(targetGroup: TargetGroup, { bindings }: Stack, build: StackBuild): TargetGroup {
+function completeTargetGroup(targetGroup: TargetGroup, { stack: { bindings }, build, registered }: Completion): TargetGroup {
   const { namespace, name } = targetGroup.metadata;
   const stored = build.snapshot.get<TargetGroup>("TargetGroup", namespace, name);
   const complete = { ...targetGroup, status: targetGroupStatus(targetGroup, stored) };
@@ -55,7 +69,8 @@ function completeTargetGroup(targetGroup: TargetGroup, { bindings }: Stack, buil
   const service =
     build.services.get(`${metadata.namespace}/${spec.serviceRef.name}`) ??
     build.snapshot.get<Service>("Service", metadata.namespace, spec.serviceRef.name);
-  const targets = service === undefined ? [] : buildTargets(binding, service, build);
+  const wanted = service === undefined ? [] : buildTargets(binding, service, build);
+  const { targets } = admitTargets(wanted, [], roomOf(targetGroup, build.snapshot, build.settings) - registered);
   return { ...complete, spec: { ...targetGroup.spec, targets } };
 }
 

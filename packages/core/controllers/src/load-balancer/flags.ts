@@ -1,6 +1,7 @@
-import { AVAILABILITY_ZONES, CLUSTER_NAME } from "@loopway/model";
+import type { ControllerSettings } from "@loopway/kube";
+import { AVAILABILITY_ZONES, CLUSTER_NAME, DEFAULT_QUOTAS, type Quotas } from "@loopway/model";
+import { featuresOf, type LbcFeatures } from "../lbc-features.ts";
 import { securityGroupId } from "./names.ts";
-import { defaultQuotas, type Quotas } from "./quotas.ts";
 
 /** The Load Balancer Controller's command-line flags, and what it finds in its account. Source: its docs/deploy/configurations.md. */
 export interface ControllerFlags {
@@ -8,9 +9,17 @@ export interface ControllerFlags {
   defaultTargetType: string;
   /** Feature gate EnableIPTargetType. */
   enableIpTargetType: boolean;
+  /** Feature gate ALBTargetControlAgent. */
+  enableTargetControlAgent: boolean;
+  /** Feature gate EnableCertificateManagement. */
+  enableCertificateManagement: boolean;
+  /** default-pca-arn: the private CA of the certificates that are asked for; none means Amazon's own. */
+  defaultPcaArn?: string;
   defaultLoadBalancerScheme: string;
   defaultSslPolicy: string;
   defaultTags: Readonly<Record<string, string>>;
+  /** Feature gate EnableDefaultTagsLowPriority. */
+  enableDefaultTagsLowPriority: boolean;
   /** Tag keys that annotations may not set. */
   externalManagedTags: readonly string[];
   tolerateNonExistentBackendService: boolean;
@@ -21,6 +30,8 @@ export interface ControllerFlags {
   backendSecurityGroup: string;
   /** Ids of the subnets that discovery by tags finds. */
   discoveredSubnets: readonly string[];
+  /** Of its version. */
+  features: LbcFeatures;
   /** Of the account; checked strictly only. */
   quotas: Quotas;
 }
@@ -29,9 +40,12 @@ export const defaultFlags: ControllerFlags = {
   clusterName: CLUSTER_NAME,
   defaultTargetType: "instance",
   enableIpTargetType: true,
+  enableTargetControlAgent: false,
+  enableCertificateManagement: false,
   defaultLoadBalancerScheme: "internal",
   defaultSslPolicy: "ELBSecurityPolicy-2016-08",
   defaultTags: {},
+  enableDefaultTagsLowPriority: false,
   externalManagedTags: [],
   tolerateNonExistentBackendService: true,
   tolerateNonExistentBackendAction: true,
@@ -39,5 +53,11 @@ export const defaultFlags: ControllerFlags = {
   enableManageBackendSecurityGroupRules: false,
   backendSecurityGroup: securityGroupId(`k8s-traffic-${CLUSTER_NAME}`),
   discoveredSubnets: AVAILABILITY_ZONES.map(({ subnetId }) => subnetId),
-  quotas: defaultQuotas,
+  features: featuresOf({}),
+  quotas: DEFAULT_QUOTAS,
 };
+
+/** Those of an instance of Loopway. */
+export function flagsOf(settings: ControllerSettings): ControllerFlags {
+  return { ...defaultFlags, features: featuresOf(settings), quotas: { ...DEFAULT_QUOTAS, ...settings.quotas } };
+}

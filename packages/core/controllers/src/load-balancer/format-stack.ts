@@ -2,7 +2,7 @@
 // id, with references between them.
 import type { Action, KeyValue, Listener, LoadBalancer, Rule, TargetGroup } from "@loopway/model";
 import type { Stack } from "./build-stack.ts";
-import { formatAddOns, MANAGED_SECURITY_GROUP } from "./format-add-ons.ts";
+import { CERTIFICATE, formatAddOns, MANAGED_SECURITY_GROUP } from "./format-add-ons.ts";
 import { toRecord } from "./key-values.ts";
 import { RESOURCE_TAG, TRACKING_TAGS } from "./tags.ts";
 
@@ -10,7 +10,8 @@ const LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 const LISTENER = "AWS::ElasticLoadBalancingV2::Listener";
 const RULE = "AWS::ElasticLoadBalancingV2::ListenerRule";
 const TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup";
-const LOAD_BALANCER_ARN = refTo(`${LOAD_BALANCER}/LoadBalancer/status/loadBalancerARN`);
+const LOAD_BALANCER_ARN = arnOf("LoadBalancer");
+const FRONTEND = "FrontendNlb";
 const REDACTED = "[REDACTED]";
 
 export interface FormattedStack {
@@ -19,16 +20,27 @@ export interface FormattedStack {
 }
 
 export function formatStack(groupId: string, stack: Stack): FormattedStack {
-  const { members } = stack;
-  const targetGroups = members.filter((member) => member.kind === "TargetGroup");
+  const { members, frontend } = stack;
+  const targetGroups = [...members.filter((member) => member.kind === "TargetGroup"), ...(frontend?.targetGroups ?? [])];
   const listeners = members.filter((member) => member.kind === "Listener");
   const rules = members.filter((member) => member.kind === "Rule");
   const idsByName = new Map(targetGroups.map((targetGroup) => [targetGroup.metadata.name, resourceId(targetGroup)]));
+  const certificateIds = new Map([...stack.certificates].map(([id, { arn }]) => [arn, id]));
+  const references: References = { loadBalancerARN: LOAD_BALANCER_ARN, idsByName, certificateIds };
   const portsByName = new Map(listeners.map(({ metadata, spec }) => [metadata.name, spec.port]));
   const resources: FormattedStack["resources"] = {
     ...formatAddOns(stack, LOAD_BALANCER_ARN),
-    [LOAD_BALANCER]: { LoadBalancer: { spec: formatLoadBalancer(stack) } },
-    [LISTENER]: Object.fromEntries(listeners.map((listener) => [listener.spec.port, { spec: formatListener(listener, idsByName) }])),
+    [LOAD_BALANCER]: {
+      LoadBalancer: { spec: formatLoadBalancer(stack.loadBalancer, stack) },
+      ...(frontend === undefined ? {} : { [FRONTEND]: { spec: formatLoadBalancer(frontend.loadBalancer, stack) } }),
+    },
+    [LISTENER]: Object.fromEntries([
+      ...listeners.map((listener) => [listener.spec.port, { spec: formatListener(listener, references) }]),
+      ...(frontend?.listeners ?? []).map((listener) => [
+        resourceId(listener),
+        { spec: formatListener(listener, { ...references, loadBalancerARN: arnOf(FRONTEND) }) },
+      ]),
+    ]),
     [RULE]: Object.fromEntries(
       rules.map((rule) => {
         const listenerPort = portsByName.get(rule.spec.listenerRef.from.name);
@@ -40,15 +52,19 @@ export function formatStack(groupId: string, stack: Stack): FormattedStack {
   return { id: groupId, resources: Object.fromEntries(Object.entries(resources).filter(([, byId]) => Object.keys(byId).length > 0)) };
 }
 
-function resourceId({ metadata, spec }: TargetGroup): string {
+function arnOf(loadBalancer: string): { $ref: string } {
+  return refTo(`${LOAD_BALANCER}/${loadBalancer}/status/loadBalancerARN`);
+}
+
+function resourceId({ metadata, spec }: TargetGroup | Listener): string {
   return spec.tags?.find(({ key }) => key === RESOURCE_TAG)?.value ?? metadata.name;
 }
 
-function formatLoadBalancer({ loadBalancer, securityGroup }: Stack): Record<string, unknown> {
-  const { subnets = [], securityGroups = [], attributes, tags, ipamPools, ...spec }: LoadBalancer["spec"] = loadBalancer.spec;
+function formatLoadBalancer(loadBalancer: LoadBalancer, { securityGroup }: Stack): Record<string, unknown> {
+  const { subnets = [], subnetMappings, securityGroups = [], attributes, tags, ipamPools, ...spec } = loadBalancer.spec;
   return {
     ...spec,
-    subnetMapping: subnets.map((subnetID) => ({ subnetID })),
+    subnetMapping: subnetMappings ?? subnets.map((subnetID) => ({ subnetID })),
     securityGroups: securityGroups.map((id) =>
       id === securityGroup?.id ? refTo(`AWS::EC2::SecurityGroup/${MANAGED_SECURITY_GROUP}/status/groupID`) : id,
     ),
@@ -58,20 +74,37 @@ function formatLoadBalancer({ loadBalancer, securityGroup }: Stack): Record<stri
   };
 }
 
-function formatListener({ spec }: Listener, idsByName: ReadonlyMap<string, string>): Record<string, unknown> {
+interface References {
+  loadBalancerARN: { $ref: string };
+  /** Ids of target groups. */
+  idsByName: ReadonlyMap<string, string>;
+  /** Ids of the certificates that the stack itself asks for. */
+  certificateIds: ReadonlyMap<string, string>;
+}
+
+function formatListener({ spec }: Listener, { loadBalancerARN, idsByName, certificateIds }: References): Record<string, unknown> {
   const { loadBalancerRef: _, defaultActions, certificates, mutualAuthentication, attributes, tags, ...rest } = spec;
   const { trustStoreARN, ...mutual } = mutualAuthentication ?? { mode: "" };
   return {
     ...rest,
-    loadBalancerARN: LOAD_BALANCER_ARN,
+    loadBalancerARN,
     defaultActions: defaultActions.map((action) => formatAction(action, idsByName)),
-    ...(certificates === undefined ? {} : { certificates: certificates.map(({ certificateARN }) => ({ certificateARN })) }),
+    ...(certificates === undefined
+      ? {}
+      : {
+          certificates: certificates.map(({ certificateARN = "" }) => ({ certificateARN: certificateRef(certificateARN, certificateIds) })),
+        }),
     ...(mutualAuthentication === undefined
       ? {}
       : { mutualAuthentication: { ...mutual, ...(trustStoreARN === undefined ? {} : { trustStoreArn: trustStoreARN }) } }),
     ...(attributes === undefined ? {} : { listenerAttributes: attributes }),
     ...formatTags(tags),
   };
+}
+
+function certificateRef(arn: string, certificateIds: ReadonlyMap<string, string>): unknown {
+  const id = certificateIds.get(arn);
+  return id === undefined ? arn : refTo(`${CERTIFICATE}/${id}/status/certificateARN`);
 }
 
 function formatRule({ spec }: Rule, listenerPort: string, idsByName: ReadonlyMap<string, string>): Record<string, unknown> {
@@ -98,7 +131,7 @@ function formatAction(action: Action, idsByName: ReadonlyMap<string, string>): R
 }
 
 function formatTargetGroup({ spec }: TargetGroup): Record<string, unknown> {
-  const { name, targetType, ipAddressType = "ipv4", port, protocol, protocolVersion, attributes, tags } = spec;
+  const { name, targetType, ipAddressType = "ipv4", port, protocol, protocolVersion, targetControlPort, attributes, tags } = spec;
   const { healthCheckPort = "" } = spec;
   return {
     name,
@@ -107,6 +140,7 @@ function formatTargetGroup({ spec }: TargetGroup): Record<string, unknown> {
     port,
     protocol,
     ...(protocolVersion === undefined ? {} : { protocolVersion }),
+    ...(targetControlPort === undefined ? {} : { targetControlPort }),
     healthCheckConfig: {
       port: /^\d+$/.test(healthCheckPort) ? Number(healthCheckPort) : healthCheckPort,
       protocol: spec.healthCheckProtocol,

@@ -4,7 +4,7 @@ import { type AnnotationSources, type Report, readInteger, readText } from "./an
 import { lookUpServicePort } from "./node-port.ts";
 
 type Spec = TargetGroup["spec"];
-type HealthCheck = Pick<
+export type HealthCheck = Pick<
   Spec,
   | "healthCheckEnabled"
   | "healthCheckPort"

@@ -1,6 +1,6 @@
 // IngressGroups (pkg/ingress/group_loader.go, finalizer.go): which Ingresses share one load balancer, in which order, and which are leaving.
 import type { Snapshot } from "@loopway/kube";
-import { type Ingress, objectKey } from "@loopway/model";
+import { type Ingress, objectKey, splitKey } from "@loopway/model";
 import { readInteger, readText } from "./annotations.ts";
 import { classifyIngress } from "./ingress-class.ts";
 
@@ -64,7 +64,7 @@ export function loadGroup(id: string, snapshot: Snapshot): Group {
   const members: { ingress: Ingress; order: number }[] = [];
   const leaving: Ingress[] = [];
   const broken: { ingress: Ingress; message: string }[] = [];
-  for (const ingress of snapshot.list<Ingress>("Ingress")) {
+  for (const ingress of candidatesOf(id, snapshot)) {
     const membership = membershipOf(ingress, snapshot);
     const wasMember = groupsOfFinalizers(ingress).includes(id);
     if (membership.kind === "member" && membership.groupId === id)
@@ -78,6 +78,14 @@ export function loadGroup(id: string, snapshot: Snapshot): Group {
   }
   members.sort((left, right) => left.order - right.order || (objectKey(left.ingress) < objectKey(right.ingress) ? -1 : 1));
   return { id, members: members.map(({ ingress }) => ingress), leaving, broken };
+}
+
+/** Only an Ingress of its own has a group of its own. */
+function candidatesOf(id: string, snapshot: Snapshot): readonly Ingress[] {
+  const { namespace, name } = splitKey(id);
+  if (namespace === undefined) return snapshot.list<Ingress>("Ingress");
+  const ingress = snapshot.get<Ingress>("Ingress", namespace, name);
+  return ingress === undefined ? [] : [ingress];
 }
 
 function groupOrder(ingress: Ingress, report: (message: string) => void): number {

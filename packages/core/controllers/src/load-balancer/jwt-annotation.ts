@@ -7,13 +7,12 @@ type Claim = NonNullable<JwtValidationConfig["additionalClaims"]>[number];
 
 /** "invalid" after a problem. What a claim's format may be is left to AWS. */
 export function readJwtValidation(sources: AnnotationSources, report: Report): JwtValidationConfig | "absent" | "invalid" {
-  const object = readGoObject("jwt-validation", sources, report);
-  if (typeof object === "string") return object;
-  const config = {
+  const config = readGoObject({ suffix: "jwt-validation", type: "ingress.JwtValidationConfig", sources }, report, (object) => ({
     jwksEndpoint: object.text("jwksEndpoint") ?? "",
     issuer: object.text("issuer") ?? "",
     additionalClaims: object.objects("additionalClaims").map(buildClaim),
-  };
+  }));
+  if (typeof config === "string") return config;
   const problem = problemOf(config);
   if (problem !== undefined) {
     report(problem);

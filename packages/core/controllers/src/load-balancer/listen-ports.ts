@@ -8,6 +8,7 @@ import { classParamsOf } from "./ingress-class.ts";
 import { type ListenerProtocol, type PortSettings, parseListenPorts } from "./listen-port.ts";
 import { mergePortSettings } from "./merge-listen-ports.ts";
 import { readMutualAuthentication } from "./mutual-authentication.ts";
+import { requestCertificate } from "./request-certificate.ts";
 import { annotationPointer, type Place, report, reportTo, type StackBuild } from "./stack-build.ts";
 
 /** One listener of the load balancer. */
@@ -41,6 +42,7 @@ function portsOf(build: StackBuild, ingress: Ingress): Map<number, PortSettings>
   const params = classParamsOf(ingress, build.snapshot);
   const place = placeOf(ingress);
   const reportProblem = reportTo(build, place);
+  const requested = requestCertificate(build, ingress);
   const explicit = explicitCertificates(ingress, params);
   const sslPolicy = params.sslPolicy || readText("ssl-policy", [ingress.metadata.annotations]);
   const shared = {
@@ -49,10 +51,11 @@ function portsOf(build: StackBuild, ingress: Ingress): Map<number, PortSettings>
     prefixLists: readPrefixLists(ingress, params),
   };
   const mutual = readMutualAuthentication(ingress, reportProblem);
-  const protocols = protocolsOf(ingress, explicit.length > 0, reportProblem);
+  const known = explicit.length > 0 ? explicit : requested;
+  const protocols = protocolsOf(ingress, known.length > 0, reportProblem);
   const isSecure = [...protocols.values()].includes("HTTPS");
   if (isSecure && !build.settings.serves.https) reportWaiting(build, place, protocols);
-  const certificates = isSecure && explicit.length === 0 ? discoverCertificates(ingress, build.snapshot, reportProblem) : explicit;
+  const certificates = isSecure && known.length === 0 ? discoverCertificates(ingress, build.snapshot, reportProblem) : known;
   const secure = (listenerPort: number) => {
     const mutualAuthentication = mutual.get(listenerPort);
     return {

@@ -5,7 +5,7 @@ import { readMap } from "./annotations.ts";
 import { classParamsOf } from "./ingress-class.ts";
 import type { Group } from "./ingress-group.ts";
 import { toKeyValues, toRecord } from "./key-values.ts";
-import { reportTo, reportToGroup, type StackBuild } from "./stack-build.ts";
+import { reportToGroup, type StackBuild } from "./stack-build.ts";
 
 const SUFFIX = "load-balancer-attributes";
 const DELETION_PROTECTION = "deletion_protection.enabled";
@@ -13,7 +13,7 @@ const DELETION_PROTECTION = "deletion_protection.enabled";
 export function buildLoadBalancerAttributes(build: StackBuild): KeyValue[] {
   const merged: Record<string, string> = {};
   for (const ingress of build.members) {
-    const annotated = readMap(SUFFIX, [ingress.metadata.annotations], reportTo(build, { ingress, pointer: "/metadata/annotations" }));
+    const annotated = readMap(SUFFIX, [ingress.metadata.annotations], reportToGroup(build));
     const ofClass = toRecord(classParamsOf(ingress, build.snapshot).loadBalancerAttributes ?? []);
     for (const [key, value] of Object.entries({ ...annotated, ...ofClass })) {
       const known = merged[key];

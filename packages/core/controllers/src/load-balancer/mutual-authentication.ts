@@ -1,7 +1,7 @@
 // mutual-authentication: `[{"port": 443, "mode": "verify", "trustStore": "arn:…"}]` (pkg/ingress/model_build_listener.go).
 import type { Ingress, MutualAuthentication } from "@loopway/model";
 import { type Report, readText } from "./annotations.ts";
-import { asGoObjects, type GoObject, parseGoJson } from "./go-json.ts";
+import { decodeObjects, type GoObject } from "./go-json.ts";
 
 const SUFFIX = "mutual-authentication";
 const MODES = ["off", "passthrough", "verify"];
@@ -11,14 +11,19 @@ const HTTPS_PORT = 443;
 export function readMutualAuthentication({ metadata }: Ingress, report: Report): Map<number, MutualAuthentication> {
   const raw = readText(SUFFIX, [metadata.annotations]);
   if (raw === undefined) return new Map([[HTTPS_PORT, { mode: "off" }]]);
-  const parsed = parseGoJson(raw);
-  if ("error" in parsed) {
-    report(`failed to parse mutualAuthentication configuration from ingress annotation: \`${raw}\`: ${parsed.error}`);
+  const problems: string[] = [];
+  const decoded = decodeObjects(
+    raw,
+    "ingress.MutualAuthenticationConfig",
+    (entries) => new Map(entries.map((entry) => [entry.integer("port") ?? 0, buildEntry(entry, (problem) => problems.push(problem))])),
+  );
+  if ("error" in decoded) {
+    report(`failed to parse mutualAuthentication configuration from ingress annotation: \`${raw}\`: ${decoded.error}`);
     return new Map();
   }
-  const entries = asGoObjects(parsed.value) ?? [];
-  if (entries.length === 0) report(`empty mutualAuthentication configuration from ingress annotation: \`${raw}\``);
-  return new Map(entries.map((entry) => [entry.integer("port") ?? 0, buildEntry(entry, report)]));
+  if (decoded.value.size === 0) problems.push(`empty mutualAuthentication configuration from ingress annotation: \`${raw}\``);
+  problems.forEach(report);
+  return decoded.value;
 }
 
 function buildEntry(entry: GoObject, report: Report): MutualAuthentication {

@@ -16,6 +16,26 @@ export function managedSecurityGroupName(groupId: string, clusterName: string): 
   return groupBasedName(groupId, `${clusterName}${groupId}`);
 }
 
+/** Of the network load balancer in front of the group's own, by whose name it is called. AWS: 32 characters at most. */
+export function frontendLoadBalancerName(loadBalancer: string): string {
+  return `${loadBalancer.slice(0, 28)}-nlb`;
+}
+
+/** Of a target group in front of the load balancer: of one listener of the frontend, with its health check. */
+export function frontendTargetGroupName(
+  groupId: string,
+  clusterName: string,
+  { port, healthCheckPort, healthCheckProtocol }: FrontendPort,
+): string {
+  return groupBasedName(groupId, [clusterName, groupId, port, "alb", "TCP", healthCheckPort, healthCheckProtocol].join(""));
+}
+
+export interface FrontendPort {
+  port: number;
+  healthCheckPort: string;
+  healthCheckProtocol: string;
+}
+
 function groupBasedName(groupId: string, hashed: string): string {
   const hash = sha256(hashed).slice(0, 10);
   const { namespace, name } = splitKey(groupId);
@@ -33,12 +53,14 @@ export interface TargetGroupIdentity {
   targetType: string;
   protocol: string;
   protocolVersion: string;
+  targetControlPort?: number;
 }
 
 export function targetGroupName(identity: TargetGroupIdentity): string {
   const { clusterName, groupId, ingress, service, servicePort, targetGroupPort, targetType, protocol, protocolVersion } = identity;
   const parts = [clusterName, groupId, ingress.namespace, ingress.name, service.uid, servicePort];
-  const hash = sha256([...parts, targetGroupPort, targetType, protocol, protocolVersion].join("")).slice(0, 10);
+  const controlPort = identity.targetControlPort ?? "";
+  const hash = sha256([...parts, targetGroupPort, targetType, protocol, protocolVersion, controlPort].join("")).slice(0, 10);
   return `k8s-${cut(service.namespace, 8)}-${cut(service.name, 8)}-${hash}`;
 }
 
@@ -48,6 +70,7 @@ export function loadBalancerDnsName(name: string, scheme: string): string {
   return `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${REGION}.elb.amazonaws.com`.toLowerCase();
 }
 
+/** Of an Application Load Balancer. */
 export function loadBalancerArn(name: string): string {
   return arn(`loadbalancer/app/${name}/${idOf("loadbalancer", name)}`);
 }
@@ -59,6 +82,13 @@ export function targetGroupArn(name: string): string {
 /** The name in a target group's ARN, which is also the name of its object. */
 export function targetGroupOfArn(targetGroupArn: string): string | undefined {
   return /:targetgroup\/([^/]+)\//.exec(targetGroupArn)?.[1];
+}
+
+/** `identity` says which certificate: of what it was made. */
+export function certificateArn(identity: string): string {
+  const hash = sha256(`${CLUSTER_NAME}/certificate/${identity}`);
+  const uuid = [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join("-");
+  return `arn:aws:acm:${REGION}:${ACCOUNT_ID}:certificate/${uuid}`;
 }
 
 export function securityGroupId(name: string): string {

@@ -1,5 +1,5 @@
 // Desired stack against what is stored → changes. Objects that did not change are not written again.
-import type { Change, Snapshot } from "@loopway/kube";
+import { type Change, perObject, type Snapshot } from "@loopway/kube";
 import { type KubeObject, type LoadBalancer, objectKey, STACK_LABEL, type TargetGroup } from "@loopway/model";
 import { statusChange, updateChange } from "../changes.ts";
 import { stackLabels } from "./build-target-group.ts";
@@ -21,9 +21,7 @@ export function storedStack(groupId: string, snapshot: Snapshot, desired: readon
 }
 
 /** The IngressGroup whose stack a load balancer is, by its tag. */
-export function groupOf({ spec }: LoadBalancer): string | undefined {
-  return spec.tags?.find(({ key }) => key === STACK_TAG)?.value;
-}
+export const groupOf = perObject(({ spec }: LoadBalancer): string | undefined => spec.tags?.find(({ key }) => key === STACK_TAG)?.value);
 
 export function planChanges(desired: readonly KubeObject[], stored: readonly KubeObject[]): Change[] {
   const storedByName = new Map(stored.map((object) => [identify(object), object]));

@@ -1,7 +1,6 @@
 // What the ELBv2 API would refuse of a stack that the controller builds without a word. AWS's error codes; its sentences where they are known.
-import type { Action, Listener, Rule, RuleCondition, TargetGroup } from "@loopway/model";
+import type { Action, Listener, Quotas, Rule, RuleCondition, TargetGroup } from "@loopway/model";
 import type { Stack } from "./build-stack.ts";
-import type { Quotas } from "./quotas.ts";
 
 const GRPC_CODES = /^\d{1,2}([-,]\d{1,2})*$/;
 const TARGET_STICKINESS = "stickiness.enabled";

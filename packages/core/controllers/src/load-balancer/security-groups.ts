@@ -1,12 +1,11 @@
 // security-groups, manage-backend-security-group-rules, and the group that the controller makes where none is given
 // (pkg/ingress/model_build_load_balancer.go, model_build_managed_sg.go).
-import { isEqual } from "@loopway/kube";
-import { readBoolean, readList } from "./annotations.ts";
-import { formatList, memberSettings, onlyAnnotated } from "./group-settings.ts";
+import { readBoolean } from "./annotations.ts";
+import { agreedList, annotatedLists, memberSettings, onlyAnnotated } from "./group-settings.ts";
 import { isDualStack } from "./ip-address-type.ts";
 import type { ListenPort } from "./listen-ports.ts";
 import { managedSecurityGroupName, securityGroupId } from "./names.ts";
-import { reportTo, reportToGroup, type StackBuild } from "./stack-build.ts";
+import { reportToGroup, type StackBuild } from "./stack-build.ts";
 
 /** elbv2's firewall in front of one load balancer. No hop enforces it; plans show it. */
 export interface ManagedSecurityGroup {
@@ -24,7 +23,7 @@ export interface SecurityGroups {
 
 export function buildSecurityGroups(build: StackBuild, listenPorts: readonly ListenPort[], ipAddressType: string): SecurityGroups {
   const { enableBackendSecurityGroup, backendSecurityGroup } = build.flags;
-  const explicit = explicitSecurityGroups(build);
+  const explicit = agreedSecurityGroups(build, "security-groups");
   if (explicit.length === 0) {
     const managed = buildManaged(build, listenPorts, ipAddressType);
     return { ids: [managed.id, ...(enableBackendSecurityGroup ? [backendSecurityGroup] : [])], managed };
@@ -36,22 +35,13 @@ export function buildSecurityGroups(build: StackBuild, listenPorts: readonly Lis
 }
 
 /** Order counts: it is the same setting only in the same order. */
-function explicitSecurityGroups(build: StackBuild): string[] {
-  const lists = memberSettings(build, onlyAnnotated, ({ metadata }) => readList("security-groups", [metadata.annotations]));
-  const [first, ...others] = lists.map(({ value }) => value);
-  const differing = others.find((other) => !isEqual(first, other));
-  if (first !== undefined && differing !== undefined)
-    reportToGroup(build)(`conflicting securityGroups: ${formatList(first)} | ${formatList(differing)}`);
-  return first ?? [];
+export function agreedSecurityGroups(build: StackBuild, suffix: string): string[] {
+  return agreedList(build, annotatedLists(build, suffix), { title: "securityGroups", isOrdered: true }) ?? [];
 }
 
 function managesBackendRules(build: StackBuild): boolean {
   const settings = memberSettings(build, onlyAnnotated, (ingress) =>
-    readBoolean(
-      "manage-backend-security-group-rules",
-      [ingress.metadata.annotations],
-      reportTo(build, { ingress, pointer: "/metadata/annotations" }),
-    ),
+    readBoolean("manage-backend-security-group-rules", [ingress.metadata.annotations], reportToGroup(build)),
   );
   const values = new Set(settings.map(({ value }) => value));
   if (values.size > 1) reportToGroup(build)("conflicting manage backend security group rules settings");

@@ -12,6 +12,7 @@ import {
 } from "@loopway/model";
 import type { Report } from "./annotations.ts";
 import type { ControllerFlags } from "./flags.ts";
+import type { RequestedCertificate } from "./request-certificate.ts";
 
 /**
  * What the builders of one stack share. They add to `problems`, `targetGroups` and `services` and change nothing else; the stack counts
@@ -28,12 +29,14 @@ export interface StackBuild {
   problems: Problem[];
   /** By resource id `namespace/ingress-service:port`. `undefined`: tried, and a problem was reported. */
   targetGroups: Map<string, { targetGroup: TargetGroup; binding: TargetGroupBinding } | undefined>;
+  /** Asked of ACM for the group's members, by resource id. */
+  certificates: Map<string, RequestedCertificate>;
   /** Services that get a nodePort in the same transaction, by key. */
   services: Map<string, Service>;
 }
 
-export function startBuild(given: Omit<StackBuild, "problems" | "targetGroups" | "services">): StackBuild {
-  return { ...given, problems: [], targetGroups: new Map(), services: new Map() };
+export function startBuild(given: Omit<StackBuild, "problems" | "targetGroups" | "certificates" | "services">): StackBuild {
+  return { ...given, problems: [], targetGroups: new Map(), certificates: new Map(), services: new Map() };
 }
 
 /** Place in an Ingress: where a rule comes from, and where a problem is. */
@@ -47,7 +50,13 @@ export interface Place {
 export type ProblemCode = "FailedBuildModel" | "WaitingForTls" | keyof typeof WARNINGS;
 
 /** What does not stop a stack. */
-const WARNINGS = { WildcardPathAccepted: true, NodePortAllocated: true, SettingNotRead: true, SettingNotServed: true };
+const WARNINGS = {
+  WildcardPathAccepted: true,
+  NodePortAllocated: true,
+  SettingNotRead: true,
+  SettingNotServed: true,
+  SettingNotInVersion: true,
+};
 
 export function reportTo(build: StackBuild, place: Place): Report {
   const key = objectKey(place.ingress);

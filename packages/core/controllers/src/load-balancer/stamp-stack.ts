@@ -1,3 +1,4 @@
+import { fnv1a } from "@loopway/kube";
 import {
   type Listener,
   type LoadBalancer,
@@ -8,7 +9,6 @@ import {
   type TargetGroup,
 } from "@loopway/model";
 import { canonicalJson } from "../canonical-json.ts";
-import { sha256 } from "../sha256.ts";
 
 export type StackMember = Listener | Rule | TargetGroup;
 
@@ -35,7 +35,7 @@ export function stampStack(
 
 function hashOf({ kind, metadata, spec }: StackMember): number {
   const built = kind === "TargetGroup" ? { ...spec, targets: undefined } : spec;
-  return Number.parseInt(sha256(canonicalJson([kind, metadata.name, built])).slice(0, 8), 16);
+  return fnv1a(canonicalJson([kind, metadata.name, built]));
 }
 
 interface Marks {

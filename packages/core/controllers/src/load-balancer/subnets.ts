@@ -2,11 +2,11 @@
 import { isEqual } from "@loopway/kube";
 import type { LoadBalancer } from "@loopway/model";
 import { readList } from "./annotations.ts";
-import { formatList, memberSettings, onlyAnnotated } from "./group-settings.ts";
+import { agreedList, memberSettings, onlyAnnotated } from "./group-settings.ts";
 import { classParamsOf } from "./ingress-class.ts";
 import { AWS_NAMESPACE } from "./names.ts";
+import { groupOf } from "./plan-stack.ts";
 import { reportToGroup, type StackBuild } from "./stack-build.ts";
-import { STACK_TAG } from "./tags.ts";
 
 const MIN_SUBNETS = 2;
 
@@ -21,15 +21,13 @@ export function buildSubnets(build: StackBuild, scheme: string): string[] {
     classParamsOf(ingress, build.snapshot).subnets === undefined ? readList("subnets", [ingress.metadata.annotations]) : undefined,
   ).map(({ value }) => value);
   const [selector, ...otherSelectors] = selectors;
-  const [list, ...otherLists] = lists;
+  const list = selector === undefined ? agreedList(build, lists, { title: "subnets", isOrdered: false }) : lists[0];
   if (selector !== undefined) {
     if (list !== undefined) reportProblem("conflicting subnet specifications: IngressClassParams versus annotation");
     if (otherSelectors.some((other) => !isEqual(selector, other))) reportProblem("conflicting IngressClassParams subnet specifications");
     return selector.ids === undefined ? [...build.flags.discoveredSubnets] : enough(build, selector.ids);
   }
   if (list === undefined) return storedSubnets(build, scheme) ?? [...build.flags.discoveredSubnets];
-  const differing = otherLists.find((other) => !isEqual(list.toSorted(), other.toSorted()));
-  if (differing !== undefined) reportProblem(`conflicting subnets: ${formatList(list)} | ${formatList(differing)}`);
   return enough(build, list);
 }
 
@@ -40,7 +38,8 @@ function enough(build: StackBuild, subnets: readonly string[]): string[] {
 }
 
 function storedSubnets({ snapshot, groupId }: StackBuild, scheme: string): string[] | undefined {
-  const isOwn = ({ spec }: LoadBalancer) => spec.tags?.some(({ key, value }) => key === STACK_TAG && value === groupId) === true;
-  const stored = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).find(isOwn);
+  const stored = snapshot
+    .list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE })
+    .find((loadBalancer) => groupOf(loadBalancer) === groupId);
   return stored?.spec.scheme === scheme ? stored.spec.subnets : undefined;
 }

@@ -1,7 +1,9 @@
 // The tags annotation: merged over the group for load balancers and listeners, per Ingress for rules, with the Service's for target groups.
-// IngressClassParams beat annotations, both beat the controller's defaults (pkg/ingress/model_build_tags.go).
+// IngressClassParams beat annotations; the controller's own default-tags beat both, unless a feature gate turns that round
+// (pkg/ingress/model_build_tags.go).
 import { type Ingress, type KeyValue, objectKey, type Service } from "@loopway/model";
 import { type Report, readMap } from "./annotations.ts";
+import type { ControllerFlags } from "./flags.ts";
 import { classParamsOf } from "./ingress-class.ts";
 import { toKeyValues, toRecord } from "./key-values.ts";
 import { namespaceOf, type Place, reportTo, reportToGroup, type StackBuild } from "./stack-build.ts";
@@ -24,6 +26,11 @@ export function trackingTags({ groupId, flags }: StackBuild, resource: string, t
   ];
 }
 
+/** The flag default-tags wins over what the user says; feature gate EnableDefaultTagsLowPriority: the user wins. Sorted. */
+export function withDefaultTags({ defaultTags, enableDefaultTagsLowPriority }: ControllerFlags, tags: Tags): KeyValue[] {
+  return toKeyValues(enableDefaultTagsLowPriority ? { ...defaultTags, ...tags } : { ...tags, ...defaultTags });
+}
+
 /** Of what these members share; they may not differ on one. */
 export function buildGroupTags(build: StackBuild, members: readonly Ingress[]): KeyValue[] {
   const merged: Tags = {};
@@ -34,11 +41,11 @@ export function buildGroupTags(build: StackBuild, members: readonly Ingress[]): 
       merged[key] = value;
     }
   }
-  return toKeyValues({ ...build.flags.defaultTags, ...merged });
+  return withDefaultTags(build.flags, merged);
 }
 
 export function buildRuleTags(build: StackBuild, ingress: Ingress): KeyValue[] {
-  return toKeyValues({ ...build.flags.defaultTags, ...ingressTags(build, ingress) });
+  return withDefaultTags(build.flags, ingressTags(build, ingress));
 }
 
 export function buildTargetGroupTags(build: StackBuild, place: Place, service: Service): KeyValue[] {
@@ -50,7 +57,7 @@ export function buildTargetGroupTags(build: StackBuild, place: Place, service: S
   const refuse = (problem: string) =>
     reportProblem(`failed build tags for Ingress ${objectKey(ingress)} and Service ${serviceKey}: ${problem}`);
   refuseExternalKeys(build, annotated, refuse);
-  return toKeyValues({ ...build.flags.defaultTags, ...annotated, ...classTags(build, ingress) });
+  return withDefaultTags(build.flags, { ...annotated, ...classTags(build, ingress) });
 }
 
 function ingressTags(build: StackBuild, ingress: Ingress): Tags {

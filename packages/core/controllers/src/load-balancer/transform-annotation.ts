@@ -5,10 +5,10 @@ import { type GoObject, readGoObjects } from "./go-json.ts";
 
 /** Undefined after a problem. How many there may be is left to AWS. */
 export function readTransforms(name: string, sources: AnnotationSources, report: Report): Transform[] | undefined {
-  const objects = readGoObjects(`transforms.${name}`, sources, report);
-  if (objects === "absent") return [];
-  if (objects === "invalid") return undefined;
-  const built = objects.map(buildTransform);
+  const source = { suffix: `transforms.${name}`, type: "ingress.Transform", sources };
+  const built = readGoObjects(source, report, (objects) => objects.map(buildTransform));
+  if (built === "absent") return [];
+  if (built === "invalid") return undefined;
   const problem = built.find((transform) => typeof transform === "string");
   if (problem === undefined) return built.filter((transform) => typeof transform !== "string");
   report(problem);

@@ -1,8 +1,10 @@
 // The real controller passes over a misspelt annotation in silence; what this version does not read must not look as if it worked, nor what it
 // builds into the model although no hop acts on it.
+import type { Snapshot } from "@loopway/kube";
 import { type Ingress, objectKey } from "@loopway/model";
+import { notInVersion, type UnknownSetting, unknownSettings } from "../lbc-features.ts";
 import { annotationKey, annotationSuffix } from "./annotations.ts";
-import { type ClassParams, classParamsOf } from "./ingress-class.ts";
+import { type ClassParams, classifyIngress, classParamsOf } from "./ingress-class.ts";
 import { annotationPointer, report, type StackBuild } from "./stack-build.ts";
 
 const READ = new Set([
@@ -30,7 +32,7 @@ const READ = new Set([
   "success-codes",
   "use-regex-path-match",
 ]);
-const READ_FAMILIES = ["actions.", "conditions."];
+const READ_FAMILIES = ["actions.", "conditions.", "transforms."];
 /** In the model only. */
 const MODELLED = new Set([
   "ip-address-type",
@@ -51,8 +53,9 @@ const MODELLED = new Set([
   "mutual-authentication",
   "multi-cluster-target-group",
   "jwt-validation",
+  "enable-frontend-nlb",
 ]);
-const MODELLED_FAMILIES = ["transforms.", "listener-attributes.", "auth-"];
+const MODELLED_FAMILIES = ["listener-attributes.", "auth-", "frontend-nlb-"];
 const MODELLED_PARAMS: readonly (keyof ClassParams)[] = [
   "ipAddressType",
   "subnets",
@@ -82,6 +85,25 @@ function reportAnnotation(build: StackBuild, ingress: Ingress, key: string): voi
   if (isIn(suffix, MODELLED, MODELLED_FAMILIES))
     report(build, place, { code: "SettingNotServed", message: `${subject} on traffic: ${NOT_SERVED}` });
   else report(build, place, { code: "SettingNotRead", message: `${subject}: this version of Loopway does not read it` });
+}
+
+/** What an older controller passes over. `snapshot` is whole, and so is the Ingress. */
+export function reportNotInVersion(build: StackBuild, ingress: Ingress, snapshot: Snapshot): void {
+  const { lbcVersion } = build.settings;
+  const verdict = classifyIngress(ingress, snapshot);
+  const params = verdict.kind === "alb" ? verdict.params : undefined;
+  const tell = (pointer: string, subject: string, setting: UnknownSetting) =>
+    report(
+      build,
+      { ingress, pointer },
+      {
+        code: "SettingNotInVersion",
+        message: `${subject} of Ingress ${objectKey(ingress)} has no effect: ${notInVersion(lbcVersion, setting)}`,
+      },
+    );
+  for (const setting of unknownSettings(lbcVersion, ingress)) tell(annotationPointer(setting.name), `annotation ${setting.name}`, setting);
+  for (const setting of params === undefined ? [] : unknownSettings(lbcVersion, params))
+    tell("/spec/ingressClassName", `${setting.name} of the IngressClassParams`, setting);
 }
 
 const NOT_SERVED = "it is built into the model, but no hop of this version of Loopway acts on it";

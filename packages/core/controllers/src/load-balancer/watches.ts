@@ -1,5 +1,5 @@
 // Which groups a change concerns. Keys: the id of an IngressGroup, or "service:namespace/name" for a Service of type LoadBalancer.
-import type { Snapshot, WatchedKind } from "@loopway/kube";
+import { perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
 import { type Ingress, type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
 import { annotationSuffix } from "./annotations.ts";
 import { groupsOfFinalizers, membershipOf } from "./ingress-group.ts";
@@ -73,12 +73,18 @@ function groupsOfService({ metadata: { name, namespace } }: Service, snapshot: S
 }
 
 /** Annotated actions are only searched for the name: one reconcile too many is cheaper than reading them here. */
-function mentions({ spec, metadata }: Ingress, serviceName: string): boolean {
-  const backends = (spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend));
-  const isBackend = [spec?.defaultBackend, ...backends].some((backend) => backend?.service?.name === serviceName);
-  const actions = Object.entries(metadata.annotations ?? {}).filter(([key]) => annotationSuffix(key)?.startsWith("actions."));
-  return isBackend || actions.some(([, action]) => action.includes(serviceName));
+function mentions(ingress: Ingress, serviceName: string): boolean {
+  const { services, actions } = backendsOf(ingress);
+  return services.has(serviceName) || actions.some((action) => action.includes(serviceName));
 }
+
+const backendsOf = perObject(({ spec, metadata }: Ingress) => {
+  const backends = (spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend));
+  const services = new Set([spec?.defaultBackend, ...backends].map((backend) => backend?.service?.name));
+  const annotations = Object.entries(metadata.annotations ?? {});
+  const actions = annotations.filter(([key]) => annotationSuffix(key)?.startsWith("actions.")).map(([, action]) => action);
+  return { services, actions };
+});
 
 function groupsOfLoadBalancers(...objects: (KubeObject | undefined)[]): string[] {
   return unique(present<LoadBalancer>(...objects).flatMap((loadBalancer) => groupOf(loadBalancer) ?? []));

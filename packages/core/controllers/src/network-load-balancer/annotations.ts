@@ -1,7 +1,7 @@
 // service.beta.kubernetes.io/* of a Service. A value that does not parse is reported, and then counts as absent.
 import { formatPointer, type KeyValue } from "@loopway/model";
 import { type Parsed, parseBooleanValue, parseIntegerValue, parseList, parseMapValue } from "../annotation-value.ts";
-import { toKeyValues } from "../load-balancer/key-values.ts";
+import { withDefaultTags } from "../load-balancer/tags.ts";
 import { report, type ServiceBuild } from "./service-build.ts";
 
 const PREFIX = "service.beta.kubernetes.io/";
@@ -44,11 +44,11 @@ function readWith<T>(parse: (key: string, raw: string) => Parsed<T>, build: Serv
   return undefined;
 }
 
-/** The annotation aws-load-balancer-additional-resource-tags over the flag default-tags, sorted. */
+/** The annotation aws-load-balancer-additional-resource-tags with the flag default-tags. */
 export function readTags(build: ServiceBuild): KeyValue[] {
   const suffix = "aws-load-balancer-additional-resource-tags";
   const tags = readMap(build, suffix) ?? {};
   const managed = Object.keys(tags).find((key) => build.flags.externalManagedTags.includes(key));
   if (managed !== undefined) reportAnnotation(build, suffix, `external managed tag key ${managed} cannot be specified on Service`);
-  return toKeyValues({ ...build.flags.defaultTags, ...tags });
+  return withDefaultTags(build.flags, tags);
 }

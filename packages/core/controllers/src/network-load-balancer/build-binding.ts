@@ -27,7 +27,7 @@ export function buildBinding(
     },
     spec: {
       targetGroupARN: targetGroupArn(name),
-      targetType,
+      targetType: targetType === "ip" ? "ip" : "instance",
       targetGroupProtocol: protocol,
       serviceRef: { name: service.metadata.name, port: servicePort.port },
       ...(ipAddressType === undefined ? {} : { ipAddressType }),

@@ -1,4 +1,7 @@
-import { type ControllerFlags, defaultFlags } from "../load-balancer/flags.ts";
+import type { ControllerSettings } from "@loopway/kube";
+import { type ControllerFlags, defaultFlags, flagsOf } from "../load-balancer/flags.ts";
+
+export const LOAD_BALANCER_CLASS = "service.k8s.aws/nlb";
 
 /** With the flags and feature gates of the Load Balancer Controller that only a Service feels. Source: its docs/deploy/configurations.md. */
 export interface ServiceFlags extends ControllerFlags {
@@ -18,7 +21,7 @@ export interface ServiceFlags extends ControllerFlags {
 
 export const defaultServiceFlags: ServiceFlags = {
   ...defaultFlags,
-  loadBalancerClass: "service.k8s.aws/nlb",
+  loadBalancerClass: LOAD_BALANCER_CLASS,
   disableRestrictedSecurityGroupRules: false,
   gates: {
     nlbSecurityGroup: true,
@@ -30,3 +33,10 @@ export const defaultServiceFlags: ServiceFlags = {
     lbCapacityReservation: true,
   },
 };
+
+/** Those of an instance of Loopway. */
+export function serviceFlagsOf(settings: ControllerSettings): ServiceFlags {
+  const flags = flagsOf(settings);
+  const { gates } = defaultServiceFlags;
+  return { ...defaultServiceFlags, ...flags, gates: { ...gates, nlbSecurityGroup: flags.features.networkSecurityGroups } };
+}

@@ -1,5 +1,5 @@
 // actions.<PROTOCOL>-<port> of a Service: other target groups beside its own, with weights (pkg/service/config_types.go).
-import { asGoObjects, type GoObject, parseGoJson } from "../load-balancer/go-json.ts";
+import { decodeObject, type GoObject } from "../load-balancer/go-json.ts";
 import { annotationKey, readText, reportAnnotation } from "./annotations.ts";
 import type { ServiceBuild } from "./service-build.ts";
 
@@ -25,10 +25,8 @@ export interface WeightedTargetGroup {
 export function readForward(build: ServiceBuild, suffix: string): WeightedForward | undefined {
   const raw = build.flags.gates.weightedTargetGroups ? readText(build, suffix) : undefined;
   if (raw === undefined) return undefined;
-  const parsed = parseGoJson(raw);
-  const [value] = "value" in parsed ? (asGoObjects([parsed.value]) ?? []) : [];
-  const error = "error" in parsed ? parsed.error : "json: cannot unmarshal into Go value of type service.Action";
-  const built = value === undefined ? `failed to parse json annotation, ${annotationKey(suffix)}: ${raw}: ${error}` : buildForward(value);
+  const decoded = decodeObject(raw, "service.Action", buildForward);
+  const built = "value" in decoded ? decoded.value : `failed to parse json annotation, ${annotationKey(suffix)}: ${raw}: ${decoded.error}`;
   if (typeof built !== "string") return built;
   reportAnnotation(build, suffix, built);
   return undefined;
@@ -51,7 +49,7 @@ function buildForward(value: GoObject): WeightedForward | string {
 function buildTuple(value: GoObject): WeightedTargetGroup {
   const targetGroupARN = value.text("targetGroupARN");
   const serviceName = value.text("serviceName");
-  const servicePort = value.integer("servicePort") ?? value.text("servicePort");
+  const servicePort = value.integerOrText("servicePort");
   const weight = value.integer("weight");
   return {
     ...(targetGroupARN === undefined ? {} : { targetGroupARN }),

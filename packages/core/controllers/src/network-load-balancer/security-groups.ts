@@ -2,7 +2,7 @@
 // (pkg/service/model_build_load_balancer.go, model_build_managed_sg.go).
 import type { KeyValue, LoadBalancer } from "@loopway/model";
 import { securityGroupId } from "../load-balancer/names.ts";
-import { readBoolean, readList, readTags, reportAnnotation } from "./annotations.ts";
+import { readBoolean, readList, readTags, readText, reportAnnotation } from "./annotations.ts";
 import { managedSecurityGroupName } from "./names.ts";
 import { report, type ServiceBuild } from "./service-build.ts";
 import { readSourceRanges } from "./source-ranges.ts";
@@ -17,8 +17,8 @@ export interface ManagedSecurityGroup {
   name: string;
   description: string;
   tags: KeyValue[];
-  /** One source each; `source` is a CIDR or the id of a prefix list. */
-  ingress: { protocol: string; port: number; source: string }[];
+  /** One source each; `source` is a CIDR or the id of a prefix list. Of ICMP, `port` is the type and `toPort` the code. */
+  ingress: { protocol: string; port: number; toPort?: number; source: string }[];
 }
 
 export interface SecurityGroups {
@@ -27,6 +27,10 @@ export interface SecurityGroups {
   /** From which targets take traffic; absent where the user keeps the rules of the targets himself. */
   backend?: string;
 }
+
+/** "Packet too big", for path MTU discovery: RFC 1191 (type 3, code 4) and RFC 8201 (type 2). */
+const ICMP_V4 = { protocol: "icmp", port: 3, toPort: 4 };
+const ICMP_V6 = { protocol: "icmpv6", port: 2, toPort: 0 };
 
 const NONE: SecurityGroups = { ids: [] };
 
@@ -93,7 +97,9 @@ function buildIngress(build: ServiceBuild, ipAddressType: string): ManagedSecuri
     report(build, path, `unsupported v6 cidr ${range} when lb is not dualstack`);
   const everywhere = isDualStack ? ["0.0.0.0/0", "::/0"] : ["0.0.0.0/0"];
   const cidrs = ranges.length === 0 && prefixLists === undefined ? everywhere : ranges;
-  return (build.service.spec.ports ?? []).flatMap(({ port, protocol = "TCP" }) =>
+  const ofPorts = (build.service.spec.ports ?? []).flatMap(({ port, protocol = "TCP" }) =>
     [...cidrs, ...(prefixLists ?? [])].map((source) => ({ protocol: protocol.toLowerCase(), port, source })),
   );
+  const discoversPathMtu = readText(build, "aws-load-balancer-enable-icmp-for-path-mtu-discovery") === "on";
+  return discoversPathMtu ? [...ofPorts, ...cidrs.map((source) => ({ ...(source.includes(":") ? ICMP_V6 : ICMP_V4), source }))] : ofPorts;
 }

@@ -51,11 +51,17 @@ export function buildSubnetMappings(build: ServiceBuild, edge: Edge, takesSource
 function readAllocations(build: ServiceBuild, { scheme, subnets }: Edge): string[] | undefined {
   const suffix = "aws-load-balancer-eip-allocations";
   const allocations = readList(build, suffix);
-  if (allocations === undefined) return undefined;
-  if (scheme !== "internet-facing") reportAnnotation(build, suffix, "EIP allocations can only be set for internet facing load balancers");
-  else if (allocations.length !== subnets.length)
-    reportAnnotation(build, suffix, `count of EIP allocations (${allocations.length}) and subnets (${subnets.length}) must match`);
+  const problem = allocations && allocationsProblem(allocations, scheme, subnets.length);
+  if (problem !== undefined) reportAnnotation(build, suffix, problem);
   return allocations;
+}
+
+/** Of elastic IPs, one per subnet. */
+export function allocationsProblem(allocations: readonly string[], scheme: string, subnetCount: number): string | undefined {
+  if (scheme !== "internet-facing") return "EIP allocations can only be set for internet facing load balancers";
+  return allocations.length === subnetCount
+    ? undefined
+    : `count of EIP allocations (${allocations.length}) and subnets (${subnetCount}) must match`;
 }
 
 /** Exactly one address must lie in each subnet, in whatever order they are written. */

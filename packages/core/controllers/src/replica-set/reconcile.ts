@@ -4,6 +4,7 @@ import { deletionChange, statusChange } from "../changes.ts";
 import { controllerKey, controllerOf, getByKey, listControlled, ownKey } from "../owner.ts";
 import { isActive } from "../pod-state.ts";
 import { generateName } from "../random-suffix.ts";
+import { withReadinessGates } from "../target-registration/inject-readiness-gates.ts";
 import { buildPod, podNameBase } from "./build-pod.ts";
 import { buildStatus, nextAvailableInMs } from "./build-status.ts";
 import { rankForDeletion } from "./rank-pods.ts";
@@ -45,7 +46,10 @@ function creations(replicaSet: ReplicaSet, count: number, { snapshot, random }: 
   for (let made = 0; made < count; made++) {
     const name = generateName(podNameBase(replicaSet), random, isTaken);
     given.add(name);
-    changes.push({ op: "create", object: buildPod(replicaSet, name) }, eventAbout(replicaSet, "SuccessfulCreate", `Created pod: ${name}`));
+    changes.push(
+      { op: "create", object: withReadinessGates(buildPod(replicaSet, name), snapshot) },
+      eventAbout(replicaSet, "SuccessfulCreate", `Created pod: ${name}`),
+    );
   }
   return changes;
 }

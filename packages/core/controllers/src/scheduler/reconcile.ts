@@ -29,14 +29,9 @@ function reconcilePod({ snapshot, key, now }: ReconcileInput): ReconcileResult {
   const pod = getByKey<Pod>(snapshot, "Pod", key);
   if (pod === undefined || !isWaiting(pod)) return { changes: [] };
   const nodes = snapshot.list<Node>("Node");
-  const holders = snapshot.list<Pod>("Pod").filter((other) => (other.spec.nodeName ?? "") !== "" && !isFinished(other));
-  const podsOnNode = countByNode(holders);
-  const { feasible, refusals } = findNodes(pod, nodes, podsOnNode);
   const owner = controllerOf(pod)?.uid;
-  // A pod on its way out no longer serves its owner, but still takes its place on the node.
-  const siblingsOnNode = countByNode(
-    holders.filter((other) => owner !== undefined && isActive(other) && controllerOf(other)?.uid === owner),
-  );
+  const { podsOnNode, siblingsOnNode } = countPods(snapshot.list<Pod>("Pod"), owner);
+  const { feasible, refusals } = findNodes(pod, nodes, podsOnNode);
   const node = pickNode(feasible, siblingsOnNode, podsOnNode);
   if (node !== undefined) return { changes: bindingChanges(pod, node, now) };
   return { changes: waitingChanges(pod, unschedulableMessage(nodes.length, refusals), { snapshot, now }) };
@@ -49,10 +44,20 @@ function pickNode(nodes: readonly Node[], siblings: (name: string) => number, po
   })[0];
 }
 
-function countByNode(pods: readonly Pod[]): (name: string) => number {
-  const counts = new Map<string, number>();
-  for (const { spec } of pods) counts.set(spec.nodeName ?? "", (counts.get(spec.nodeName ?? "") ?? 0) + 1);
-  return (name) => counts.get(name) ?? 0;
+type PodCount = (nodeName: string) => number;
+
+/** One pass: this is asked once per pod. */
+function countPods(pods: readonly Pod[], owner: string | undefined): { podsOnNode: PodCount; siblingsOnNode: PodCount } {
+  const all = new Map<string, number>();
+  const siblings = new Map<string, number>();
+  for (const pod of pods) {
+    const { nodeName = "" } = pod.spec;
+    if (nodeName === "" || isFinished(pod)) continue;
+    all.set(nodeName, (all.get(nodeName) ?? 0) + 1);
+    // A pod on its way out no longer serves its owner, but still takes its place on the node.
+    if (owner !== undefined && controllerOf(pod)?.uid === owner && isActive(pod)) siblings.set(nodeName, (siblings.get(nodeName) ?? 0) + 1);
+  }
+  return { podsOnNode: (name) => all.get(name) ?? 0, siblingsOnNode: (name) => siblings.get(name) ?? 0 };
 }
 
 function bindingChanges(pod: Pod, node: Node, now: number): Change[] {

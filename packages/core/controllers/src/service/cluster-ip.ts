@@ -1,4 +1,4 @@
-import type { Snapshot } from "@loopway/kube";
+import { perObject, type Snapshot } from "@loopway/kube";
 import type { AddressPlan, Service } from "@loopway/model";
 import { allocate, type Band } from "./band.ts";
 
@@ -20,17 +20,18 @@ export function isInServiceCidr(plan: AddressPlan, address: string): boolean {
 
 /** A ClusterIP that no Service of the snapshot has; undefined when the range is full. */
 export function allocateClusterIP(snapshot: Snapshot, plan: AddressPlan, random: () => number): string | undefined {
-  const taken = new Set(snapshot.list<Service>("Service").flatMap(clusterIPsOf));
-  const index = allocate(clusterIPBand, (candidate) => taken.has(addressAt(plan, candidate)), random);
+  const services = snapshot.list<Service>("Service");
+  const isTaken = (address: string) => services.some((service) => clusterIPsOf(service).includes(address));
+  const index = allocate(clusterIPBand, (candidate) => isTaken(addressAt(plan, candidate)), random);
   return index === undefined ? undefined : addressAt(plan, index);
 }
 
 /** The addresses a Service has or asks for; "None" is no address. */
-export function clusterIPsOf({ spec }: Service): string[] {
+export const clusterIPsOf = perObject(({ spec }: Service): readonly string[] => {
   if (spec.type === "ExternalName") return [];
   const addresses = [...(spec.clusterIP === undefined ? [] : [spec.clusterIP]), ...(spec.clusterIPs ?? [])];
   return [...new Set(addresses)].filter((address) => address !== "" && address !== "None");
-}
+});
 
 function addressAt(plan: AddressPlan, index: number): string {
   const host = index + 1;

@@ -13,32 +13,35 @@ export interface Conflict {
  * controller/repair.go). The API server would refuse such an object (422); here it is stored and the older Service keeps what both want.
  */
 export function findConflicts(service: Service, snapshot: Snapshot, plan: AddressPlan): Conflict[] {
-  const older = snapshot.list<Service>("Service").filter((other) => isOlder(other, service));
-  const olderAddresses = new Set(older.flatMap(clusterIPsOf));
-  const olderPorts = new Set(older.flatMap(({ spec }) => nodePortKeys(spec.ports ?? [])));
+  const services = snapshot.list<Service>("Service");
+  const isOlders = (wants: (other: Service) => boolean) => services.some((other) => wants(other) && isOlder(other, service));
   return [
-    ...clusterIPsOf(service).flatMap((address) => addressConflict(address, olderAddresses, plan)),
-    ...nodePortKeys(service.spec.ports ?? []).flatMap((key) => portConflict(key, olderPorts)),
+    ...clusterIPsOf(service).flatMap((address) =>
+      addressConflict(address, plan, () => isOlders((other) => clusterIPsOf(other).includes(address))),
+    ),
+    ...nodePortKeys(service.spec.ports ?? []).flatMap((key) =>
+      portConflict(key, () => isOlders(({ spec }) => nodePortKeys(spec.ports ?? []).includes(key))),
+    ),
   ];
 }
 
-function addressConflict(address: string, olderAddresses: ReadonlySet<string>, plan: AddressPlan): Conflict[] {
+function addressConflict(address: string, plan: AddressPlan, isTaken: () => boolean): Conflict[] {
   if (!isInServiceCidr(plan, address)) {
     const message = `Cluster IP [IPv4]:${address} is not within the service CIDR ${serviceCidr(plan)}; please recreate service`;
     return [{ reason: "ClusterIPOutOfRange", message }];
   }
-  if (!olderAddresses.has(address)) return [];
+  if (!isTaken()) return [];
   const message = `Cluster IP [IPv4]:${address} was assigned to multiple services; please recreate service`;
   return [{ reason: "ClusterIPAlreadyAllocated", message }];
 }
 
-function portConflict(key: string, olderPorts: ReadonlySet<string>): Conflict[] {
+function portConflict(key: string, isTaken: () => boolean): Conflict[] {
   const nodePort = Number(key.slice(key.indexOf(" ") + 1));
   if (nodePort < NODE_PORTS.first || nodePort > NODE_PORTS.last) {
     const range = `${NODE_PORTS.first}-${NODE_PORTS.last}`;
     return [{ reason: "PortOutOfRange", message: `Port ${nodePort} is not within the port range ${range}; please recreate service` }];
   }
-  if (!olderPorts.has(key)) return [];
+  if (!isTaken()) return [];
   return [{ reason: "PortAlreadyAllocated", message: `Port ${nodePort} was assigned to multiple services; please recreate service` }];
 }
 

@@ -1,11 +1,21 @@
-import { type Change, type Controller, isEqual, type ReconcileInput, type ReconcileResult, type Snapshot } from "@loopway/kube";
-import { objectKey, type Service } from "@loopway/model";
+import {
+  type Change,
+  type Controller,
+  type ControllerSettings,
+  isEqual,
+  type ReconcileInput,
+  type ReconcileResult,
+  type Snapshot,
+} from "@loopway/kube";
+import { type KubeObject, objectKey, type Service } from "@loopway/model";
 import { eventOnce } from "../event-once.ts";
+import { featuresOf } from "../lbc-features.ts";
+import { LOAD_BALANCER_CLASS } from "../network-load-balancer/flags.ts";
 import { getByKey, ownKey } from "../owner.ts";
 import { type ServiceSpec, withDefaults } from "./build-spec.ts";
-import { allocateClusterIP, serviceCidr } from "./cluster-ip.ts";
+import { allocateClusterIP, clusterIPsOf, serviceCidr } from "./cluster-ip.ts";
 import { type Conflict, findConflicts } from "./find-conflicts.ts";
-import { allocateNodePorts, NODE_PORTS, needsNodePorts, takenNodePorts } from "./node-port.ts";
+import { allocateNodePorts, NODE_PORTS, needsNodePorts, nodePortKeys, takenNodePorts } from "./node-port.ts";
 
 /**
  * Gives every Service its defaults, its ClusterIP and its nodePorts. In Kubernetes the API server does this while it admits the object;
@@ -14,7 +24,12 @@ import { allocateNodePorts, NODE_PORTS, needsNodePorts, takenNodePorts } from ".
 export const serviceController: Controller = {
   name: "service",
   // What one Service gives back, another may wait for.
-  watches: [{ kind: "Service", keysOf: (object, previous, snapshot) => [...ownKey(object, previous), ...listWaiting(snapshot)] }],
+  watches: [
+    {
+      kind: "Service",
+      keysOf: (object, previous, snapshot) => [...ownKey(object, previous), ...(givesBack(object, previous) ? listWaiting(snapshot) : [])],
+    },
+  ],
   reconcile: reconcileService,
 };
 
@@ -35,7 +50,7 @@ function reconcileService(input: ReconcileInput): ReconcileResult {
 }
 
 function buildSpec(service: Service, { snapshot, settings, random }: ReconcileInput): ServiceSpec {
-  let spec = withDefaults(service.spec);
+  let spec = withDefaults(claimed(service.spec, settings));
   if (spec.type !== "ExternalName") {
     const given = spec.clusterIP || spec.clusterIPs?.[0];
     const clusterIP = given || allocateClusterIP(snapshot, settings.plan, random);
@@ -43,6 +58,23 @@ function buildSpec(service: Service, { snapshot, settings, random }: ReconcileIn
   }
   if (!needsNodePorts(spec) || spec.ports === undefined) return spec;
   return { ...spec, ports: allocateNodePorts(spec.ports, takenNodePorts(snapshot, service), random) };
+}
+
+/** A webhook of the Load Balancer Controller gives its class to a new Service that names none; one with a clusterIP is not new. */
+function claimed(spec: Service["spec"], settings: ControllerSettings): Service["spec"] {
+  const isNew = spec.type === "LoadBalancer" && !spec.clusterIP && !spec.loadBalancerClass;
+  return isNew && featuresOf(settings).claimsServices ? { ...spec, loadBalancerClass: LOAD_BALANCER_CLASS } : spec;
+}
+
+/** An address or a nodePort that the Service had before. */
+function givesBack(object: KubeObject | undefined, previous: KubeObject | undefined): boolean {
+  if (previous === undefined) return false;
+  const held = heldBy(object as Service | undefined);
+  return heldBy(previous as Service).some((key) => !held.includes(key));
+}
+
+function heldBy(service: Service | undefined): string[] {
+  return service === undefined ? [] : [...clusterIPsOf(service), ...nodePortKeys(service.spec.ports ?? [])];
 }
 
 function listWaiting(snapshot: Snapshot): string[] {

@@ -5,6 +5,7 @@ import { controllerKey, getByKey, listControlled, ownKey } from "../owner.ts";
 import { podFromTemplate } from "../pod-from-template.ts";
 import { availableInMs, isAvailable, isReady } from "../pod-state.ts";
 import { planRevisions, revisionLabel, revisionOfPod } from "../revisions.ts";
+import { withReadinessGates } from "../target-registration/inject-readiness-gates.ts";
 import { planPods } from "./plan-pods.ts";
 
 const COMPONENT = "statefulset-controller";
@@ -35,7 +36,7 @@ function reconcileStatefulSet({ snapshot, key, now }: ReconcileInput): Reconcile
   const result = {
     changes: [
       ...changes,
-      ...created.flatMap((pod): Change[] => [{ op: "create", object: pod }, told(set, "Create", pod)]),
+      ...created.flatMap((pod): Change[] => [{ op: "create", object: withReadinessGates(pod, snapshot) }, told(set, "Create", pod)]),
       ...plan.remove.flatMap((pod): Change[] => [deletionChange(pod), told(set, "Delete", pod)]),
       ...statusChange(set, status),
     ],

@@ -4,6 +4,7 @@ import {
   type EndpointSlice,
   instanceId,
   type Node,
+  type Pod,
   type Service,
   type ServicePort,
   type Target,
@@ -11,6 +12,7 @@ import {
 } from "@loopway/model";
 import { isNodeReady } from "../node-state.ts";
 import { findServicePort } from "../service-port.ts";
+import { gateOf, waitsOnlyForGate } from "./target-health-conditions.ts";
 
 const SERVICE_LABEL = "kubernetes.io/service-name";
 /** Nodes that never serve instance targets (pkg/k8s/node_utils.go, pkg/backend/endpoint_utils.go). */
@@ -22,6 +24,8 @@ const EXCLUDING_LABELS = [
 const COMPUTE_TYPE_LABEL = "eks.amazonaws.com/compute-type";
 const LEAVING_TAINTS = ["ToBeDeletedByClusterAutoscaler", "karpenter.sh/disrupted", "karpenter.sh/disruption"];
 
+type Endpoint = EndpointSlice["endpoints"][number];
+
 export interface Surroundings {
   snapshot: Snapshot;
   settings: ControllerSettings;
@@ -31,7 +35,7 @@ export interface Surroundings {
 export function buildTargets(binding: TargetGroupBinding, service: Service, { snapshot, settings }: Surroundings): Target[] {
   const servicePort = findServicePort(service, binding.spec.serviceRef.port);
   if (servicePort === undefined) return [];
-  if (binding.spec.targetType === "ip") return sorted(podTargets(service, servicePort, snapshot));
+  if (binding.spec.targetType === "ip") return sorted(podTargets(service, { servicePort, gate: gateOf(binding) }, snapshot));
   const { nodePort } = servicePort;
   if (nodePort === undefined || !takesInstances(service, settings)) return [];
   const { nodeSelector = {} } = binding.spec;
@@ -44,7 +48,12 @@ export function takesInstances({ spec }: Service, { strict }: ControllerSettings
   return spec.type === "NodePort" || spec.type === "LoadBalancer" || (!strict && spec.type !== "ExternalName");
 }
 
-function podTargets({ metadata }: Service, servicePort: ServicePort, snapshot: Snapshot): Target[] {
+/** `gate`: the readiness gate of the binding. */
+function podTargets(
+  { metadata }: Service,
+  { servicePort, gate }: { servicePort: ServicePort; gate: string },
+  snapshot: Snapshot,
+): Target[] {
   const labels = { matchLabels: { [SERVICE_LABEL]: metadata.name } };
   const slices = snapshot.list<EndpointSlice>("EndpointSlice", {
     labels,
@@ -52,13 +61,24 @@ function podTargets({ metadata }: Service, servicePort: ServicePort, snapshot: S
   });
   return slices.flatMap(({ ports, endpoints }) => {
     const port = ports?.find(({ name }) => (name ?? "") === (servicePort.name ?? ""))?.port;
-    return port === undefined ? [] : endpoints.filter(isServing).flatMap(({ addresses }) => addresses.map((id) => ({ id, port })));
+    const isTarget = (endpoint: Endpoint) =>
+      isServing(endpoint) || isHeldByGate(endpoint, gate, { snapshot, namespace: metadata.namespace });
+    return port === undefined ? [] : endpoints.filter(isTarget).flatMap(({ addresses }) => addresses.map((id) => ({ id, port })));
   });
 }
 
 /** Unknown readiness counts as ready; only pods are targets, so hand-written endpoints register nothing. */
-function isServing({ conditions, targetRef }: EndpointSlice["endpoints"][number]): boolean {
+function isServing({ conditions, targetRef }: Endpoint): boolean {
   return targetRef?.kind === "Pod" && conditions?.ready !== false && conditions?.terminating !== true;
+}
+
+function isHeldByGate(
+  { conditions, targetRef }: Endpoint,
+  gate: string,
+  { snapshot, namespace }: { snapshot: Snapshot; namespace: string | undefined },
+): boolean {
+  if (targetRef?.kind !== "Pod" || targetRef.name === undefined || conditions?.terminating === true) return false;
+  return waitsOnlyForGate(snapshot.get<Pod>("Pod", namespace, targetRef.name), gate);
 }
 
 function instanceTargets(node: Node, nodePort: number): Target[] {

@@ -4,14 +4,16 @@ import { type KubeObject, objectKey, type Service, splitKey, type Target, type T
 import { statusChange } from "../changes.ts";
 import { eventOnce } from "../event-once.ts";
 import { AWS_NAMESPACE, targetGroupOfArn } from "../load-balancer/names.ts";
+import { admitTargets, roomOf, TOO_MANY_TARGETS } from "./admit-targets.ts";
 import { buildTargets, takesInstances } from "./build-targets.ts";
+import { planConditions } from "./target-health-conditions.ts";
 import { watches } from "./watches.ts";
 
 const COMPONENT = "targetGroupBinding";
 
 export const targetRegistrationController: Controller = { name: "target-registration", watches, reconcile };
 
-function reconcile({ snapshot, settings, key }: ReconcileInput): ReconcileResult {
+function reconcile({ snapshot, settings, key, now }: ReconcileInput): ReconcileResult {
   const { namespace, name } = splitKey(key);
   const binding = snapshot.get<TargetGroupBinding>("TargetGroupBinding", namespace, name);
   const targetGroup = binding && snapshot.get<TargetGroup>("TargetGroup", AWS_NAMESPACE, targetGroupNameOf(binding) ?? "");
@@ -28,7 +30,13 @@ function reconcile({ snapshot, settings, key }: ReconcileInput): ReconcileResult
     const message = `Failed reconcile due to service type must be either 'NodePort' or 'LoadBalancer': ${objectKey(service)}`;
     return { changes: warn("FailedReconcile", message) };
   }
-  const changes = [...register(targetGroup, buildTargets(binding, service, { snapshot, settings })), ...observe(binding)];
+  const wanted = buildTargets(binding, service, { snapshot, settings });
+  const { targets, isFull } = admitTargets(wanted, targetGroup.spec.targets ?? [], roomOf(targetGroup, snapshot, settings));
+  const registration = register(targetGroup, targets);
+  const conditions = planConditions(binding, { targetGroup, wanted: targets }, { snapshot, now });
+  if (isFull)
+    return { changes: [...registration, ...conditions, ...warn("FailedReconcile", `Failed reconcile due to ${TOO_MANY_TARGETS}`)] };
+  const changes = [...registration, ...conditions, ...observe(binding)];
   return { changes: changes.length === 0 ? [] : [...changes, succeed(binding)] };
 }
 

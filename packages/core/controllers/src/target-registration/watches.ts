@@ -1,5 +1,6 @@
 import type { Snapshot, WatchedKind } from "@loopway/kube";
-import { type KubeObject, objectKey, type TargetGroupBinding } from "@loopway/model";
+import { type KubeObject, objectKey, type Pod, type TargetGroupBinding } from "@loopway/model";
+import { bindingsOfGates } from "./target-health-conditions.ts";
 
 const SERVICE_LABEL = "kubernetes.io/service-name";
 
@@ -18,10 +19,16 @@ export const watches: readonly WatchedKind[] = [
     },
   },
   { kind: "Node", keysOf: (_object, _previous, snapshot) => keys(snapshot, ({ spec }) => spec.targetType !== "ip") },
-  // A target group that comes after its binding; named alike where a controller made both.
+  // A target group that comes after its binding, named alike where a controller made both; and the health for which pods wait.
   {
     kind: "TargetGroup",
-    keysOf: (object, previous, snapshot) => (object !== undefined && previous === undefined ? bindingsOfTargetGroup(snapshot, object) : []),
+    keysOf: (object, previous, snapshot) =>
+      object !== undefined && object.status !== previous?.status ? bindingsOfTargetGroup(snapshot, object) : [],
+  },
+  // Containers get ready without a change of an EndpointSlice where the pod still waits for its gate.
+  {
+    kind: "Pod",
+    keysOf: (object) => (object === undefined ? [] : bindingsOfGates(object as Pod).map((name) => `${object.metadata.namespace}/${name}`)),
   },
 ];
 

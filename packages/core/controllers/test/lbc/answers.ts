@@ -32,7 +32,7 @@ export const answers: Readonly<Record<string, (one: Case) => Answer>> = {
     }),
   conditionsFromAnnotation: (one) =>
     ofFirstPath(one, (build, { place, name }) => ({
-      conditionsFromAnnotation: readConditions(name, [place.ingress.metadata.annotations], reportTo(build, place)),
+      conditionsFromAnnotation: readConditions({ name }, [place.ingress.metadata.annotations], reportTo(build, place)),
     })),
   transforms: (one) =>
     ofFirstPath(one, (build, { place, name }) => ({

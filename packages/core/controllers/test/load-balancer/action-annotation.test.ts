@@ -48,8 +48,10 @@ const readable: [name: string, written: object, action: object][] = [
 
 test.each(readable)("%s", (_name, written, action) => expect(read(written)).toEqual(action));
 
-const tuple = (fields: object) => ({ type: "forward", forwardConfig: { targetGroups: [fields] } });
+const tuple = (fields: object | string) => ({ type: "forward", forwardConfig: { targetGroups: [fields] } });
 const refused: [written: object | string, problem: string][] = [
+  ["null", "unknown action type: "],
+  ["[]", `failed to parse json annotation, ${ALB}/actions.web: []: json: cannot unmarshal array into Go value of type ingress.Action`],
   ["{", `failed to parse json annotation, ${ALB}/actions.web: {: unexpected end of JSON input`],
   [{ type: "authenticate-oidc" }, "unknown action type: authenticate-oidc"],
   [{ type: "fixed-response" }, "missing FixedResponseConfig"],
@@ -72,6 +74,23 @@ const refused: [written: object | string, problem: string][] = [
     "invalid ForwardConfig: weight must be set when route to multiple target groups",
   ],
 ];
+
+const mistyped: [written: object, field: string, found: string, wanted: string][] = [
+  [
+    { type: "fixed-response", fixedResponseConfig: { statusCode: 503 } },
+    "FixedResponseActionConfig.fixedResponseConfig.statusCode",
+    "number",
+    "string",
+  ],
+  [tuple({ serviceName: "a", servicePort: 80, weight: "20" }), "TargetGroupTuple.forwardConfig.targetGroups.weight", "string", "int32"],
+  [{ type: "redirect", redirectConfig: ["HTTP_301"] }, "Action.redirectConfig", "array", "ingress.RedirectActionConfig"],
+  [tuple("web"), "ForwardActionConfig.forwardConfig.targetGroups", "string", "ingress.TargetGroupTuple"],
+];
+test.each(mistyped)("Go refuses the whole of %j", (written, field, found, wanted) => {
+  expect(read(written)).toEqual([
+    `failed to parse json annotation, ${ALB}/actions.web: ${JSON.stringify(written)}: json: cannot unmarshal ${found} into Go struct field ${field} of type ${wanted}`,
+  ]);
+});
 
 test.each(refused)("%j is refused", (written, problem) => expect(read(written)).toEqual([problem]));
 

@@ -1,6 +1,8 @@
-import type { Secret } from "@loopway/model";
+import type { Rule, Secret } from "@loopway/model";
 import { describe, expect, test } from "vitest";
-import { backend, ingress, rule } from "./objects.ts";
+import { loadBalancerController } from "../../src/load-balancer/reconcile.ts";
+import { createWorld } from "../world.ts";
+import { albClass, backend, ingress, nodePortService, rule } from "./objects.ts";
 import { specOf, strictStack } from "./strict-stack.ts";
 
 const spec = { rules: [rule(undefined, ["/", "Prefix", backend("web")])] };
@@ -48,6 +50,20 @@ test("oidc: the Secret of the Ingress's namespace; a plan does not show it", () 
       clientSecret: "[REDACTED]",
     },
   });
+});
+
+test("oidc: what is stored refers to the Secret and holds no client secret", () => {
+  const annotations = { "auth-type": "oidc", "auth-idp-oidc": JSON.stringify(oidc), ...secure };
+  const world = createWorld([loadBalancerController]);
+  Object.assign(world.settings, { strict: true, serves: { https: true } });
+  world.create(albClass, nodePortService("web", 30_003), whole, ingress("a", spec, annotations));
+  world.settle();
+  const [rule] = world.list<Rule>("Rule");
+  expect(rule?.spec.actions[0]?.authenticateOIDCConfig).toMatchObject({
+    clientID: "id",
+    clientSecret: { namespace: "default", name: "client", key: "clientSecret" },
+  });
+  expect(JSON.stringify(["Rule", "Listener", "Event"].map((kind) => world.list(kind)))).not.toContain("hush");
 });
 
 test("jwt-validation", () => {

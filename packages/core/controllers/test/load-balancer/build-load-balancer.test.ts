@@ -49,9 +49,14 @@ const refusals: [says: string, ...ingresses: Ingress[]][] = [
   ["conflicting WAFv2 WebACL ARNs: [arn:1 arn:2]", ...two("wafv2-acl-arn", "arn:2", "arn:1")],
   ["conflicting WAFv2 WebACL names: [one two]", ...two("wafv2-acl-name", "one", "two")],
   ["conflicting WAFClassic WebACL IDs: [one two]", ...two("waf-acl-id", "one", "two")],
+  [
+    "conflicting WAFClassic WebACL IDs: [one two]",
+    ingress("a", spec, { "group.name": "g", "waf-acl-id": "one" }),
+    ingress("b", spec, { "group.name": "g", "web-acl-id": "two" }),
+  ],
   ["conflicting enable shield advanced protection", ...two("shield-advanced-protection", "true", "false")],
   [
-    `ingress: default/a: failed to parse bool annotation, ${SETTINGS}/shield-advanced-protection: yes: strconv.ParseBool: parsing "yes": invalid syntax`,
+    `failed to parse bool annotation, ${SETTINGS}/shield-advanced-protection: yes: strconv.ParseBool: parsing "yes": invalid syntax`,
     one({ "shield-advanced-protection": "yes" }),
   ],
 ];
@@ -95,7 +100,10 @@ test("subnets of the same set in another order are the same setting", () => {
   expect(typeof strictStack(two("subnets", "subnet-a,subnet-b", "subnet-b,subnet-a"))).toBe("object");
 });
 
-test("tags of the class beat those of the Ingress, which beat the controller's; a Service's go to its target group", () => {
+test.each([
+  ["and the controller's default-tags beat both", false, "flag"],
+  ["and default-tags come last behind their feature gate", true, "class"],
+])("tags of the class beat those of the Ingress, %s", (_name, enableDefaultTagsLowPriority, from) => {
   const ofTeam = (params: Record<string, unknown>): KubeObject[] => [
     {
       apiVersion: "networking.k8s.io/v1",
@@ -111,9 +119,9 @@ test("tags of the class beat those of the Ingress, which beat the controller's; 
   };
   const stack = strictStack([a], {
     objects: ofTeam({ tags: [{ key: "from", value: "class" }] }),
-    flags: { defaultTags: { from: "flag", cluster: "dev" } },
+    flags: { defaultTags: { from: "flag", cluster: "dev" }, enableDefaultTagsLowPriority },
   });
-  const tags = { from: "class", own: "x", cluster: "dev" };
+  const tags = { from, own: "x", cluster: "dev" };
   expect(specOf(stack, "LoadBalancer").tags).toEqual(tags);
   expect(specOf(stack, "Listener").tags).toEqual(tags);
   expect(specOf(stack, "ListenerRule").tags).toEqual(tags);

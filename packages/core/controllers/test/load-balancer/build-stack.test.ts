@@ -46,7 +46,7 @@ const refusals: [says: string, ...ingresses: Ingress[]][] = [
     ingress("b", toWeb, { "group.name": "g", "load-balancer-attributes": "idle_timeout.timeout_seconds=60" }),
   ],
   [
-    `ingress: default/a: failed to parse stringMap annotation, ${ALB}/load-balancer-attributes: idle`,
+    `failed to parse stringMap annotation, ${ALB}/load-balancer-attributes: idle`,
     ingress("a", toWeb, { "load-balancer-attributes": "idle" }),
   ],
   ["ingress: default/a: unknown targetType: pod", ingress("a", toWeb, { "target-type": "pod" })],
@@ -65,7 +65,10 @@ const refusals: [says: string, ...ingresses: Ingress[]][] = [
     ingress("a", toWeb, { "healthcheck-interval-seconds": "5s" }),
   ],
   ["ingress: default/a: empty listen-ports configuration: `[]`", ingress("a", toWeb, { "listen-ports": "[]" })],
-  ["ingress: default/a: failed to parse listen-ports configuration: `80`", ingress("a", toWeb, { "listen-ports": "80" })],
+  [
+    "ingress: default/a: failed to parse listen-ports configuration: `80`: json: cannot unmarshal number into Go value of type []map[string]int32",
+    ingress("a", toWeb, { "listen-ports": "80" }),
+  ],
   ["ingress: default/a: listen port must be within [1, 65535]: 0", ingress("a", toWeb, { "listen-ports": '[{"HTTP": 0}]' })],
   ["ingress: default/a: listen protocol must be within [HTTP, HTTPS]: http", ingress("a", toWeb, { "listen-ports": '[{"http": 80}]' })],
   [

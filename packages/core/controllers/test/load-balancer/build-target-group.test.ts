@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { loadBalancerController } from "../../src/load-balancer/reconcile.ts";
 import { service } from "../objects.ts";
 import { ALB, backend, ingress, nodePortService, rule, settledWorld } from "./objects.ts";
+import { specOf, strictStack } from "./strict-stack.ts";
 
 const spec = { rules: [rule(undefined, ["/", "Prefix", backend("web", "http")])] };
 const web = nodePortService("web", 30_003);
@@ -112,4 +113,23 @@ test("the binding lies beside the Service and names its port as the Ingress does
     targetType: "instance",
     serviceRef: { name: "web", port: "http" },
   });
+});
+
+test("target-control-port, by Service and port as the backend writes it, behind its feature gate; it is part of the name", () => {
+  const controlled = ingress("shop", spec, { "target-control-port.web.http": "3000", "target-control-port.web.80": "4000" });
+  const closed = specOf(strictStack([controlled]), "TargetGroup");
+  const open = specOf(strictStack([controlled], { flags: { enableTargetControlAgent: true } }), "TargetGroup");
+  expect(closed.targetControlPort).toBeUndefined();
+  expect(open.targetControlPort).toBe(3000);
+  expect(open.name).not.toBe(closed.name);
+});
+
+test("multi-cluster-target-group is a matter of the binding", () => {
+  const spec = { rules: [rule(undefined, ["/", "Prefix", backend("web")])] };
+  const bindingOf = (annotations: Record<string, string>) => {
+    const world = settledWorld([loadBalancerController], { strict: true }, web, ingress("shop", spec, annotations));
+    return world.list<TargetGroupBinding>("TargetGroupBinding")[0]?.spec;
+  };
+  expect(bindingOf({})).not.toHaveProperty("multiClusterTargetGroup");
+  expect(bindingOf({ "multi-cluster-target-group": "true" })).toMatchObject({ multiClusterTargetGroup: true });
 });

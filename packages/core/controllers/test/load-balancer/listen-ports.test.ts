@@ -97,6 +97,32 @@ const refusals: [says: string, ...ingresses: Ingress[]][] = [
     ingress("b", toWeb(), { "group.name": "g", "listener-attributes.HTTP-80": "k=2" }),
   ],
 ];
+const badPorts: [listenPorts: string, says: string][] = [
+  ["[]", "empty listen-ports configuration: `[]`"],
+  ["null", "empty listen-ports configuration: `null`"],
+  [
+    "[{HTTP:80}]",
+    "failed to parse listen-ports configuration: `[{HTTP:80}]`: invalid character 'H' looking for beginning of object key string",
+  ],
+  [
+    '{"HTTP":80}',
+    'failed to parse listen-ports configuration: `{"HTTP":80}`: json: cannot unmarshal object into Go value of type []map[string]int32',
+  ],
+  [
+    '[{"HTTP":"80"}]',
+    'failed to parse listen-ports configuration: `[{"HTTP":"80"}]`: json: cannot unmarshal string into Go value of type int32',
+  ],
+  [
+    '[{"HTTP":80.5}]',
+    'failed to parse listen-ports configuration: `[{"HTTP":80.5}]`: json: cannot unmarshal number 80.5 into Go value of type int32',
+  ],
+  ['[{"HTTP":0}]', "listen port must be within [1, 65535]: 0"],
+  ['[{"http":80}]', "listen protocol must be within [HTTP, HTTPS]: http"],
+];
+test.each(badPorts)("listen-ports %s is refused", (listenPorts, says) => {
+  expect(strictStack([ingress("a", toWeb(), { "listen-ports": listenPorts })])).toBe(`ingress: default/a: ${says}`);
+});
+
 test.each(refusals)("refused: %s", (says, ...ingresses) => expect(strictStack(ingresses)).toBe(says));
 
 test("listener-attributes belong to the protocol and port that they name", () => {
@@ -129,8 +155,22 @@ test.each(mutual)("mutual-authentication %j", (entry, says) => {
   else expect(specOf(stack, "Listener").mutualAuthentication).toEqual(says);
 });
 
-test("an empty mutual-authentication is refused", () => {
-  expect(strictStack([ingress("a", toWeb(), { ...secure, "mutual-authentication": "[]" })])).toBe(
-    "ingress: default/a: empty mutualAuthentication configuration from ingress annotation: `[]`",
-  );
+const unread: [raw: string, says: string][] = [
+  ["[]", "empty mutualAuthentication configuration from ingress annotation: `[]`"],
+  ["null", "empty mutualAuthentication configuration from ingress annotation: `null`"],
+  [
+    '{"port":443}',
+    'failed to parse mutualAuthentication configuration from ingress annotation: `{"port":443}`: json: cannot unmarshal object into Go value of type []ingress.MutualAuthenticationConfig',
+  ],
+  [
+    "[443]",
+    "failed to parse mutualAuthentication configuration from ingress annotation: `[443]`: json: cannot unmarshal number into Go value of type ingress.MutualAuthenticationConfig",
+  ],
+  [
+    '[{"port":"443","mode":"off"}]',
+    'failed to parse mutualAuthentication configuration from ingress annotation: `[{"port":"443","mode":"off"}]`: json: cannot unmarshal string into Go struct field MutualAuthenticationConfig.port of type int32',
+  ],
+];
+test.each(unread)("mutual-authentication: %s", (raw, says) => {
+  expect(strictStack([ingress("a", toWeb(), { ...secure, "mutual-authentication": raw })])).toBe(`ingress: default/a: ${says}`);
 });

@@ -155,6 +155,11 @@ const refusals: [says: string, path: string, subject: Service][] = [
   ],
   ["protocols can't match for merging: TCP", "/spec/ports", network({ "enable-tcp-udp-listener": "true" }, { ports: [http, http] })],
   [
+    `failed to parse json annotation, service.beta.kubernetes.io/actions.TCP-80: {"type":"forward","forwardConfig":{"baseServiceWeight":"1"}}: json: cannot unmarshal string into Go struct field ForwardActionConfig.forwardConfig.baseServiceWeight of type int32`,
+    "/metadata/annotations/service.beta.kubernetes.io~1actions.TCP-80",
+    network(forwardTo({ baseServiceWeight: "1" })),
+  ],
+  [
     "invalid ForwardConfig: base service weight is required",
     "/metadata/annotations/service.beta.kubernetes.io~1actions.TCP-80",
     network(forwardTo({ targetGroups: [] })),
@@ -324,4 +329,15 @@ test("only what its class or its annotations name is taken; a protected one may 
     kind: "refused",
     problems: [{ message: "deletion_protection is enabled, cannot delete the service: edge" }],
   });
+});
+
+test("path MTU discovery lets ICMP in, from where the listeners may be reached", () => {
+  const annotations = { "enable-icmp-for-path-mtu-discovery": "on" };
+  const ingressOf = (value: Record<string, string>) =>
+    stackOf(network(value, { loadBalancerSourceRanges: ["10.0.0.0/8"] })).securityGroup?.ingress;
+  expect(ingressOf({})).toEqual([{ protocol: "tcp", port: 80, source: "10.0.0.0/8" }]);
+  expect(ingressOf(annotations)).toEqual([
+    { protocol: "tcp", port: 80, source: "10.0.0.0/8" },
+    { protocol: "icmp", port: 3, toPort: 4, source: "10.0.0.0/8" },
+  ]);
 });

@@ -1,6 +1,7 @@
 /** What a write must be before its fields are looked at: an object of this resource, with this name, in a namespace that lives. */
+import { withReadinessGates } from "@loopway/controllers";
 import { type ApiFailure, type Draft, failure, isFailure, isJsonObject, notFound } from "@loopway/kube";
-import { apiVersionOf, type KubeObject } from "@loopway/model";
+import { apiVersionOf, type KubeObject, type Pod } from "@loopway/model";
 import type { RequestTarget } from "./api-request.ts";
 
 /** The body as an object of the target's kind; kind, apiVersion and namespace may be left out. */
@@ -55,6 +56,11 @@ export function withDefaults(object: KubeObject): KubeObject {
   const { kind, spec } = object;
   if ((kind !== "StatefulSet" && kind !== "DaemonSet") || !isJsonObject(spec) || spec.updateStrategy !== undefined) return object;
   return { ...object, spec: { ...spec, updateStrategy: { type: "RollingUpdate" } } };
+}
+
+/** What webhooks add to a new pod. */
+export function admitPod(draft: Draft, object: KubeObject): KubeObject {
+  return object.kind === "Pod" ? withReadinessGates(object as Pod, draft.objects) : object;
 }
 
 /** A new object has no status yet where status is written separately; a Namespace starts with the finalizer that empties it. */

@@ -11,7 +11,7 @@ import {
 } from "@loopway/kube";
 import type { KubeObject } from "@loopway/model";
 import { validatorOf } from "../validation/validate-object.ts";
-import { checkIdentity, checkNamespace, withDefaults, withDefaultsOfCreation } from "./admission.ts";
+import { admitPod, checkIdentity, checkNamespace, withDefaults, withDefaultsOfCreation } from "./admission.ts";
 import { type ApiAnswer, answer, type ResourceRequest } from "./api-request.ts";
 import { parsePatch } from "./patch.ts";
 import { objectText } from "./representation.ts";
@@ -24,7 +24,7 @@ export async function createFromRequest({ request, target, store }: ResourceRequ
   const checked = validator.check(withDefaults(withDefaultsOfCreation(identified)));
   if (isFailure(checked)) return checked;
   const created = await store.write(
-    (draft) => checkNamespace(draft, target) ?? createObject(draft, checked.object),
+    (draft) => checkNamespace(draft, target) ?? createObject(draft, admitPod(draft, checked.object)),
     dryRunOf(request.query),
   );
   return isFailure(created) ? created : { code: 201, body: objectText(created), warnings: checked.warnings };

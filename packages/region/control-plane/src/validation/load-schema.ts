@@ -1,13 +1,5 @@
+import type { SchemaError } from "@loopway/kube";
 import type { Kind, KubeObject } from "@loopway/model";
-
-/** The part of ajv's errors that is read here (ajv, "Error objects"). */
-export interface SchemaError {
-  /** RFC 6901. */
-  instancePath: string;
-  keyword: string;
-  params: Record<string, unknown>;
-  message?: string;
-}
 
 export interface Schema {
   /** Reads every field that it knows: `unknownFields` relies on it. */
@@ -63,7 +55,7 @@ async function load(kind: KubeObject["kind"]): Promise<Schema> {
 }
 
 async function compileOwn(kind: string): Promise<CompiledValidator> {
-  const [{ Ajv }, { awsSchemas }] = await Promise.all([import("ajv"), import("./aws-schemas.ts")]);
+  const [{ Ajv }, { awsSchemas }] = await Promise.all([import("ajv"), import("@loopway/kube")]);
   const schema = awsSchemas[kind];
   if (schema === undefined) throw new Error(`kind ${kind} has no schema`);
   return new Ajv({ allErrors: true, strict: false }).compile(schema) as CompiledValidator;

@@ -3,14 +3,10 @@
 //   does it decode?       a wrong type is 400, and so is an unknown field under fieldValidation=Strict (else a warning)
 //   is it complete?       what its schema requires: 422
 //   does it make sense?   what no schema says (names, ports, selectors): 422, every field at once
-import { type ApiFailure, type FieldCause, failure, invalid } from "@loopway/kube";
-import type { Kind, KubeObject } from "@loopway/model";
-import { ingressCauses } from "./check-ingress.ts";
-import { metadataCauses } from "./check-metadata.ts";
-import { serviceCauses } from "./check-service.ts";
-import { deploymentCauses, podCauses, replicaSetCauses } from "./check-workload.ts";
+import { type ApiFailure, failure, invalid, objectCauses, schemaCauses, typeProblem } from "@loopway/kube";
+import type { Kind, KubeObject, Secret } from "@loopway/model";
+import { importCauses, withCertificateFacts } from "./import-certificate.ts";
 import { loadSchema, type Schema } from "./load-schema.ts";
-import { schemaCauses, typeProblem } from "./schema-errors.ts";
 import { unknownFields } from "./unknown-fields.ts";
 
 interface Checked {
@@ -24,14 +20,6 @@ export interface Validator {
   checkStatus(object: KubeObject): Checked | ApiFailure;
 }
 
-const semanticChecks: Readonly<Record<string, (object: never) => FieldCause[]>> = {
-  Service: serviceCauses,
-  Deployment: deploymentCauses,
-  ReplicaSet: replicaSetCauses,
-  Pod: podCauses,
-  Ingress: ingressCauses,
-};
-
 /** Schemas load with the first write of their kind. */
 export async function validatorOf(kind: Kind, query: URLSearchParams): Promise<Validator> {
   const schema = await loadSchema(kind);
@@ -40,9 +28,11 @@ export async function validatorOf(kind: Kind, query: URLSearchParams): Promise<V
     check: (object) => {
       const decoded = decode(schema, kind, object, fieldValidation);
       if (!("warnings" in decoded)) return decoded;
-      const causes = [...metadataCauses(kind, object.metadata), ...semanticCauses(object), ...schemaCauses(object, schema.errors(object))];
+      const own = object.kind === "Secret" ? importCauses(object as Secret) : [];
+      const causes = [...objectCauses(kind, object), ...own, ...schemaCauses(object, schema.errors(object))];
       const unique = causes.filter(({ field }, index) => causes.findIndex((other) => other.field === field) === index);
-      return unique.length === 0 ? decoded : invalid(kind.kind, object.metadata.name ?? "", unique);
+      if (unique.length > 0) return invalid(kind.kind, object.metadata.name ?? "", unique);
+      return object.kind === "Secret" ? { ...decoded, object: withCertificateFacts(object as Secret) } : decoded;
     },
     checkStatus: (object) => decode(schema, kind, object, fieldValidation),
   };
@@ -57,8 +47,4 @@ function decode(schema: Schema, kind: Kind, object: KubeObject, fieldValidation:
   const unknown = unknownFields(schema, object).map((field) => `unknown field "${field}"`);
   if (fieldValidation === "Strict" && unknown.length > 0) return cannot(`strict decoding error: ${unknown.join(", ")}`);
   return { object, warnings: unknown };
-}
-
-function semanticCauses(object: KubeObject): FieldCause[] {
-  return semanticChecks[object.kind]?.(object as never) ?? [];
 }

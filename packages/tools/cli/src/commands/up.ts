@@ -1,7 +1,22 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
-import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE, type Timing, type Timings, timings } from "@loopway/model";
+import {
+  type AddressMode,
+  isLbcVersion,
+  type KubeObject,
+  LBC_VERSIONS,
+  type LbcVersion,
+  LoopwayError,
+  MAX_INSTANCE,
+  NEWEST_LBC_VERSION,
+  parseQuota,
+  QUOTA_NAMES,
+  type Quotas,
+  type Timing,
+  type Timings,
+  timings,
+} from "@loopway/model";
 import type { Progress } from "@loopway/supervisor";
 import { applyObject, isServed, withNamespace } from "../apply-objects.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
@@ -24,6 +39,8 @@ export const up: Command = {
     zone: { type: "string", multiple: true },
     instance: { type: "string" },
     strict: { type: "boolean" },
+    "lbc-version": { type: "string" },
+    quota: { type: "string", multiple: true },
     addresses: { type: "string" },
     pods: { type: "string" },
     timing: { type: "string", multiple: true },
@@ -35,6 +52,8 @@ export const up: Command = {
     ["-d", "come back when the path serves; stop it with `loopway down`"],
     ["--instance N", `which address blocks to use, 0 to ${MAX_INSTANCE} (default 0); several run side by side`],
     ["--strict", "refuse what the real AWS Load Balancer Controller refuses"],
+    ["--lbc-version V", `the controller to be like, ${LBC_VERSIONS[0]} to ${NEWEST_LBC_VERSION} (default ${NEWEST_LBC_VERSION})`],
+    ["--quota NAME=NUMBER", `an AWS quota of your account, checked with --strict: ${Object.keys(QUOTA_NAMES).join(", ")}`],
     ["--addresses mapped", "everything on 127.0.0.1 with free ports (the way of macOS); default identity"],
     [
       "--pods real-termination",
@@ -47,9 +66,11 @@ export const up: Command = {
     ["loopway up", "the example; then: curl -x http://127.0.0.1:3128 http://api.example.com/v1/order/1"],
     ["loopway up -f k8s/ --zone zones/ -d", "your own manifests, in the background"],
     ["loopway up --strict -f k8s/", "what EKS would really do with them"],
+    ["loopway up --strict --lbc-version v2.11 --quota rules-per-alb=200", "with an older controller, in an account with a raised quota"],
   ],
   run: async (arguments_) => {
     const startedAt = performance.now();
+    const controller = { lbcVersion: lbcVersionOf(arguments_), quotas: quotasOf(arguments_) };
     const objects = desiredObjects(arguments_);
     const detached = flag(arguments_, "detach");
     const supervisor = await startSupervisor(
@@ -61,6 +82,7 @@ export const up: Command = {
         strict: flag(arguments_, "strict"),
         realTermination: realTerminationOf(arguments_),
         timings: timingsOf(arguments_),
+        ...controller,
       },
       printProgress,
     );
@@ -159,6 +181,23 @@ function timingsOf(arguments_: Arguments): Timings {
     wished[name as Timing] = Number(seconds) * 1000;
   }
   return wished;
+}
+
+function lbcVersionOf(arguments_: Arguments): LbcVersion {
+  const version = stringOption(arguments_, "lbc-version") ?? NEWEST_LBC_VERSION;
+  if (!isLbcVersion(version))
+    throw new LoopwayError("E_USAGE", { message: `--lbc-version is ${version}; expected one of ${LBC_VERSIONS.join(", ")}` });
+  return version;
+}
+
+function quotasOf(arguments_: Arguments): Partial<Quotas> {
+  const quotas: Partial<Quotas> = {};
+  for (const text of listOption(arguments_, "quota")) {
+    const quota = parseQuota(text);
+    if (typeof quota === "string") throw new LoopwayError("E_USAGE", { message: `--quota: ${quota}` });
+    Object.assign(quotas, quota);
+  }
+  return quotas;
 }
 
 /** Namespaces first, then the rest at once. One object refused does not stop the others. Returns how many were refused. */

@@ -1,0 +1,134 @@
+// What comes from files is not yet what the API would store: `kubectl get -o yaml` carries statuses, uids and what controllers made,
+// other objects lack a namespace or are refused. Invariant: no object that is admitted can have a field of a type that its readers do
+// not expect.
+import { checkObject, isJsonObject } from "@loopway/kube";
+import { apiVersionOf, type Kind, type KubeObject, kinds, type Problem } from "@loopway/model";
+import { objectProblem } from "./object-problem.ts";
+
+export interface Admitted {
+  objects: readonly KubeObject[];
+  problems: readonly Problem[];
+  ignored: readonly KubeObject[];
+}
+
+/** Made by controllers from other objects, or standing for the machine: they come anew. */
+const DERIVED = new Set(["Event", "Lease", "Node", "AddressBinding", "LoadBalancer", "Listener", "Rule", "TargetGroup"]);
+/** Controllers read what others report here; all other statuses come anew. */
+const STATUS_KEPT = new Set(["Certificate", "HostedZone", "RecordSet"]);
+const kindsByName = new Map(kinds.map((kind) => [kind.kind, kind]));
+const groups = new Set(kinds.map(({ group, kind }) => `${group} ${kind}`));
+
+/** Never throws, whatever the documents hold. Of two objects of one name the last counts. */
+export function admitObjects(given: readonly KubeObject[]): Admitted {
+  const objects = new Map<string, KubeObject>();
+  const problems: Problem[] = [];
+  const ignored: KubeObject[] = [];
+  for (const document of given) {
+    const object = withoutNulls(document) as KubeObject;
+    const kind = kindOf(object);
+    if (kind === undefined) {
+      ignored.push(document);
+      continue;
+    }
+    if (DERIVED.has(kind.kind) || isManaged(object)) continue;
+    const identified = identify(kind, object);
+    const refusal = refuse(kind, identified);
+    if (refusal !== undefined) {
+      problems.push(refusal);
+      continue;
+    }
+    const key = `${kind.kind} ${identified.metadata.namespace ?? ""}/${identified.metadata.name || `#${objects.size}`}`;
+    if (objects.delete(key)) problems.push(duplicateOf(identified));
+    objects.set(key, asCreated(identified));
+  }
+  return { objects: [...objects.values()], problems, ignored };
+}
+
+/** Go decodes null as if the field were not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => item !== null && item !== undefined).map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  const kept: [string, unknown][] = [];
+  for (const [field, inner] of Object.entries(value)) if (inner !== null && inner !== undefined) kept.push([field, withoutNulls(inner)]);
+  return Object.fromEntries(kept);
+}
+
+/** Undefined where nothing here reads such objects. A version that is served no longer is refused later, not ignored. */
+function kindOf(object: unknown): Kind | undefined {
+  if (!isJsonObject(object) || typeof object.apiVersion !== "string" || typeof object.kind !== "string") return undefined;
+  const group = object.apiVersion.includes("/") ? (object.apiVersion.split("/")[0] ?? "") : "";
+  if (object.kind === "Ingress" && group === "extensions") return kindsByName.get("Ingress");
+  return groups.has(`${group} ${object.kind}`) ? kindsByName.get(object.kind) : undefined;
+}
+
+/** A ReplicaSet of a Deployment, a Pod of a ReplicaSet, the slices of a Service: what a controller here makes again. */
+function isManaged({ metadata }: KubeObject): boolean {
+  const references: unknown = (metadata as unknown) === undefined ? undefined : metadata.ownerReferences;
+  if (!Array.isArray(references)) return false;
+  return references.some(
+    (reference) => isJsonObject(reference) && reference.controller === true && kindsByName.has(String(reference.kind)),
+  );
+}
+
+function identify(kind: Kind, object: KubeObject): KubeObject {
+  const given: Record<string, unknown> = isJsonObject(object.metadata) ? object.metadata : {};
+  const { namespace, name, ...rest } = given;
+  const scope = kind.namespaced ? { namespace: namespace === undefined || namespace === "" ? "default" : namespace } : {};
+  return { ...object, kind: kind.kind, metadata: { ...rest, name: name ?? "", ...scope } as KubeObject["metadata"] };
+}
+
+function refuse(kind: Kind, object: KubeObject): Problem | undefined {
+  const served = apiVersionOf(kind);
+  if (object.apiVersion !== served) {
+    // kubectl, resource builder.
+    const message = `no matches for kind "${kind.kind}" in version "${object.apiVersion}"; ${kind.kind} is served as ${served} only`;
+    return objectProblem(object, { code: "NoKindMatch", message, path: "/apiVersion" });
+  }
+  const failure = checkObject(kind, object);
+  if (failure === undefined) return undefined;
+  const field = failure.details?.causes?.[0]?.field;
+  return objectProblem(object, {
+    code: failure.reason,
+    message: failure.message,
+    ...(field === undefined ? {} : { path: pointerOf(field) }),
+  });
+}
+
+/** "spec.rules[0].host" → "/spec/rules/0/host". */
+function pointerOf(field: string): string {
+  return field.replaceAll(/\[(\d+)\]/g, ".$1").replaceAll(/^|\./g, "/");
+}
+
+function duplicateOf(object: KubeObject): Problem {
+  return objectProblem(object, {
+    code: "Duplicate",
+    message: `${object.kind} ${object.metadata.name} is given more than once; this one counts`,
+    severity: "warning",
+  });
+}
+
+/** As a client would create it: without what a server wrote into it. */
+function asCreated(object: KubeObject): KubeObject {
+  const { status, ...rest } = object;
+  const { uid, resourceVersion, ownerReferences, finalizers, managedFields, deletionTimestamp, generation, ...metadata } = object.metadata;
+  const isFromServer = uid !== undefined || resourceVersion !== undefined;
+  const spec = isFromServer ? withoutAllocations(object) : object.spec;
+  return {
+    ...rest,
+    metadata,
+    ...(spec === undefined ? {} : { spec }),
+    ...(status === undefined || !STATUS_KEPT.has(object.kind) ? {} : { status }),
+  };
+}
+
+/** Another cluster's addresses and nodes are not ours. */
+function withoutAllocations({ kind, spec }: KubeObject): unknown {
+  if (!isJsonObject(spec)) return spec;
+  if (kind === "Pod") {
+    const { nodeName, ...rest } = spec;
+    return rest;
+  }
+  if (kind !== "Service" || spec.clusterIP === "None") return spec;
+  const { clusterIP, clusterIPs, ...rest } = spec;
+  return rest;
+}

@@ -1,0 +1,39 @@
+import type { Pod } from "@loopway/model";
+import { describe, expect, test } from "vitest";
+import { assignPodAddresses } from "../src/kubelet/pod-addresses.ts";
+import { node, pod, snapshotOf } from "./fixtures/objects.ts";
+
+describe("addresses of pods", () => {
+  const withIP = (name: string, podIP: string): Pod => ({ ...pod(name), status: { podIP } });
+  const other = { ...pod("c"), spec: { ...pod("c").spec, nodeName: "unknown" } };
+  test.each([
+    {
+      name: "are the lowest free ones of the node's range",
+      pods: [pod("a"), pod("b")],
+      before: {},
+      expected: { a: "127.98.1.20", b: "127.98.1.21" },
+    },
+    {
+      name: "stay what the status says",
+      pods: [pod("a"), withIP("b", "127.98.1.20")],
+      before: {},
+      expected: { a: "127.98.1.21", b: "127.98.1.20" },
+    },
+    { name: "stay what was given before", pods: [pod("a")], before: { a: "127.98.1.99" }, expected: { a: "127.98.1.99" } },
+    {
+      name: "are not those of a process whose pod is gone",
+      pods: [pod("a")],
+      before: { gone: "127.98.1.20" },
+      expected: { a: "127.98.1.21" },
+    },
+    { name: "are not given on an unknown node", pods: [other], before: {}, expected: {} },
+  ])("$name", ({ pods, before, expected }) => {
+    expect(Object.fromEntries(assignPodAddresses(snapshotOf(node, ...pods), new Map(Object.entries(before))))).toEqual(expected);
+  });
+
+  test("never collide, and 236 pods are the 235 addresses' end", () => {
+    const pods = Array.from({ length: 236 }, (_, index) => pod(`p${index}`));
+    const given = assignPodAddresses(snapshotOf(node, ...pods), new Map());
+    expect(new Set(given.values()).size).toBe(235);
+  });
+});
