@@ -78,12 +78,15 @@ describe("pods that really terminate", () => {
     expect(new Set(failures.map(({ what }) => what))).toEqual(new Set(["502"]));
   }, 60_000);
 
-  test("with a preStop sleep that outlasts deregistration none fails", async () => {
+  test("with readiness gates and a preStop sleep that outlasts deregistration none fails", async () => {
+    const labels = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" };
+    await api.patch({ kind: "Namespace", name: "default" }, { metadata: { labels } });
     await rollOut({ containers: containers({ lifecycle: { preStop: { sleep: { seconds: 2 } } } }) });
+    for (const { spec } of await podsOf()) expect(spec.readinessGates).toHaveLength(1);
     const under = await load();
     await rollOut({ containers: containers({ lifecycle: { preStop: { sleep: { seconds: 2 } } } }) });
     const { failures, sent } = await under.stop();
-    console.info(`with preStop: ${failures.length} of ${sent} requests failed`);
+    console.info(`with readiness gates and preStop: ${failures.length} of ${sent} requests failed`);
     expect(failures).toEqual([]);
   }, 60_000);
 
