@@ -32,6 +32,7 @@ export {
   servingLife,
   started,
   tick,
+  unprobed,
   wantsProcess,
 } from "./kubelet/pod-life.ts";
 export { grpcPorts, type PodPort, podPorts, probePaths, probePort } from "./kubelet/pod-ports.ts";

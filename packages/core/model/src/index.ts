@@ -14,3 +14,4 @@ export * from "./process.ts";
 export * from "./quotas.ts";
 export * from "./span.ts";
 export * from "./timings.ts";
+export * from "./workloads.ts";

@@ -19,6 +19,7 @@ import {
   probeOf,
   started,
   tick,
+  unprobed,
   wantsProcess,
 } from "@loopway/kube";
 import { type Address, bindingKey, type KubeObject, type Pod } from "@loopway/model";
@@ -112,6 +113,7 @@ export class PodRun {
     const { stage } = this.#life;
     if (stage.kind === "waiting") return Math.max(0, stage.untilMs - Date.now());
     this.#member = undefined;
+    this.#options.onWish();
     return undefined;
   }
 
@@ -184,10 +186,11 @@ export class PodRun {
     const isSuccess = await runProbe(probe, { container, podIP: this.podIP, resolve: this.#resolve, from });
     // A result from an earlier life, or from a node that slept meanwhile, says nothing.
     if (this.#ending.signal.aborted || this.#life.stage !== stage) return;
-    const isMeant = !this.#options.isSuspended();
-    if (isMeant) this.#life = probed(this.#life, container, { type, isSuccess }, Date.now());
+    this.#life = this.#options.isSuspended()
+      ? unprobed(this.#life, container, type)
+      : probed(this.#life, container, { type, isSuccess }, Date.now());
     this.#publish();
-    if (isMeant && failedProbe(this.#life) !== undefined && !this.#isKilled) {
+    if (failedProbe(this.#life) !== undefined && !this.#isKilled) {
       this.#isKilled = true;
       this.#options.kill(this.pod);
     }

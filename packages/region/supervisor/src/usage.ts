@@ -45,10 +45,10 @@ export class UsageMeter {
   /** Of every pod that runs; without /proc (elsewhere than on Linux) nobody uses anything. */
   async measure(): Promise<Usage> {
     const before = this.#sampleAll();
-    const isFresh = [...before].some(([pid, { atMs }]) => atMs - (this.#samples.get(pid)?.atMs ?? atMs) < SHORTEST_MS);
-    const since = isFresh ? before : this.#samples;
-    if (isFresh) await sleep(SHORTEST_MS);
-    const now = isFresh ? this.#sampleAll() : before;
+    const isTooSoon = [...before].some(([pid, { atMs }]) => atMs - (this.#samples.get(pid)?.atMs ?? atMs) < SHORTEST_MS);
+    const since = isTooSoon ? before : this.#samples;
+    if (isTooSoon) await sleep(SHORTEST_MS);
+    const now = isTooSoon ? this.#sampleAll() : before;
     this.#samples = now;
     const pods = this.#members().flatMap((member) => usageOf(member, since, now));
     const windows = [...now].map(([pid, { atMs }]) => atMs - (since.get(pid)?.atMs ?? atMs));

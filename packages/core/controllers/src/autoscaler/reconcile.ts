@@ -117,9 +117,14 @@ function rescaleReason(current: number, replicas: number, { spec }: HorizontalPo
   return `${cause?.resource} resource utilization${cause?.averageUtilization === undefined ? "" : " (percentage of request)"} above target`;
 }
 
+/** Somebody may have written into it: then nothing is remembered. */
 function readMemory({ metadata }: HorizontalPodAutoscaler): Memory | undefined {
-  const text = metadata.annotations?.[AUTOSCALER_MEMORY_ANNOTATION];
-  return text === undefined ? undefined : (JSON.parse(text) as Memory);
+  try {
+    const { recommendations, changes } = JSON.parse(metadata.annotations?.[AUTOSCALER_MEMORY_ANNOTATION] ?? "") as Partial<Memory>;
+    return Array.isArray(recommendations) && Array.isArray(changes) ? { recommendations, changes } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function withMemory({ metadata }: HorizontalPodAutoscaler, memory: Memory): Record<string, string> {

@@ -101,6 +101,12 @@ describe("conditions", () => {
     expect(reasons(world)).toEqual(["AbleToScale False FailedGetScale"]);
   });
 
+  test.each(["", "nonsense", "{}", "null"])("with a memory that somebody wrote over: %s", (memory) => {
+    const subject = autoscaler();
+    const annotations = { "loopway.dev/autoscaler-memory": memory };
+    expect(replicas(started(["100m"], { ...subject, metadata: { ...subject.metadata, annotations } }))).toBe(2);
+  });
+
   test("a target of 0 is left alone", () => {
     const world = createWorld([autoscalerController]);
     world.create(deployment("web", { replicas: 0 }), autoscaler());

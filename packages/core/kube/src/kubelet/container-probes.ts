@@ -61,9 +61,10 @@ export function probeDueMs({ isStarted, failed, states }: ContainerProbes, type:
   return state.nextMs === Number.POSITIVE_INFINITY ? undefined : state.nextMs;
 }
 
-export function beginProbe(probes: ContainerProbes, type: ProbeType): ContainerProbes {
+/** A probe begins, or was given up without a result. */
+export function markProbe(probes: ContainerProbes, type: ProbeType, isUnderWay: boolean): ContainerProbes {
   const state = probes.states[type];
-  return state === undefined ? probes : { ...probes, states: { ...probes.states, [type]: { ...state, isUnderWay: true } } };
+  return state === undefined ? probes : { ...probes, states: { ...probes.states, [type]: { ...state, isUnderWay } } };
 }
 
 export interface ProbeResult {

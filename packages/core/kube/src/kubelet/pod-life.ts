@@ -14,9 +14,9 @@
 import type { Container, Pod } from "@loopway/model";
 import { type BackOff, failuresAfter, isRestarted, restartDelayMs } from "./back-off.ts";
 import {
-  beginProbe,
   type ContainerProbes,
   endProbe,
+  markProbe,
   type ProbeResult,
   type ProbeType,
   probeDueMs,
@@ -134,7 +134,9 @@ export function exited(life: PodLife, pod: Pod, { exit, startedMs, wasReady }: P
   const exitCode = exit.code ?? KILLED;
   const lastEnd: Ended = { exitCode, startedMs, finishedMs: now };
   const ended = { ...life, probes: new Map<string, ContainerProbes>(), lastEnd };
-  if (!isRestarted(pod.spec, exitCode)) return { ...ended, stage: { kind: "finished", exitCode, sinceMs: startedMs, atMs: now } };
+  // A pod that is to go is not started again.
+  if (life.termination !== undefined || !isRestarted(pod.spec, exitCode))
+    return { ...ended, stage: { kind: "finished", exitCode, sinceMs: startedMs, atMs: now } };
   // A kill that a probe asked for is a failure of the container, not an accident.
   const signal = failedProbe(life) === undefined ? exit.signal : null;
   const failures = failuresAfter(policy, life.failures, { lifeMs: now - startedMs, wasReady, signal });
@@ -150,7 +152,7 @@ export function beginDueProbes(life: PodLife, now: number): { life: PodLife; due
     for (const type of probedTypes(life)) {
       if ((probeDueMs(before, type) ?? Number.POSITIVE_INFINITY) > now) continue;
       due.push({ container, type });
-      probes.set(container, beginProbe(probes.get(container) ?? before, type));
+      probes.set(container, markProbe(probes.get(container) ?? before, type, true));
     }
   }
   return due.length === 0 ? { life, due } : { life: { ...life, probes }, due };
@@ -165,6 +167,12 @@ export function probed(life: PodLife, container: Container, result: ProbeResult,
   const before = life.probes.get(container.name);
   if (before === undefined) return life;
   return { ...life, probes: new Map(life.probes).set(container.name, endProbe(before, container, result, now)) };
+}
+
+/** A probe that was under way has no result: it is to be made again. */
+export function unprobed(life: PodLife, container: Container, type: ProbeType): PodLife {
+  const before = life.probes.get(container.name);
+  return before === undefined ? life : { ...life, probes: new Map(life.probes).set(container.name, markProbe(before, type, false)) };
 }
 
 /** The container whose probe failed for good: its process is to be killed. */

@@ -94,6 +94,11 @@ describe("termination", () => {
     expect(subject.life.termination).toEqual({ killAtMs: 3_000, hooksLeft: 1 });
   });
 
+  test("a container that ends by itself meanwhile is not started again", () => {
+    const subject = drop(serving(), 30, 1).exit(1);
+    expect([subject.life.stage.kind, subject.wants()]).toEqual(["finished", false]);
+  });
+
   test("hooks of a container that does not run are not run", () => {
     expect(drop(new Node(pod()), 30, 1).wants()).toBe(false);
   });
