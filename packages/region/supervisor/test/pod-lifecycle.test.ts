@@ -1,9 +1,15 @@
-import type { Container, Pod } from "@loopway/model";
+import type { Container, KubeObject, Pod } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { expect, test } from "vitest";
-import { isReady, node, pod } from "./fixtures/objects.ts";
+import { isReady, node as otherNode, pod } from "./fixtures/objects.ts";
 import { isRunning, scratch, startRegion } from "./fixtures/region.ts";
 
+/** With addresses of its own: tests of other files run at the same time. */
+const node: KubeObject = {
+  ...otherNode,
+  spec: { podCIDR: "127.97.1.0/24" },
+  status: { addresses: [{ type: "InternalIP", address: "127.97.1.10" }] },
+};
 const reference = { kind: "Pod", namespace: "default", name: "a" };
 
 function podWith(container: Partial<Container>, spec: Partial<Pod["spec"]> = {}, annotations: Record<string, string> = {}): Pod {
@@ -21,7 +27,7 @@ test("a liveness probe that fails restarts the container, which keeps its addres
   expect(isRunning(pid)).toBe(false);
   await eventually(async () =>
     expect((await region.pod("a"))?.status).toMatchObject({
-      podIP: "127.98.1.20",
+      podIP: "127.97.1.20",
       containerStatuses: [{ lastState: { terminated: { exitCode: 137, reason: "Error" } } }],
     }),
   );
