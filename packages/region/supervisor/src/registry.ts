@@ -13,7 +13,7 @@ import {
 } from "@loopway/model";
 import type { ProcessWish } from "./wish.ts";
 
-/** Of the pods that are to run: their addresses, by uid. A pod without one waits. */
+/** Of the pods that are to have a process: their addresses, by uid. */
 export type PodAddresses = ReadonlyMap<string, string>;
 
 interface Row {
@@ -86,7 +86,7 @@ function loadBalancerWishes(
   return loadBalancers.map((loadBalancer) => ownedBy(loadBalancer, kind));
 }
 
-/** One pod of each ReplicaSet first, so that every target group has a target soon; then the others. Pods that are to go are not wished for. */
+/** One pod of each ReplicaSet first, so that every target group has a target soon; then the others. */
 function podWishes(objects: Snapshot, podAddresses: PodAddresses): Omit<ProcessWish, "kind" | "order">[] {
   const first: Omit<ProcessWish, "kind" | "order">[] = [];
   const others: Omit<ProcessWish, "kind" | "order">[] = [];
@@ -94,7 +94,7 @@ function podWishes(objects: Snapshot, podAddresses: PodAddresses): Omit<ProcessW
   for (const pod of objects.list<Pod>("Pod")) {
     const uid = pod.metadata.uid ?? "";
     const podIP = podAddresses.get(uid);
-    if (podIP === undefined || pod.metadata.deletionTimestamp !== undefined) continue;
+    if (podIP === undefined) continue;
     const set = pod.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid ?? uid;
     const { namespace, name } = pod.metadata;
     // By uid: a pod that is re-created under its name is another process, while the first may still drain.

@@ -84,10 +84,13 @@ function clusterDnsIP(service: Service, { snapshot, settings }: Pick<ReconcileIn
   return isClusterDns(service) && !isTaken ? address : undefined;
 }
 
-/** A webhook of the Load Balancer Controller gives its class to a new Service that names none; one with a clusterIP is not new. */
+/**
+ * A webhook of the Load Balancer Controller gives its class to a new Service that names none; one with a clusterIP is not new. Leniently a Service
+ * waits until somebody asks for a network load balancer: a process for each Service of type LoadBalancer is more than most authors meant.
+ */
 function claimed(spec: Service["spec"], settings: ControllerSettings): Service["spec"] {
   const isNew = spec.type === "LoadBalancer" && !spec.clusterIP && !spec.loadBalancerClass;
-  return isNew && featuresOf(settings).claimsServices ? { ...spec, loadBalancerClass: LOAD_BALANCER_CLASS } : spec;
+  return isNew && settings.strict && featuresOf(settings).claimsServices ? { ...spec, loadBalancerClass: LOAD_BALANCER_CLASS } : spec;
 }
 
 /** An address or a nodePort that the Service had before. */
