@@ -14,5 +14,6 @@ export const bundles: ReadonlyArray<{ name: string; entry: string }> = [
   { name: "route53", entry: "packages/hops/route53/src/main.ts" },
   { name: "alb", entry: "packages/hops/alb/src/main.ts" },
   { name: "kube-proxy", entry: "packages/hops/kube-proxy/src/main.ts" },
+  { name: "edge", entry: "packages/hops/edge/src/main.ts" },
   { name: "pod", entry: "packages/hops/pod/src/main.ts" },
 ];
