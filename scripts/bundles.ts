@@ -16,5 +16,6 @@ export const bundles: ReadonlyArray<{ name: string; entry: string }> = [
   { name: "nlb", entry: "packages/hops/nlb/src/main.ts" },
   { name: "coredns", entry: "packages/hops/coredns/src/main.ts" },
   { name: "kube-proxy", entry: "packages/hops/kube-proxy/src/main.ts" },
+  { name: "edge", entry: "packages/hops/edge/src/main.ts" },
   { name: "pod", entry: "packages/hops/pod/src/main.ts" },
 ];

@@ -10,7 +10,7 @@ const floors: ReadonlyArray<{ floor: string; rooms: readonly string[]; peers: bo
   { floor: "runtime", rooms: ["hop-kit", "l7-proxy", "l4-relay", "health-check", "dns-server"], peers: false },
   {
     floor: "hops",
-    rooms: ["client", "route53", "cloudfront", "api-gateway", "nlb", "alb", "kube-proxy", "coredns", "ingress-nginx", "pod"],
+    rooms: ["client", "route53", "cloudfront", "api-gateway", "nlb", "alb", "kube-proxy", "coredns", "ingress-nginx", "pod", "edge"],
     peers: true,
   },
   { floor: "region", rooms: ["control-plane", "supervisor", "aws-api", "collector"], peers: true },

@@ -11,6 +11,7 @@ import {
   type ProcessKind,
   type Service,
 } from "@loopway/model";
+import { type Part, runsProcess } from "./part.ts";
 import type { ProcessWish } from "./wish.ts";
 
 /** Of the pods that are to have a process: their addresses, by uid. */
@@ -20,6 +21,8 @@ interface Row {
   kind: ProcessKind;
   /** Kinds whose objects decide. */
   watches: readonly string[];
+  /** Runs only where a part asks for it. */
+  isOptional?: true;
   wishes(objects: Snapshot, podAddresses: PodAddresses): Omit<ProcessWish, "kind" | "order">[];
 }
 
@@ -58,14 +61,19 @@ const registry: readonly Row[] = [
     wishes: (objects) => (objects.list<Service>("Service").some(isClusterDns) ? [single("coredns")] : []),
   },
   { kind: "pod", watches: ["Pod"], wishes: podWishes },
+  { kind: "edge", watches: [], isOptional: true, wishes: () => [single("edge")] },
 ];
 
 /** Kinds of objects that the supervisor watches for its processes. */
 export const watchedKinds: readonly string[] = [...new Set(registry.flatMap(({ watches }) => watches))];
 
-/** All processes that are to run, in the order in which to start them. Pure. */
-export function desiredProcesses(objects: Snapshot, podAddresses: PodAddresses): ProcessWish[] {
-  return registry.flatMap(({ kind, wishes }) => wishes(objects, podAddresses).map((wish) => ({ ...wish, kind }))).map(withOrder);
+/** All processes that are to run, of the part if one is given, in the order in which to start them. Pure. */
+export function desiredProcesses(objects: Snapshot, podAddresses: PodAddresses, part?: Part): ProcessWish[] {
+  return registry
+    .filter(({ isOptional }) => part !== undefined || isOptional !== true)
+    .flatMap(({ kind, wishes }) => wishes(objects, podAddresses).map((wish) => ({ ...wish, kind })))
+    .filter((wish) => runsProcess(part, wish))
+    .map(withOrder);
 }
 
 function single(name: string): Omit<ProcessWish, "kind" | "order"> {
