@@ -13,6 +13,8 @@ export const bundles: ReadonlyArray<{ name: string; entry: string }> = [
   { name: "client", entry: "packages/hops/client/src/main.ts" },
   { name: "route53", entry: "packages/hops/route53/src/main.ts" },
   { name: "alb", entry: "packages/hops/alb/src/main.ts" },
+  { name: "reference-alb", entry: "packages/dev/reference-hops/src/alb.main.ts" },
+  { name: "reference-route53", entry: "packages/dev/reference-hops/src/route53.main.ts" },
   { name: "kube-proxy", entry: "packages/hops/kube-proxy/src/main.ts" },
   { name: "pod", entry: "packages/hops/pod/src/main.ts" },
 ];

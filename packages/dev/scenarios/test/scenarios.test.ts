@@ -13,10 +13,15 @@ import {
   startWorld,
   traceOf,
   type World,
-  type WorldKind,
+  type WorldOptions,
 } from "../src/index.ts";
 
-const worlds: readonly WorldKind[] = ["identity", "unprivileged", "mapped"];
+const worlds: readonly WorldOptions[] = [
+  { kind: "identity" },
+  { kind: "unprivileged" },
+  { kind: "mapped" },
+  { kind: "identity", engine: "reference" },
+];
 /** Of one keep-alive client; spread over three pods within 10 %. */
 const REQUESTS = 300;
 
@@ -44,11 +49,11 @@ async function checkByCurl({ proxy, hosts }: Endpoints, { url, expect: expected 
 }
 
 describe.each(readScenarios())("$behaviour", ({ manifests, zones, requests, spread }) => {
-  describe.each(worlds)("%s", (kind) => {
+  describe.each(worlds)("$kind, $engine", (options) => {
     let world: World;
     let endpoints: Endpoints;
     beforeAll(async () => {
-      world = await startWorld({ kind, files: manifests, zones });
+      world = await startWorld({ ...options, files: manifests, zones });
       endpoints = await endpointsOf(world);
     });
     afterAll(() => world?.stop());

@@ -1,1 +1,2 @@
-export {};
+export { type NameServerEngine, serve } from "./serve.ts";
+export { buildSpan } from "./span.ts";

@@ -14,7 +14,7 @@ import {
   QUOTA_NAMES,
   type Quotas,
 } from "@loopway/model";
-import type { Progress } from "@loopway/supervisor";
+import type { Progress, SupervisorConfig } from "@loopway/supervisor";
 import { applyObject, isServed, withNamespace } from "../apply-objects.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { describeEndpoints } from "../endpoints.ts";
@@ -39,6 +39,7 @@ export const up: Command = {
     "lbc-version": { type: "string" },
     quota: { type: "string", multiple: true },
     addresses: { type: "string" },
+    engine: { type: "string" },
     detach: { type: "boolean", short: "d" },
   },
   optionHelp: [
@@ -50,6 +51,7 @@ export const up: Command = {
     ["--lbc-version V", `the controller to be like, ${LBC_VERSIONS[0]} to ${NEWEST_LBC_VERSION} (default ${NEWEST_LBC_VERSION})`],
     ["--quota NAME=NUMBER", `an AWS quota of your account, checked with --strict: ${Object.keys(QUOTA_NAMES).join(", ")}`],
     ["--addresses mapped", "everything on 127.0.0.1 with free ports (the way of macOS); default identity"],
+    ["--engine reference", "load balancers on http-proxy and a Route 53 on dns2 instead of ours, to compare"],
     stateHelp,
   ],
   examples: [
@@ -70,6 +72,7 @@ export const up: Command = {
         instance: instanceOf(arguments_),
         addresses: addressesOf(arguments_),
         strict: flag(arguments_, "strict"),
+        standIns: standInsOf(arguments_),
         ...controller,
       },
       printProgress,
@@ -149,6 +152,20 @@ function addressesOf(arguments_: Arguments): AddressMode {
   if (mode !== "identity" && mode !== "mapped")
     throw new LoopwayError("E_USAGE", { message: `--addresses is ${mode}; expected identity or mapped` });
   return mode;
+}
+
+/** Bundles by the kind of process that they run instead of ours. */
+const engines: Readonly<Record<string, NonNullable<SupervisorConfig["standIns"]>>> = {
+  own: {},
+  reference: { alb: "reference-alb", route53: "reference-route53" },
+};
+
+function standInsOf(arguments_: Arguments): NonNullable<SupervisorConfig["standIns"]> {
+  const name = stringOption(arguments_, "engine") ?? "own";
+  const standIns = Object.hasOwn(engines, name) ? engines[name] : undefined;
+  if (standIns === undefined)
+    throw new LoopwayError("E_USAGE", { message: `--engine is ${name}; expected ${Object.keys(engines).join(" or ")}` });
+  return standIns;
 }
 
 function lbcVersionOf(arguments_: Arguments): LbcVersion {
