@@ -127,6 +127,8 @@ function createWorld(kind: WorldKind, { root, stateDir, remove }: Home, instance
 export interface Endpoints {
   proxy: string;
   dns: string;
+  doh: string;
+  caFile: string;
   hosts: { host: string; addresses: string[]; connectTo: string }[];
 }
 

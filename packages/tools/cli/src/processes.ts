@@ -3,13 +3,14 @@ import type { ProcessStatus } from "@loopway/supervisor";
 import { askSocket } from "./connection.ts";
 import type { RunFile } from "./run-file.ts";
 
-/** Where the forward proxy wants to be; another port is said in its bindings. */
-const PROXY: Address = { address: "127.0.0.1", port: 3128 };
+/** Where the client hop wants to be; another port is said in its bindings. */
+export const PROXY: Address = { address: "127.0.0.1", port: 3128 };
+export const DOH: Address = { address: "127.0.0.1", port: 8053 };
 
 export type RunningProcess = Omit<ProcessStatus, "kind"> & { kind: ProcessStatus["kind"] | "supervisor" };
 
-/** Every process of the instance, the supervisor first, and where the forward proxy listens. */
-export async function readProcesses(runFile: RunFile): Promise<{ processes: RunningProcess[]; proxy: Address }> {
+/** Every process of the instance, the supervisor first, and where the forward proxy and DNS over HTTPS listen. */
+export async function readProcesses(runFile: RunFile): Promise<{ processes: RunningProcess[]; proxy: Address; doh: Address }> {
   const { processes } = await askSocket<{ processes: ProcessStatus[] }>(runFile, "supervisor.sock", "/processes");
   const client = processes.find(({ kind }) => kind === "client");
   if (client === undefined) throw new LoopwayError("E_STATE", { state: runFile.stateDir, reason: "the forward proxy is not running" });
@@ -22,5 +23,6 @@ export async function readProcesses(runFile: RunFile): Promise<{ processes: Runn
     since: runFile.startedAt,
     bindings: [],
   };
-  return { processes: [supervisor, ...processes], proxy: client.bindings[0]?.bound ?? PROXY };
+  const boundAt = (wished: Address) => client.bindings.find(({ virtual }) => virtual.port === wished.port)?.bound ?? wished;
+  return { processes: [supervisor, ...processes], proxy: boundAt(PROXY), doh: boundAt(DOH) };
 }

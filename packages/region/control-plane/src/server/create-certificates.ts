@@ -6,17 +6,20 @@ export interface Certificates {
   caPrivateKey: string;
   certificate: string;
   privateKey: string;
+  /** Of DNS over HTTPS. */
+  dohCertificate: string;
+  dohPrivateKey: string;
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const YEARS = 10;
 /** What kubectl, and programs that take the API for a cluster's own, dial. */
-const names = ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
+const apiNames = ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
 
-/** A CA for this state directory alone, and the API server's certificate by it; ECDSA P-256, PEM. */
+/** A CA for this state directory alone, and by it the certificates of the API server and of DNS over HTTPS; ECDSA P-256, PEM. */
 export async function createCertificates(): Promise<Certificates> {
   x509.cryptoProvider.set(crypto);
-  const [caKeys, keys] = await Promise.all([newKeys(), newKeys()]);
+  const [caKeys, keys, dohKeys] = await Promise.all([newKeys(), newKeys(), newKeys()]);
   const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: yearsFromNow(YEARS) };
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: "01",
@@ -29,29 +32,36 @@ export async function createCertificates(): Promise<Certificates> {
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
     ],
   });
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: "02",
-    subject: "CN=kube-apiserver",
-    issuer: ca.subject,
-    ...validity,
-    signingAlgorithm: algorithm,
-    publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        { type: "ip", value: "127.0.0.1" },
-        { type: "ip", value: "::1" },
-        ...names.map((value) => ({ type: "dns" as const, value })),
-      ]),
-    ],
-  });
+  const certify = (subject: string, { serialNumber, publicKey, names }: { serialNumber: string; publicKey: CryptoKey; names: string[] }) =>
+    x509.X509CertificateGenerator.create({
+      serialNumber,
+      subject,
+      issuer: ca.subject,
+      ...validity,
+      signingAlgorithm: algorithm,
+      publicKey,
+      signingKey: caKeys.privateKey,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.SubjectAlternativeNameExtension([
+          { type: "ip", value: "127.0.0.1" },
+          { type: "ip", value: "::1" },
+          ...names.map((value) => ({ type: "dns" as const, value })),
+        ]),
+      ],
+    });
+  const [certificate, dohCertificate] = await Promise.all([
+    certify("CN=kube-apiserver", { serialNumber: "02", publicKey: keys.publicKey, names: apiNames }),
+    certify("CN=loopway-doh", { serialNumber: "03", publicKey: dohKeys.publicKey, names: ["localhost"] }),
+  ]);
   return {
     caCertificate: `${ca.toString("pem")}\n`,
     caPrivateKey: await privatePem(caKeys.privateKey),
     certificate: `${certificate.toString("pem")}\n`,
     privateKey: await privatePem(keys.privateKey),
+    dohCertificate: `${dohCertificate.toString("pem")}\n`,
+    dohPrivateKey: await privatePem(dohKeys.privateKey),
   };
 }
 

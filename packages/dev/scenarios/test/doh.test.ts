@@ -1,0 +1,108 @@
+/** Names without root: DNS over HTTPS, by real clients and byte by byte. */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { connect } from "node:http2";
+import { request } from "node:https";
+import { promisify } from "node:util";
+import { decodeResponse, encodeQuery } from "@loopway/dns";
+import { findClient, missing } from "@loopway/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { curl, type Endpoints, endpointsOf, startWorld, type World } from "../src/index.ts";
+
+const run = promisify(execFile);
+const query = Buffer.from(encodeQuery({ id: 0, name: "api.example.com", type: "A" }) ?? "");
+const MEDIA_TYPE = "application/dns-message";
+
+interface DohAnswer {
+  status: number;
+  headers: Record<string, unknown>;
+  body: Buffer;
+}
+
+interface DohCall {
+  method: string;
+  path: string;
+  body?: Buffer;
+}
+
+let world: World;
+let endpoints: Endpoints;
+beforeAll(async () => {
+  world = await startWorld();
+  endpoints = await endpointsOf(world);
+});
+afterAll(() => world?.stop());
+
+const fieldsOf = ({ body }: DohCall) => ({ accept: MEDIA_TYPE, ...(body !== undefined && { "content-type": MEDIA_TYPE }) });
+
+function overHttp1(call: DohCall): Promise<DohAnswer> {
+  const { hostname, port } = new URL(endpoints.doh);
+  return new Promise((resolve, reject) => {
+    const { method, path } = call;
+    const sent = request({ hostname, port, method, path, headers: fieldsOf(call), ca: readFileSync(endpoints.caFile), agent: false });
+    sent.on("error", reject).on("response", async (response) => {
+      const body = Buffer.concat((await response.toArray()) as Buffer[]);
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+    });
+    sent.end(call.body);
+  });
+}
+
+function overHttp2(call: DohCall): Promise<DohAnswer> {
+  const session = connect(new URL(endpoints.doh).origin, { ca: readFileSync(endpoints.caFile) });
+  return new Promise<DohAnswer>((resolve, reject) => {
+    const stream = session.request({ ":method": call.method, ":path": call.path, ...fieldsOf(call) });
+    session.on("error", reject);
+    stream.on("error", reject).on("response", async (headers) => {
+      const body = Buffer.concat((await stream.toArray()) as Buffer[]);
+      resolve({ status: headers[":status"] ?? 0, headers, body });
+    });
+    stream.end(call.body);
+  }).finally(() => session.close());
+}
+
+describe.each([
+  ["HTTP/1.1", overHttp1],
+  ["HTTP/2", overHttp2],
+] as const)("%s", (_, send) => {
+  test.each([
+    { method: "POST", path: "/dns-query", body: query },
+    { method: "GET", path: `/dns-query?dns=${query.toString("base64url")}` },
+  ])("$method brings the load balancer's addresses, with length and lifetime", async (call) => {
+    const { status, headers, body } = await send(call);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ "content-type": MEDIA_TYPE, "content-length": String(body.length), "cache-control": "max-age=60" });
+    expect(decodeResponse(body)).toMatchObject({ id: 0, rcode: "NOERROR", answers: [{ type: "A" }, { type: "A" }, { type: "A" }] });
+  });
+
+  test.each([
+    [{ method: "GET", path: "/elsewhere" }, 404],
+    [{ method: "GET", path: "/dns-query" }, 400],
+    [{ method: "DELETE", path: "/dns-query" }, 405],
+    [{ method: "POST", path: "/dns-query", body: Buffer.alloc(70_000) }, 413],
+  ] as const)("%o is refused with %d", async (call, status) => {
+    expect(await send(call)).toMatchObject({ status, headers: { "content-length": "0" } });
+  });
+});
+
+test.skipIf(missing("curl"))("curl resolves by it and reaches a pod", async () => {
+  const [, port = ""] = endpoints.hosts.find(({ host }) => host === "api.example.com")?.addresses[0]?.split(":") ?? [];
+  const { status, body } = await curl([
+    "--doh-url",
+    endpoints.doh,
+    "--cacert",
+    endpoints.caFile,
+    `http://api.example.com:${port}/v1/order/1`,
+  ]);
+  expect([status, JSON.parse(body).path]).toEqual([200, "/v1/order/1"]);
+});
+
+test.skipIf(missing("dig")).each(["+https", "+https-get"])("dig %s has the answer of dig", async (way) => {
+  const { hostname, port } = new URL(endpoints.doh);
+  const [address = "", plainPort = ""] = endpoints.dns.split(":");
+  const dig = async (args: string[]) =>
+    (await run(findClient("dig") ?? "", [...args, "+short", "www.example.com"])).stdout.split("\n").sort();
+  const answers = await dig([`@${hostname}`, "-p", port, way, `+tls-ca=${endpoints.caFile}`]);
+  expect(answers).toEqual(await dig([`@${address}`, "-p", plainPort]));
+  expect(answers).toContain("203.0.113.10");
+});
