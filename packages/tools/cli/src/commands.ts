@@ -12,6 +12,7 @@ import { lint } from "./commands/lint.ts";
 import { replay } from "./commands/replay.ts";
 import { status } from "./commands/status.ts";
 import { trace } from "./commands/trace.ts";
+import { trust } from "./commands/trust.ts";
 import { up } from "./commands/up.ts";
 
 /** In the order a newcomer needs them. */
@@ -29,5 +30,6 @@ export const commands: readonly Command[] = [
   apply,
   delete_,
   doctor,
+  trust,
   down,
 ];
