@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 /** What decides which way of resolving works on this machine. */
 export interface Machine {
   platform: NodeJS.Platform;
+  /** Linux inside Windows, which forwards 127.0.0.1 to it. */
   isWsl: boolean;
   /** User, mount and network namespaces without root. */
   canUnshare: boolean;

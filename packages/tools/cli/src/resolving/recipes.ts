@@ -47,13 +47,18 @@ export function buildRecipes(options: RecipeOptions): Recipe[] {
     },
     ...buildBrowserRecipes(options, { url, cannotDial }),
   ];
-  if (machine.platform === "linux") recipes.push(...buildNamespaceRecipes(options, { url, cannotDial }));
+  if (machine.platform === "linux") recipes.push(...buildNamespaceRecipes(options, { url, curl, cannotDial }));
+  if (machine.isWsl) {
+    const commands = [`cmd.exe /c start chrome --proxy-server=http://localhost:${new URL(endpoints.proxy).port} ${url}`];
+    recipes.push({ name: "windows", what: "a browser of the Windows around WSL 2 by the forward proxy", obstacle: undefined, commands });
+  }
   if (machine.platform === "darwin") recipes.push(buildResolverRecipe(options, url));
   return recipes;
 }
 
 interface Destination {
   url: string;
+  curl?: string | undefined;
   cannotDial: string | undefined;
 }
 
@@ -84,8 +89,8 @@ function buildBrowserRecipes({ machine, endpoints, spki }: RecipeOptions, { url,
 }
 
 /** A resolv.conf of one's own, bound over the system's for the programs of one shell. It knows no port: Route 53 must be on 53. */
-function buildNamespaceRecipes({ machine, endpoints, command }: RecipeOptions, { url, cannotDial }: Destination): Recipe[] {
-  const noUnshare = machine.canUnshare ? undefined : "this system restricts user namespaces (unshare -Urn --mount fails)";
+function buildNamespaceRecipes({ machine, endpoints, command }: RecipeOptions, { url, curl, cannotDial }: Destination): Recipe[] {
+  const noUnshare = machine.canUnshare ? curl : "this system restricts user namespaces (unshare -Urn --mount fails)";
   const [address, port] = endpoints.dns.split(":");
   const inner = `${endpoints.stateDir}/unshared`;
   const resolver = quote(`${endpoints.stateDir}/resolv.conf`);
