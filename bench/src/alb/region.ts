@@ -15,7 +15,7 @@ export interface Region {
   stop(): Promise<void>;
 }
 
-export interface RegionOptions {
+interface RegionOptions {
   /** Temporary; state and manifest go there. */
   folder: string;
   loads: readonly string[];

@@ -94,16 +94,20 @@ function upArguments({ files, zones, strict, engine, kind }: WorldOptions, insta
   ];
 }
 
+/** For spawn: who uses a world of this kind. */
+export function userOf(kind: WorldKind): { uid?: number; gid?: number } {
+  return kind === "unprivileged" && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+}
+
 function createWorld(kind: WorldKind, { root, stateDir, remove }: Home, instance: number): World {
   const node = kind === "unprivileged" ? join(root, "node") : process.execPath;
-  const user = kind === "unprivileged" && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const loopway = (args: readonly string[], input = "") =>
     new Promise<CommandResult>((done, reject) => {
       const state = args.includes("--state") ? [] : ["--state", stateDir];
       const child = spawn(node, [join(root, "dist", "loopway.cjs"), ...args, ...state], {
         cwd: root,
         env: { ...process.env, HOME: root },
-        ...user,
+        ...userOf(kind),
       });
       const result: CommandResult = { code: 1, stdout: "", stderr: "" };
       child.stdout.on("data", (chunk) => {

@@ -1,10 +1,10 @@
 /** What `loopway doctor` recommends, executed as it stands; and the trusting of the local CA, in a mount namespace with copies of the system's files. */
 import { execFile, spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { missing } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Endpoints, endpointsOf, startWorld, type World, type WorldKind, workspace } from "../src/index.ts";
+import { type Endpoints, endpointsOf, startWorld, userOf, type World, type WorldKind, workspace } from "../src/index.ts";
 
 const run = promisify(execFile);
 
@@ -18,6 +18,7 @@ interface Finding {
 /** [world, recipes that its machine must have, where it has curl and namespaces] */
 const worlds: ReadonlyArray<[WorldKind, string[]]> = [
   ["identity", ["proxy", "connect-to", "doh", "unshare", "unshare-all"]],
+  ["unprivileged", ["proxy", "connect-to", "unshare-all"]],
   ["mapped", ["proxy", "connect-to", "unshare-all"]],
 ];
 const byCurl = ["proxy", "connect-to", "doh", "unshare", "unshare-all"];
@@ -39,7 +40,7 @@ describe.skipIf(missing("curl")).each(worlds)("names, %s", (kind, expected) => {
       return;
     }
     expect(expected).toContain(recipe);
-    const { stdout } = await run("sh", ["-ec", finding.commands.join("\n")], { cwd: workspace });
+    const { stdout } = await run("sh", ["-ec", finding.commands.join("\n")], { cwd: dirname(world.stateDir), ...userOf(kind) });
     expect(stdout).toContain('"path": "/v1/order/1"');
   });
 });

@@ -1,7 +1,7 @@
 /** DNS over HTTPS as a value: which DNS message a request carries (RFC 8484 section 4.1), and what its answer says of caching. */
 import { decodeResponse } from "@loopway/dns";
 
-export const DOH_PATH = "/dns-query";
+const DOH_PATH = "/dns-query";
 export const DNS_MESSAGE = "application/dns-message";
 export const MAX_MESSAGE = 65_535;
 

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { type Address, formatAddress } from "@loopway/model";
 
 /** `message` undefined: refused, closed without an answer, or silent for too long. `local`: our end, "" without a connection. */
-export interface TcpExchange {
+interface TcpExchange {
   message: Buffer | undefined;
   local: string;
 }

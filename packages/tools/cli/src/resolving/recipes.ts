@@ -11,7 +11,7 @@ export interface Recipe {
   commands: string[];
 }
 
-export interface RecipeOptions {
+interface RecipeOptions {
   machine: Machine;
   endpoints: Endpoints;
   /** Base64 of the SHA-256 of DNS over HTTPS's public key; undefined before the first start. */

@@ -10,7 +10,7 @@ export interface TrustOptions {
   nssFolder: string | undefined;
 }
 
-export interface TrustStep {
+interface TrustStep {
   what: string;
   command: readonly string[];
 }
