@@ -15,8 +15,8 @@ export interface WorldOptions {
   files?: readonly string[];
   zones?: readonly string[];
   strict?: boolean;
-  /** In place of our load balancer and name server. */
-  engine?: "reference";
+  /** Load balancers and name server: ours (default), or those of dev/reference-hops. */
+  engine?: "own" | "reference";
   /** A number of its own instead of a free one. */
   instance?: number;
 }

@@ -44,9 +44,9 @@ const absences: ReadonlyArray<[string, string, string, string]> = [
 ];
 
 const worlds: readonly WorldOptions[] = [
-  { kind: "identity" },
-  { kind: "unprivileged" },
-  { kind: "mapped" },
+  { kind: "identity", engine: "own" },
+  { kind: "unprivileged", engine: "own" },
+  { kind: "mapped", engine: "own" },
   { kind: "identity", engine: "reference" },
 ];
 

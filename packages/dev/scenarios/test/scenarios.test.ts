@@ -18,9 +18,9 @@ import {
 } from "../src/index.ts";
 
 const worlds: readonly WorldOptions[] = [
-  { kind: "identity" },
-  { kind: "unprivileged" },
-  { kind: "mapped" },
+  { kind: "identity", engine: "own" },
+  { kind: "unprivileged", engine: "own" },
+  { kind: "mapped", engine: "own" },
   { kind: "identity", engine: "reference" },
 ];
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === "::1"));

@@ -12,21 +12,27 @@ export function createDns2Server(hop: Hop): NameServerEngine {
   let table: ZoneTable = { zonesByName: new Map() };
   let turn = 0;
 
-  /** `local` is known once the socket is bound. */
+  const bound: Partial<Record<Protocol, Address>> = {};
+
   const handler =
-    (protocol: Protocol, local: () => string): DnsHandler =>
+    (protocol: Protocol): DnsHandler =>
     (request, send, client) => {
       const startUs = hop.nowUs();
       const [asked] = request.questions;
       if (asked === undefined || request.header.qr === 1) return;
-      const question = { name: `${asked.name}.`.replace(/^\.\.$/, "."), type: typeName(asked.type), class: asked.class };
+      const question = { name: `${asked.name}.`, type: typeName(asked.type), class: asked.class };
       const resolution = resolveQuery(table, question, turn++);
       const response = buildResponse(request, resolution);
       // dns2 gives a promise over UDP and nothing over TCP.
       void Promise.resolve(send(response)).catch((error: unknown) => log(formatFailure(error)));
       const { id, opcode } = request.header;
       const query = { id, opcode, recursionDesired: request.recursive, checkingDisabled: false, question };
-      const downstream = { protocol, local: local(), remote: remoteOf(client), ordinal: id };
+      const downstream = {
+        protocol,
+        local: formatAddress(bound[protocol] ?? { address: "", port: 0 }),
+        remote: remoteOf(client),
+        ordinal: id,
+      };
       const octets = response.toBuffer();
       const span = { name: hop.config.name, downstream, startUs, endUs: hop.nowUs(), bytesIn: request.toBuffer().length };
       hop.report(buildSpan({ query, resolution, response: octets }, span));
@@ -37,20 +43,18 @@ export function createDns2Server(hop: Hop): NameServerEngine {
       table = next;
     },
     open: async (virtual: Address) => {
-      let bound = virtual;
-      const local = () => formatAddress(bound);
-      const tcp = DNS.createTCPServer(handler("tcp", local));
+      const tcp = DNS.createTCPServer(handler("tcp"));
       const connections = new Set<Socket>();
       tcp.on("connection", (socket: Socket) => {
         connections.add(socket);
         socket.on("close", () => connections.delete(socket));
       });
       tcp.on("requestError", () => undefined);
-      bound = await hop.listen(tcp, virtual);
-      const udp = DNS.createUDPServer(handler("udp", local));
+      bound.tcp = await hop.listen(tcp, virtual);
+      const udp = DNS.createUDPServer(handler("udp"));
       udp.on("requestError", () => undefined);
       udp.on("error", (error: Error) => log(formatFailure(error)));
-      await hop.listenUdp(udp, virtual);
+      bound.udp = await hop.listenUdp(udp, virtual);
       hop.onDrain(() => {
         udp.close();
         tcp.close();
