@@ -39,7 +39,15 @@ export interface WorldOptions {
 
 export function startWorld({ stateDir, instance, files = [], engine }: WorldOptions): World {
   const startedMs = performance.now();
-  const args = ["up", "--state", stateDir, "--instance", String(instance), ...(engine === undefined ? [] : ["--engine", engine]), ...files.flatMap((file) => ["-f", file])];
+  const args = [
+    "up",
+    "--state",
+    stateDir,
+    "--instance",
+    String(instance),
+    ...(engine === undefined ? [] : ["--engine", engine]),
+    ...files.flatMap((file) => ["-f", file]),
+  ];
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const exited = once(child, "exit");
   // However the bench ends, this ends too.

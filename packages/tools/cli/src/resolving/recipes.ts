@@ -1,4 +1,5 @@
 /** The ways in which a program of this machine comes to the region's names: pure, from what the machine can and where Loopway is bound. */
+import { addressPlan } from "@loopway/model";
 import { type Endpoints, exampleUrl } from "../endpoints.ts";
 import type { Machine } from "./machine.ts";
 
@@ -93,8 +94,8 @@ function buildNamespaceRecipes({ machine, endpoints, command }: RecipeOptions, {
   const noUnshare = machine.canUnshare ? curl : "this system restricts user namespaces (unshare -Urn --mount fails)";
   const [address, port] = endpoints.dns.split(":");
   const inner = `${endpoints.stateDir}/unshared`;
-  const resolver = quote(`${endpoints.stateDir}/resolv.conf`);
-  const write = `echo nameserver ${address} > ${resolver}`;
+  const outerFile = quote(`${endpoints.stateDir}/resolv.conf`);
+  const innerFile = quote(`${inner}/resolv.conf`);
   const shell = (flags: string, ...lines: string[]) => `unshare ${flags} --mount sh -ec ${quote(lines.join("; "))}`;
   return [
     {
@@ -104,7 +105,7 @@ function buildNamespaceRecipes({ machine, endpoints, command }: RecipeOptions, {
         noUnshare ??
         cannotDial ??
         (port === "53" ? undefined : `Route 53 is on port ${port}, and resolv.conf knows no port; see unshare-all`),
-      commands: [write, shell("-Ur", `mount --bind ${resolver} /etc/resolv.conf`, `curl ${url}`)],
+      commands: [`echo nameserver ${address} > ${outerFile}`, shell("-Ur", `mount --bind ${outerFile} /etc/resolv.conf`, `curl ${url}`)],
     },
     {
       name: "unshare-all",
@@ -112,11 +113,11 @@ function buildNamespaceRecipes({ machine, endpoints, command }: RecipeOptions, {
       obstacle: noUnshare,
       commands: [
         `mkdir -p ${quote(inner)}`,
-        write,
+        `echo nameserver ${addressPlan(endpoints.instance).resolver} > ${innerFile}`,
         shell(
           "-Urn",
           "ip link set lo up",
-          `mount --bind ${resolver} /etc/resolv.conf`,
+          `mount --bind ${innerFile} /etc/resolv.conf`,
           // Its claims of instance numbers are of its own network.
           `export TMPDIR=${quote(inner)} LOOPWAY_STATE=${quote(inner)}`,
           `${command} up -d --instance ${endpoints.instance} >&2`,
