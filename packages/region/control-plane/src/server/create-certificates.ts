@@ -13,8 +13,24 @@ export interface Certificates {
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const YEARS = 10;
+/** macOS takes no server certificate that lives longer than 825 days, whoever signed it. */
+const DOH_YEARS = 2;
 /** What kubectl, and programs that take the API for a cluster's own, dial. */
 const apiNames = ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
+
+interface Issuer {
+  subject: string;
+  privateKey: CryptoKey;
+  notBefore: Date;
+}
+
+interface CertificateOptions {
+  subject: string;
+  years: number;
+  serialNumber: string;
+  publicKey: CryptoKey;
+  names: string[];
+}
 
 /** A CA for this state directory alone, and by it the certificates of the API server and of DNS over HTTPS; ECDSA P-256, PEM. */
 export async function createCertificates(): Promise<Certificates> {
@@ -32,28 +48,16 @@ export async function createCertificates(): Promise<Certificates> {
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
     ],
   });
-  const certify = (subject: string, { serialNumber, publicKey, names }: { serialNumber: string; publicKey: CryptoKey; names: string[] }) =>
-    x509.X509CertificateGenerator.create({
-      serialNumber,
-      subject,
-      issuer: ca.subject,
-      ...validity,
-      signingAlgorithm: algorithm,
-      publicKey,
-      signingKey: caKeys.privateKey,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-        new x509.SubjectAlternativeNameExtension([
-          { type: "ip", value: "127.0.0.1" },
-          { type: "ip", value: "::1" },
-          ...names.map((value) => ({ type: "dns" as const, value })),
-        ]),
-      ],
-    });
+  const issuer = { subject: ca.subject, privateKey: caKeys.privateKey, notBefore: validity.notBefore };
   const [certificate, dohCertificate] = await Promise.all([
-    certify("CN=kube-apiserver", { serialNumber: "02", publicKey: keys.publicKey, names: apiNames }),
-    certify("CN=loopway-doh", { serialNumber: "03", publicKey: dohKeys.publicKey, names: ["localhost"] }),
+    certify(issuer, { subject: "CN=kube-apiserver", years: YEARS, serialNumber: "02", publicKey: keys.publicKey, names: apiNames }),
+    certify(issuer, {
+      subject: "CN=loopway-doh",
+      years: DOH_YEARS,
+      serialNumber: "03",
+      publicKey: dohKeys.publicKey,
+      names: ["localhost"],
+    }),
   ]);
   return {
     caCertificate: `${ca.toString("pem")}\n`,
@@ -63,6 +67,29 @@ export async function createCertificates(): Promise<Certificates> {
     dohCertificate: `${dohCertificate.toString("pem")}\n`,
     dohPrivateKey: await privatePem(dohKeys.privateKey),
   };
+}
+
+/** For a server on this machine's own addresses, and by these names. */
+function certify(issuer: Issuer, { subject, years, serialNumber, publicKey, names }: CertificateOptions): Promise<x509.X509Certificate> {
+  return x509.X509CertificateGenerator.create({
+    serialNumber,
+    subject,
+    issuer: issuer.subject,
+    notBefore: issuer.notBefore,
+    notAfter: yearsFromNow(years),
+    signingAlgorithm: algorithm,
+    publicKey,
+    signingKey: issuer.privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: "ip", value: "127.0.0.1" },
+        { type: "ip", value: "::1" },
+        ...names.map((value) => ({ type: "dns" as const, value })),
+      ]),
+    ],
+  });
 }
 
 function newKeys(): Promise<CryptoKeyPair> {
