@@ -1,13 +1,14 @@
-/** Names without root: DNS over HTTPS, by real clients and byte by byte. */
-import { execFile } from "node:child_process";
+/** Names without root: DNS over HTTPS, by real clients and byte by byte; and the trusting of its CA. */
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:http2";
 import { request } from "node:https";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { decodeResponse, encodeQuery } from "@loopway/dns";
 import { findClient, missing } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { curl, type Endpoints, endpointsOf, startWorld, type World } from "../src/index.ts";
+import { curl, type Endpoints, endpointsOf, startWorld, type World, workspace } from "../src/index.ts";
 
 const run = promisify(execFile);
 const query = Buffer.from(encodeQuery({ id: 0, name: "api.example.com", type: "A" }) ?? "");
@@ -105,4 +106,35 @@ test.skipIf(missing("dig")).each(["+https", "+https-get"])("dig %s has the answe
   const answers = await dig([`@${hostname}`, "-p", port, way, `+tls-ca=${endpoints.caFile}`]);
   expect(answers).toEqual(await dig([`@${address}`, "-p", plainPort]));
   expect(answers).toContain("203.0.113.10");
+});
+
+/** Mount namespaces without root, and Debian's tool. */
+const canTrust = spawnSync("unshare", ["-Urm", "update-ca-certificates", "--help"]).status === 0;
+
+describe.skipIf(!canTrust)("loopway trust", () => {
+  test("says what it would run, and changes nothing", async () => {
+    const { code, stdout } = await world.loopway(["trust"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${endpoints.caFile} /usr/local/share/ca-certificates/loopway-${world.instance}.crt`);
+    expect(stdout).toContain("# nothing was changed");
+  });
+
+  test.skipIf(missing("curl"))("with --yes curl trusts the local CA, with --undo no longer", async () => {
+    const trust = `${process.execPath} ${join(workspace, "dist/loopway.cjs")} trust --state ${world.stateDir} --yes`;
+    const ask = `curl -s -o /dev/null ${endpoints.doh} && echo trusted || echo refused`;
+    // A system without any CA, seen by this shell alone.
+    const folders = ["/etc/ssl/certs", "/usr/local/share/ca-certificates", "/etc/ca-certificates/update.d"];
+    const script = [
+      ...folders.map((folder) => `mount -t tmpfs none ${folder}`),
+      "mount --bind /dev/null /etc/ca-certificates.conf",
+      ask,
+      `${trust} >&2`,
+      ask,
+      `${trust} --undo >&2`,
+      ask,
+    ];
+    const env = { ...process.env, CURL_CA_BUNDLE: "", SSL_CERT_FILE: "", SSL_CERT_DIR: "", HOME: world.stateDir };
+    const { stdout } = await run("unshare", ["-Urm", "sh", "-ec", script.join("\n")], { env });
+    expect(stdout).toBe("refused\ntrusted\nrefused\n");
+  });
 });

@@ -50,6 +50,12 @@ test("a browser gets its resolver by the profile, and trusts one key and no more
   ]);
 });
 
+test("the Loopway in a network of its own has the addresses of its instance, whatever those outside are", () => {
+  const mapped = { ...endpoints, stateDir: "/s", instance: 2, dns: "127.0.0.1:40001" };
+  const recipes = buildRecipes({ machine: linux, endpoints: mapped, spki: undefined, command: "loopway" });
+  expect(recipes.find(({ name }) => name === "unshare-all")?.commands[1]).toBe("echo nameserver 127.33.0.1 > /s/unshared/resolv.conf");
+});
+
 const trusting: TrustOptions = {
   platform: "linux",
   isRoot: false,
