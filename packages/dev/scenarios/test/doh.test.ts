@@ -1,5 +1,6 @@
 /** Names without root: DNS over HTTPS, by real clients and byte by byte; and the trusting of its CA. */
 import { execFile, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:http2";
 import { request } from "node:https";
@@ -49,11 +50,11 @@ function overHttp1(call: DohCall): Promise<DohAnswer> {
   });
 }
 
-function overHttp2(call: DohCall): Promise<DohAnswer> {
+async function overHttp2(call: DohCall): Promise<DohAnswer> {
   const session = connect(new URL(endpoints.doh).origin, { ca: readFileSync(endpoints.caFile) });
-  return new Promise<DohAnswer>((resolve, reject) => {
+  await once(session, "connect");
+  return await new Promise<DohAnswer>((resolve, reject) => {
     const stream = session.request({ ":method": call.method, ":path": call.path, ...fieldsOf(call) });
-    session.on("error", reject);
     stream.on("error", reject).on("response", async (headers) => {
       const body = Buffer.concat((await stream.toArray()) as Buffer[]);
       resolve({ status: headers[":status"] ?? 0, headers, body });

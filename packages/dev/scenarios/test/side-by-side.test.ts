@@ -13,8 +13,9 @@ test("two instances serve their scenarios at once, each its own", async () => {
   const wanted = scenarios.map(({ requests }) => requests.map(({ expect: { status } }) => status));
   const got = await Promise.all(
     worlds.map(async (world, index) => {
-      const client = openProxyClient(world, 4);
-      const answers = await Promise.all((scenarios[index]?.requests ?? []).map(({ url, headers }) => client.send(url, headers)));
+      const requests = scenarios[index]?.requests ?? [];
+      const client = openProxyClient(world, requests.length);
+      const answers = await Promise.all(requests.map(({ url, headers }) => client.send(url, headers)));
       client.close();
       return answers.map(({ status }) => status);
     }),
