@@ -1,8 +1,6 @@
 /** Names without root: DNS over HTTPS, by real clients and byte by byte; and the trusting of its CA. */
 import { execFile, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { connect } from "node:http2";
 import { request } from "node:https";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -50,24 +48,24 @@ function overHttp1(call: DohCall): Promise<DohAnswer> {
   });
 }
 
-async function overHttp2(call: DohCall): Promise<DohAnswer> {
-  const session = connect(new URL(endpoints.doh).origin, { ca: readFileSync(endpoints.caFile) });
-  await once(session, "connect");
-  return await new Promise<DohAnswer>((resolve, reject) => {
-    const stream = session.request({ ":method": call.method, ":path": call.path, ...fieldsOf(call) });
-    stream.on("error", reject).on("response", async (headers) => {
-      const body = Buffer.concat((await stream.toArray()) as Buffer[]);
-      resolve({ status: headers[":status"] ?? 0, headers, body });
-    });
-    stream.end(call.body);
-  }).finally(() => session.close());
+/** By curl: node:http2's client keeps its requests until they are collected, which is a leak to the test run. */
+function overHttp2(call: DohCall): Promise<DohAnswer> {
+  const fields = Object.entries(fieldsOf(call)).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+  const body = call.body === undefined ? [] : ["--data-binary", "@-"];
+  const args = ["-si", "--http2", "--cacert", endpoints.caFile, "-X", call.method, ...fields, ...body];
+  const { stdout } = spawnSync("curl", [...args, new URL(call.path, endpoints.doh).href], { input: call.body ?? "" });
+  const end = stdout.indexOf("\r\n\r\n");
+  const [line = "", ...lines] = stdout.toString("latin1", 0, end).split("\r\n");
+  expect(line).toMatch(/^HTTP\/2 /);
+  const headers = Object.fromEntries(lines.map((field) => field.split(": ", 2)));
+  return Promise.resolve({ status: Number(line.split(" ")[1]), headers, body: stdout.subarray(end + 4) });
 }
 
 describe.each([
-  ["HTTP/1.1", overHttp1],
-  ["HTTP/2", overHttp2],
-] as const)("%s", (_, send) => {
-  test.each([
+  ["HTTP/1.1", overHttp1, false],
+  ["HTTP/2", overHttp2, missing("curl")],
+] as const)("%s", (_, send, isMissing) => {
+  test.skipIf(isMissing).each([
     { method: "POST", path: "/dns-query", body: query },
     { method: "GET", path: `/dns-query?dns=${query.toString("base64url")}` },
   ])("$method brings the load balancer's addresses, with length and lifetime", async (call) => {
@@ -77,7 +75,7 @@ describe.each([
     expect(decodeResponse(body)).toMatchObject({ id: 0, rcode: "NOERROR", answers: [{ type: "A" }, { type: "A" }, { type: "A" }] });
   });
 
-  test.each([
+  test.skipIf(isMissing).each([
     [{ method: "GET", path: "/elsewhere" }, 404],
     [{ method: "GET", path: "/dns-query" }, 400],
     [{ method: "DELETE", path: "/dns-query" }, 405],
