@@ -1,8 +1,10 @@
 import type { BenchCase } from "./bench-case.ts";
 import { alb } from "./cases/alb.ts";
+import { analysis } from "./cases/analysis.ts";
 import { change } from "./cases/change.ts";
+import { diff } from "./cases/diff.ts";
 import { matcher } from "./cases/matcher.ts";
 import { start } from "./cases/start.ts";
 
 /** What `npm run bench -- NAME` knows. */
-export const cases: Readonly<Record<string, BenchCase>> = { alb, change, matcher, start };
+export const cases: Readonly<Record<string, BenchCase>> = { alb, analysis, change, diff, matcher, start };

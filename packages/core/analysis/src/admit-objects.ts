@@ -2,7 +2,7 @@
 // other objects lack a namespace or are refused. Invariant: no object that is admitted can have a field of a type that its readers do
 // not expect.
 import { checkObject, isJsonObject } from "@loopway/kube";
-import { apiVersionOf, type Kind, type KubeObject, kinds, type Problem } from "@loopway/model";
+import { apiVersionOf, formatPointer, type Kind, type KubeObject, kinds, type Problem } from "@loopway/model";
 import { objectProblem } from "./object-problem.ts";
 
 export interface Admitted {
@@ -30,7 +30,7 @@ export function admitObjects(given: readonly KubeObject[]): Admitted {
       ignored.push(document);
       continue;
     }
-    if (DERIVED.has(kind.kind) || isManaged(object)) continue;
+    if (DERIVED.has(kind.kind) || kind.measured || isManaged(object)) continue;
     const identified = identify(kind, object);
     const refusal = refuse(kind, identified);
     if (refusal !== undefined) {
@@ -94,9 +94,11 @@ function refuse(kind: Kind, object: KubeObject): Problem | undefined {
   });
 }
 
-/** "spec.rules[0].host" → "/spec/rules/0/host". */
+/** "spec.rules[0].host" → "/spec/rules/0/host". A key of annotations or labels holds dots of its own, and is the last. */
 function pointerOf(field: string): string {
-  return field.replaceAll(/\[(\d+)\]/g, ".$1").replaceAll(/^|\./g, "/");
+  const [, map, key] = /^((?:.+\.)?metadata\.(?:annotations|labels))\.(.+)$/.exec(field) ?? [];
+  const steps = (map ?? field).replaceAll(/\[(\d+)\]/g, ".$1").split(".");
+  return formatPointer(...steps, ...(key === undefined ? [] : [key]));
 }
 
 function duplicateOf(object: KubeObject): Problem {

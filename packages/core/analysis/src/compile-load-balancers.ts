@@ -4,7 +4,7 @@ import { type KubeObject, type Listener, type LoadBalancer, type Problem, type R
 import { type CompileRegex, compileStack } from "@loopway/routing";
 import type { SettledLoadBalancer } from "./settled.ts";
 
-/** Every load balancer's table; HTTPS listeners are in it, though no hop serves them yet. */
+/** Every Application Load Balancer's table; HTTPS listeners are in it, though no hop serves them yet. */
 export function compileLoadBalancers(
   snapshot: Snapshot,
   compileRegex: CompileRegex | undefined,
@@ -13,7 +13,10 @@ export function compileLoadBalancers(
   const rules = byStack<Rule>("Rule", snapshot);
   const targetGroups = byStack<TargetGroup>("TargetGroup", snapshot);
   const problems: Problem[] = [];
-  const loadBalancers = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).map((loadBalancer) => {
+  const applications = snapshot
+    .list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE })
+    .filter(({ spec }) => spec.type === "application");
+  const loadBalancers = applications.map((loadBalancer) => {
     const { name } = loadBalancer.metadata;
     const stack = {
       loadBalancer,

@@ -1,4 +1,4 @@
-export type { CheckCase, CheckExpectation, CheckRequest } from "./check/check-case.ts";
+export { type CheckCase, type CheckExpectation, type CheckRequest, SOMEBODY } from "./check/check-case.ts";
 export { type InitialCase, initialCases } from "./check/init-cases.ts";
 export type { CheckFailure } from "./check/judge-case.ts";
 export { type CheckFile, parseCases } from "./check/parse-cases.ts";

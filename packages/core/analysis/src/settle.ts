@@ -13,11 +13,19 @@ import { World } from "./world.ts";
  * The manifests' fixed point, without a cluster and in virtual time. Never throws for what objects say: what is refused, by the API or by
  * a controller, is among the problems, and everything else goes on without it. Namespaces that nobody gives are there.
  */
-export function settle(objects: readonly KubeObject[], { strict, now, seed = 1, instance = 0, compileRegex }: SettleOptions): Settled {
+export function settle(objects: readonly KubeObject[], options: SettleOptions): Settled {
+  const { strict, now, seed = 1, instance = 0, compileRegex, lbcVersion, quotas } = options;
   const admitted = admitObjects(objects);
   const panics = new Map<string, Problem>();
   const events = new EventLog();
-  const settings: ControllerSettings = { plan: addressPlan(instance), strict, serves: { https: true }, room: "vpc" };
+  const settings: ControllerSettings = {
+    plan: addressPlan(instance),
+    strict,
+    serves: { https: true },
+    room: "vpc",
+    ...(lbcVersion === undefined ? {} : { lbcVersion }),
+    ...(quotas === undefined ? {} : { quotas }),
+  };
   const world = new World({
     controllers,
     settings,

@@ -1,8 +1,8 @@
-import type { Snapshot } from "@loopway/kube";
+import type { ControllerSettings, Snapshot } from "@loopway/kube";
 import type { Ingress, KubeObject, LoadBalancer, Problem } from "@loopway/model";
 import type { CompileRegex, LoadBalancerTable } from "@loopway/routing";
 
-export interface SettleOptions {
+export interface SettleOptions extends Pick<ControllerSettings, "lbcVersion" | "quotas"> {
   /** Accept only what the real Load Balancer Controller and AWS accept. */
   strict: boolean;
   /** Milliseconds since the epoch: when everything was created. */

@@ -77,3 +77,10 @@ describe("problems say what keeps a group from being built", () => {
     expect(saidOf(settled)).toEqual([["error", "FailedDeployModel", "Ingress default/web", undefined]]);
   });
 });
+
+test("quotas and the controller's version are the account's and the cluster's own", () => {
+  const paths = Array.from({ length: 101 }, (_, index) => path(`/${index}`, "web"));
+  const text = service("web") + ingress("web", { paths });
+  expect(settleText(text).loadBalancers).toEqual([]);
+  expect(settleText(text, { quotas: { rules: 200 } }).loadBalancers).toHaveLength(1);
+});

@@ -13,11 +13,21 @@ export interface CompiledTransforms {
   url?: CompiledRewrite;
 }
 
-export interface TransformedRequest {
+export interface TransformableRequest {
   /** Of the Host header, without its port. */
   host: string;
+  /** Of the Host header, with its colon; "" where it has none. */
+  port: string;
   /** Path and query as one string, as in the request line. */
   url: string;
+}
+
+export interface TransformedRequest {
+  host: string;
+  /** Host and port: the port stays unless the new host brings its own, as the transform rewrites the domain name. */
+  authority: string;
+  url: string;
+  status: TransformStatus;
 }
 
 /** Of the transform status codes of the access log ("Access logs", field 33) those that can happen here; "-" when nothing fitted. */
@@ -27,6 +37,7 @@ export type TransformStatus = "-" | "TransformSuccess" | "TransformInvalidHost" 
 const MAX_LENGTH = 1024;
 /** RFC 9110 section 7.2, as far as name servers know names; a port may follow. */
 const HOST = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
+const WITH_PORT = /:\d+$/;
 const URL_TEXT = /^\/[\x21-\x7e]*$/;
 
 /** Undefined for a rule without transforms. */
@@ -64,13 +75,15 @@ function compileRewrite(transform: Transform, compileRegex: CompileRegex | undef
  * The request as it goes to the target: the first fit is replaced, `$1` to `$9` being its groups. What does not fit stays. Where the outcome
  * can stand in no request (an empty or spaced host, a URL that does not begin with a slash) the transform fails, and ALB answers 500.
  */
-export function applyTransforms(
-  { host, url }: CompiledTransforms,
-  request: TransformedRequest,
-): TransformedRequest & { status: TransformStatus } {
+export function applyTransforms({ host, url }: CompiledTransforms, request: TransformableRequest): TransformedRequest {
   const newHost = host && rewrite(host, request.host);
   const newUrl = url && rewrite(url, request.url);
-  const transformed = { host: newHost ?? request.host, url: newUrl ?? request.url };
+  const isWholeAuthority = newHost !== undefined && WITH_PORT.test(newHost);
+  const transformed = {
+    host: newHost ?? request.host,
+    authority: isWholeAuthority ? newHost : `${newHost ?? request.host}${request.port}`,
+    url: newUrl ?? request.url,
+  };
   if (newHost !== undefined && !HOST.test(newHost)) return { ...transformed, status: "TransformInvalidHost" };
   if (newUrl !== undefined && !URL_TEXT.test(newUrl)) return { ...transformed, status: "TransformInvalidPath" };
   return { ...transformed, status: newHost === undefined && newUrl === undefined ? "-" : "TransformSuccess" };

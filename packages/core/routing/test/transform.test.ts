@@ -10,7 +10,7 @@ const host = (regex: string, replace: string): Transform => ({
   type: "host-header-rewrite",
   hostHeaderRewriteConfig: { rewrites: [{ regex, replace }] },
 });
-const request = { host: "mywebsite-example.com", url: "/dp/B09?ref=a" };
+const request = { host: "mywebsite-example.com", port: "", url: "/dp/B09?ref=a" };
 
 const cases: readonly [string, Transform[], Partial<typeof request>, TransformStatus][] = [
   [
@@ -43,7 +43,16 @@ const cases: readonly [string, Transform[], Partial<typeof request>, TransformSt
 test.each(cases)("transforms: %s", (_, list, expected, status) => {
   const { transforms, problems } = compileTransforms({ id: "r", transforms: list }, compileRegex);
   expect(problems).toEqual([]);
-  expect(transforms && applyTransforms(transforms, request)).toEqual({ ...request, ...expected, status });
+  const { host: sentHost, url: sentUrl } = { ...request, ...expected };
+  expect(transforms && applyTransforms(transforms, request)).toEqual({ host: sentHost, authority: sentHost, url: sentUrl, status });
+});
+
+test.each([
+  ["stays", "internal", "internal:8443"],
+  ["gives way to the new host's own", "internal:9", "internal:9"],
+])("the port of the Host header %s", (_, replace, authority) => {
+  const { transforms } = compileTransforms({ id: "r", transforms: [host("^.*$", replace)] }, compileRegex);
+  expect(transforms && applyTransforms(transforms, { ...request, port: ":8443" })).toMatchObject({ authority });
 });
 
 test("a rule that rewrites nothing has no transforms to look at", () => {

@@ -17,6 +17,8 @@ export interface WorldOptions {
   strict?: boolean;
   /** Load balancers and name server: ours (default), or those of dev/reference-hops. */
   engine?: "own" | "reference";
+  /** Further arguments of `loopway up`. */
+  args?: readonly string[];
   /** A number of its own instead of a free one. */
   instance?: number;
 }
@@ -81,13 +83,14 @@ function prepareHome(kind: WorldKind): Home {
   return { root: folder, stateDir: join(folder, "state"), remove: [folder] };
 }
 
-function upArguments({ files, zones, strict, engine, kind }: WorldOptions, instance: number, root: string): string[] {
+function upArguments({ files, zones, strict, engine, args = [], kind }: WorldOptions, instance: number, root: string): string[] {
   const paths = (flag: string, values: readonly string[] = []) => values.flatMap((path) => [flag, resolve(root, path)]);
   return [
     ...paths("-f", files),
     ...paths("--zone", zones),
     ...(strict === true ? ["--strict"] : []),
     ...(engine === undefined ? [] : ["--engine", engine]),
+    ...args,
     ...(kind === "mapped" ? ["--addresses", "mapped"] : []),
     "--instance",
     String(instance),

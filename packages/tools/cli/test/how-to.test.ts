@@ -16,6 +16,11 @@ interface Script {
   lines: string;
 }
 
+/** GitHub's; in GitLab's every job is a key of its own. */
+interface Workflow {
+  jobs?: { loopway: { steps: { name?: string; run?: string }[] } };
+}
+
 /** Where the clone stands, and what the CI would call it. */
 const environment = () => ({
   PATH: `${join(folder, "bin")}:${process.env.PATH}`,
@@ -52,12 +57,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function scriptsIn(page: string): Script[] {
   const [, block = ""] = /```yaml\n([^`]+)```/.exec(readFileSync(join(root, "docs", "how-to", page), "utf8")) ?? [];
-  const workflow = parse(block) as Record<string, { script?: string[]; loopway?: { steps: { name?: string; run?: string }[] } }>;
-  const steps = workflow.jobs?.loopway?.steps ?? [];
+  const workflow = parse(block) as Workflow;
+  const steps = workflow.jobs?.loopway.steps ?? [];
   const github = steps.flatMap(({ name = "", run }) => (run === undefined ? [] : [{ page, job: name, lines: run }]));
-  const gitlab = Object.entries(workflow).flatMap(([job, { script }]) =>
-    Array.isArray(script) ? [{ page, job, lines: script.join("\n") }] : [],
-  );
+  const jobs = Object.entries(workflow as Record<string, { script?: string[] }>);
+  const gitlab = jobs.flatMap(([job, { script }]) => (script === undefined ? [] : [{ page, job, lines: script.join("\n") }]));
   return [...github, ...gitlab];
 }
 

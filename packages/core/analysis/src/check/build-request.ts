@@ -1,5 +1,5 @@
 import { parseUrl } from "../explain/parse-url.ts";
-import type { CheckRequest, HeaderField } from "./check-case.ts";
+import { type CheckRequest, type HeaderField, SOMEBODY } from "./check-case.ts";
 
 /** What a test says of its request; the rest follows. */
 export interface RequestWish {
@@ -16,9 +16,6 @@ export interface RequestWish {
   loadBalancer?: string | undefined;
   random: CheckRequest["random"];
 }
-
-/** Documentation range of RFC 5737: the address of a client of whom nothing is said. */
-const SOMEBODY = "192.0.2.1";
 
 /** Nothing is decoded or normalised on the way: rules see the path as it was sent. */
 export function buildRequest(wish: RequestWish, report: (reason: string, field: string) => void): CheckRequest {

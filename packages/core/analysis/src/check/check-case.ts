@@ -9,6 +9,9 @@ export interface CheckCase {
   unsupported: readonly string[];
 }
 
+/** The address of a client of whom nothing is said: of RFC 5737, for documentation. */
+export const SOMEBODY = "192.0.2.1";
+
 export interface CheckRequest {
   /** Name of a load balancer or of its IngressGroup; undefined: the one with rules for the host. */
   loadBalancer?: string;

@@ -1,3 +1,5 @@
+import { AWS_NAMESPACE } from "@loopway/controllers";
+import type { Listener } from "@loopway/model";
 import { type Routes, routesOf } from "../routes.ts";
 import type { Settled } from "../settled.ts";
 import { type AnsweredRequest, answerRequest, type CheckedManifests, nameOf } from "./answer-request.ts";
@@ -15,21 +17,22 @@ export interface InitialCase extends RuleOfListener {
 export function initialCases(settled: Settled): InitialCase[] {
   const manifests = { settled, routes: routesOf(settled) };
   return manifests.routes.flatMap((routes) =>
-    routes.table.listeners.flatMap((listener) =>
-      listener.rules.rules.map((rule, rank): InitialCase => {
+    routes.table.listeners.flatMap((listener) => {
+      const object = settled.snapshot.get<Listener>("Listener", AWS_NAMESPACE, listener.name);
+      return listener.rules.rules.map((rule, rank): InitialCase => {
         const place = { loadBalancer: nameOf(routes), listenerPort: listener.listenerPort, rule };
         const view = witnessOf(listener.rules, rank);
         if (view === undefined) return { ...place, reached: undefined };
         const request: CheckRequest = {
           ...view,
-          protocol: listener.listenerPort === 443 ? "https" : "http",
+          protocol: object?.spec.protocol === "HTTPS" ? "https" : "http",
           listenerPort: listener.listenerPort,
           headers: view.keys.map((name, index) => ({ name, value: view.values[index] ?? "" })),
           random: { share: 0 },
         };
         return { ...place, reached: reach(manifests, routes, request) };
-      }),
-    ),
+      });
+    }),
   );
 }
 

@@ -5,13 +5,13 @@
 import type { RuleCondition } from "@loopway/model";
 import { matchLinear, type RequestView, type RuleTable } from "@loopway/routing";
 import { sampleRegex } from "../diff/sample-regex.ts";
+import { SOMEBODY } from "./check-case.ts";
 
 /** For `*`; for `?` its first character, or x. */
 const fillings = ["", "x", "loopway", "x/y"];
 /** Requests tried per rule: a rule has five values at most, most have one or two. */
 const MAX_TRIES = 400;
 const ANY_HOST = "example.com";
-const SOMEBODY = "192.0.2.1";
 
 type Choices = { [Part in "host" | "path" | "method" | "sourceIp"]: string[] } & {
   headers: { key: string; values: string[] }[];

@@ -55,7 +55,7 @@ export function compareTables(given: TablePair, options: CompareOptions = {}): T
     prepared: prepareRules(tables),
     limits,
     compileRegex,
-    takersByLaw: lawfulTakers(tables, takers),
+    takers,
     changes: new Map(),
     doubtful: new Map(),
     unproven: [],
@@ -63,8 +63,8 @@ export function compareTables(given: TablePair, options: CompareOptions = {}): T
   };
   compareHosts(comparison, options);
   tryDoubtful(comparison);
-  const { changes, unproven, takersByLaw } = comparison;
-  return { changes: [...changes.values()], unproven, takers, takersByLaw };
+  const { changes, unproven } = comparison;
+  return { changes: [...changes.values()], unproven, takers, takersByLaw: lawfulTakers(tables, takers) };
 }
 
 function compareHosts(comparison: Comparison, { onlyHost, exceptHosts }: CompareOptions): void {
@@ -170,13 +170,13 @@ function compareGuards(comparison: Comparison, place: HostAndPath, lists: RuleLi
 }
 
 function addPair(
-  { changes, doubtful, takersByLaw, tables }: Comparison,
+  { changes, doubtful, takers, tables }: Comparison,
   pair: { before: number; after: number },
   { request, isCertain }: { request: RequestView; isCertain: boolean },
 ): void {
   const key = `${pair.before} ${pair.after}`;
   if (changes.has(key)) return;
-  const found = takersByLaw(request);
+  const found = takers(request);
   if (found.before === pair.before && found.after === pair.after) {
     changes.set(key, { ...pair, witness: request });
     return;

@@ -57,7 +57,7 @@ export interface TableDifference {
   unproven: Unproven[];
   /** Which rules take a request, by the tables that load balancers serve from: the predicate that tells what is part of a change. */
   takers(request: RequestView): RulePair;
-  /** The same by matchLinear, in a hundred times the time: what every witness is held to. */
+  /** The same by matchLinear, in a hundred times the time: what a witness is held to before it is shown. */
   takersByLaw(request: RequestView): RulePair;
 }
 

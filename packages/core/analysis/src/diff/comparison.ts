@@ -18,7 +18,7 @@ export interface Comparison {
   prepared: PreparedPair;
   limits: CompareLimits;
   compileRegex: CompileRegex | undefined;
-  takersByLaw: TableDifference["takers"];
+  takers: TableDifference["takers"];
   changes: Map<string, ChangedPair>;
   /** Pairs that only regular expressions keep from being certain, with requests that come near. */
   doubtful: Map<string, { before: number; after: number; near: RequestView[] }>;

@@ -1,12 +1,9 @@
 /** The requests that two rules have in common, in a few words. */
 import type { RuleCondition } from "@loopway/model";
 import { ANY_CHARACTERS, type Glob, globMatches, ONE_CHARACTER, parseGlob, plainValues, regexValues } from "@loopway/routing";
+import { includesGlob } from "../lint/glob-inclusion.ts";
 import { conditionKey } from "./compared-table.ts";
-import { findTextAtoms } from "./text-atoms.ts";
-import { hostDomain, pathDomain, type TextDomain } from "./text-domain.ts";
 
-/** Two patterns never need more. */
-const MAX_STEPS = 100_000;
 /** Exceptions written out. */
 const MAX_LESS = 2;
 
@@ -28,8 +25,8 @@ export function describeRegion(before: Conditions, after: Conditions, earlier: r
   const others = all.filter((condition) => !isGlobs(condition, "host-header") && !isGlobs(condition, "path-pattern"));
   const distinct = new Map(others.map((condition) => [conditionKey(condition), condition]));
   const region = {
-    hosts: meet(globsOf(before, "host-header"), globsOf(after, "host-header"), hostDomain),
-    paths: meet(globsOf(before, "path-pattern"), globsOf(after, "path-pattern"), pathDomain),
+    hosts: meet(globsOf(before, "host-header"), globsOf(after, "host-header")),
+    paths: meet(globsOf(before, "path-pattern"), globsOf(after, "path-pattern")),
     conditions: [...distinct.values()].map(formatCondition),
   };
   const less = earlier.filter((rule) => overlaps(region, rule)).map((rule) => formatExcept(region, describeRegion(rule, rule)));
@@ -93,21 +90,16 @@ function globsOf(conditions: readonly RuleCondition[], field: RuleCondition["fie
 }
 
 /** Of each two patterns the narrower one, or both. */
-function meet(before: readonly string[] | undefined, after: readonly string[] | undefined, domain: TextDomain): string[] {
+function meet(before: readonly string[] | undefined, after: readonly string[] | undefined): string[] {
   if (before === undefined || after === undefined) return [...new Set(before ?? after ?? [])];
   if (before.join("\n") === after.join("\n")) return [...before];
-  const met = before.flatMap((old) => after.flatMap((young) => meetTwo(old, young, domain)));
-  return [...new Set(met)];
+  return [...new Set(before.flatMap((old) => after.flatMap((young) => meetTwo(old, young))))];
 }
 
-function meetTwo(old: string, young: string, domain: TextDomain): string[] {
-  if (old === young) return [old];
-  const globs: Glob[] = [parseGlob(old), parseGlob(young)];
-  const atoms = findTextAtoms(globs, { domain, maxSteps: MAX_STEPS }) ?? [];
-  const has = (accepted: string) => atoms.some((atom) => atom.accepted.join() === accepted);
-  if (!has("0,1")) return [];
-  if (!has("0")) return [old];
-  return [has("1") ? `${old} & ${young}` : young];
+function meetTwo(old: string, young: string): string[] {
+  if (includesGlob(young, old)) return [old];
+  if (includesGlob(old, young)) return [young];
+  return globsMeet(old, young) ? [`${old} & ${young}`] : [];
 }
 
 function formatCondition(condition: RuleCondition): string {

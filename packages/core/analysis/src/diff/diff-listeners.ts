@@ -65,7 +65,8 @@ function describeChange(
   const hosts = [...after.stack.hosts.filter((host) => pair.exceptHosts?.has(host) !== true), dnsName];
   const isHostFixed = pair.onlyHost !== undefined;
   const improved = improveWitness(changed.witness, { conditions: conditions.flat(), hosts, isHostFixed, isSame });
-  const witness = isPair(difference.takersByLaw(improved), changed) ? improved : changed.witness;
+  const witness = [improved, changed.witness].find((request) => isPair(difference.takersByLaw(request), changed));
+  if (witness === undefined) throw new Error(`the table and the law disagree about ${JSON.stringify(changed.witness)}`);
   const { protocol, port } = after.listener.spec;
   const target = { protocol: protocol as "HTTP" | "HTTPS", listenerPort: port, dnsName };
   const hasSource = [...before.table.rules, ...after.table.rules].some((rule) =>

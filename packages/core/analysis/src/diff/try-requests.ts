@@ -41,9 +41,9 @@ export function giveUp(
   unproven.push({ kind: "rules", reason: "too many combinations", before: indices(lists.before), after: indices(lists.after), samples });
 }
 
-function tryRequests({ takersByLaw, tables, changes }: Comparison, requests: readonly RequestView[]): number {
+function tryRequests({ takers, tables, changes }: Comparison, requests: readonly RequestView[]): number {
   for (const request of requests) {
-    const pair = takersByLaw(request);
+    const pair = takers(request);
     const key = `${pair.before} ${pair.after}`;
     const differs = answerOf(tables.before, pair.before) !== answerOf(tables.after, pair.after);
     if (differs && !changes.has(key)) changes.set(key, { ...pair, witness: request });

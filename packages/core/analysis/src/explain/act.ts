@@ -1,6 +1,7 @@
 // What the winning rule makes of the request. Actions are read from the Rule and Listener objects, so that what no hop serves yet (a login before
 // the forward) is told as AWS would do it.
 import { AWS_NAMESPACE } from "@loopway/controllers";
+import { hostnameOf } from "@loopway/http";
 import type { Snapshot } from "@loopway/kube";
 import { type Action, type Ingress, type Listener, parsePointer, type Rule, type Service } from "@loopway/model";
 import { applyTransforms, buildLocation, type CompiledListener, type CompiledRule } from "@loopway/routing";
@@ -65,12 +66,12 @@ interface Forwarding {
 function forward({ request, listener, rule, snapshot }: Acting, { forwardConfig, before }: Forwarding): Response {
   const { url, authority, method, headers, sourceIp } = request;
   const target = url.query === undefined ? url.path : `${url.path}?${url.query}`;
-  const received = { host: authority, url: target };
-  const rewritten = rule.transforms === undefined ? { ...received, status: "-" } : applyTransforms(rule.transforms, received);
+  const host = hostnameOf(authority);
+  const rewritten = applyTransforms(rule.transforms ?? {}, { host, port: authority.slice(host.length), url: target });
   if (rewritten.status.startsWith("TransformInvalid"))
     return { kind: "error", status: 500, reason: "the rewrite makes a host or a URL that can stand in no request" };
   const { protocol } = url;
-  const own = { headers, authority: rewritten.host, protocol, listenerPort: listener.listenerPort, sourceIp };
+  const own = { headers, authority: rewritten.authority, protocol, listenerPort: listener.listenerPort, sourceIp };
   return {
     kind: "forward",
     after: before,
@@ -78,7 +79,7 @@ function forward({ request, listener, rule, snapshot }: Acting, { forwardConfig,
       method,
       target: rewritten.url,
       headers: headersAtTarget(own),
-      rewritten: rewritten.url !== target || rewritten.host !== authority,
+      rewritten: rewritten.url !== target || rewritten.authority !== authority,
     },
     backends: buildBackends(forwardConfig, snapshot),
   };

@@ -1,5 +1,5 @@
 // What manifests leave to others: a snapshot to which is added what the cluster or the account must hold for them to work at all.
-
+import { certificateHosts } from "@loopway/controllers";
 import type { ListOptions, Snapshot } from "@loopway/kube";
 import { ACCOUNT_ID, type Certificate, type Ingress, type KubeObject, objectKey, REGION, type Service } from "@loopway/model";
 import { findBackends } from "./backends.ts";
@@ -26,12 +26,7 @@ export function withAssumed(snapshot: Snapshot, assumed: readonly KubeObject[]):
 
 /** An issued certificate for every host: what ACM holds cannot be seen in manifests. */
 export function assumedCertificates(snapshot: Snapshot): Certificate[] {
-  const hosts = snapshot
-    .list<Ingress>("Ingress")
-    .flatMap(({ spec }) => [
-      ...(spec?.rules ?? []).flatMap(({ host }) => host ?? []),
-      ...(spec?.tls ?? []).flatMap((tls) => tls.hosts ?? []),
-    ]);
+  const hosts = snapshot.list<Ingress>("Ingress").flatMap(certificateHosts);
   return [...new Set(hosts)].map((host, index) => ({
     apiVersion: "acm.services.k8s.aws/v1alpha1",
     kind: "Certificate",

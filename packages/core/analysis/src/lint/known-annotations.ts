@@ -1,5 +1,6 @@
 // What the Load Balancer Controller reads, and of which objects (pkg/annotations/constants.go, pkg/ingress, pkg/service). It passes over every other
 // key in silence.
+import { builtAnnotations } from "@loopway/controllers";
 import { ALB_PREFIX } from "./annotation-path.ts";
 
 export const NLB_PREFIX = "service.beta.kubernetes.io/";
@@ -30,38 +31,9 @@ const TARGET_GROUP = [
   "auth-session-timeout",
 ];
 
+/** What is built into the model, and what the real controller reads beside it. */
 const INGRESS = [
-  ...TARGET_GROUP,
-  "load-balancer-name",
-  "group.name",
-  "group.order",
-  "scheme",
-  "ip-address-type",
-  "subnets",
-  "security-groups",
-  "manage-backend-security-group-rules",
-  "inbound-cidrs",
-  "security-group-prefix-lists",
-  "customer-owned-ipv4-pool",
-  "load-balancer-attributes",
-  "wafv2-acl-arn",
-  "wafv2-acl-name",
-  "waf-acl-id",
-  "web-acl-id",
-  "shield-advanced-protection",
-  "minimum-load-balancer-capacity",
-  "ipam-ipv4-pool-id",
-  "enable-frontend-nlb",
-  "listen-ports",
-  "certificate-arn",
-  "create-acm-cert",
-  "acm-pca-arn",
-  "ssl-policy",
-  "ssl-redirect",
-  "mutual-authentication",
-  "use-regex-path-match",
-  "jwt-validation",
-  "dry-run-plan",
+  ...new Set([...TARGET_GROUP, ...builtAnnotations, "create-acm-cert", "acm-pca-arn", "enable-frontend-nlb", "dry-run-plan"]),
 ];
 const INGRESS_FAMILIES = ["actions.", "conditions.", "transforms.", "listener-attributes.", "target-control-port.", "frontend-nlb-"];
 
@@ -139,6 +111,11 @@ export function isRead(key: string, kind: AnnotatedKind): boolean {
 /** What may have been meant. */
 export function readKeys(kind: AnnotatedKind): readonly string[] {
   return kind === "Ingress" ? ingressAnnotations : [...targetGroupAnnotations, ...serviceAnnotations];
+}
+
+/** Beginnings of suffixes whose rest is the user's. */
+export function familiesOf(kind: AnnotatedKind): readonly string[] {
+  return kind === "Ingress" ? INGRESS_FAMILIES : SERVICE_FAMILIES;
 }
 
 function startsWithAny(key: string, prefix: string, families: readonly string[]): boolean {

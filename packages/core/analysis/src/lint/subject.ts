@@ -73,5 +73,6 @@ const RUN_KINDS = ["Deployment", "ReplicaSet", "Pod"];
 
 /** Not made by a controller. */
 function isOwn({ metadata }: KubeObject): boolean {
-  return (metadata.ownerReferences ?? []).length === 0;
+  const references: unknown = metadata?.ownerReferences;
+  return !Array.isArray(references) || references.length === 0;
 }

@@ -20,11 +20,7 @@ export function targetGroupServices({ views, findService, isAssumed, workloads }
       const service = findService(view.binding.metadata.namespace, serviceRef.name);
       const servicePort = service === undefined ? undefined : findServicePort(service, serviceRef.port);
       if (service === undefined || servicePort === undefined || isAssumed(service)) return [];
-      const { selector } = service.spec;
-      const { namespace = "default" } = service.metadata;
-      const selected =
-        selector === undefined || Object.keys(selector).length === 0 ? [] : selectWorkloads(workloads, { namespace, selector });
-      return [{ view, service, servicePort, workloads: selected }];
+      return [{ view, service, servicePort, workloads: selectWorkloads(workloads, service) }];
     }),
   );
 }

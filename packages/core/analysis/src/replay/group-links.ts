@@ -18,7 +18,7 @@ const MAX_LINKS = 10_000;
 export class GroupLinks {
   readonly #linksByRule = new Map<Expectation, Map<string, GroupLink>>();
   #count = 0;
-  /** Lines whose target group was not looked at, because there were too many. */
+  /** Lines whose target group came too late to be looked at: nobody can say that they agree. */
   rest = 0;
 
   add(expectation: Expectation, arn: string, exampleOf: () => Example): void {

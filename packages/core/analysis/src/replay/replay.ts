@@ -72,7 +72,7 @@ export class Replay {
     if (loadBalancer.found === undefined) return;
     const request = parseRequestField(line.request);
     if (request?.method === "TRACE") this.#countTrace(line);
-    else if (request === undefined || line.rulePriority < 0) this.#countForeign(line);
+    else if (request === undefined || line.rulePriority < 0) this.#countRuleless(line);
     else this.#judge(line, request, { ...loadBalancer, predictor: loadBalancer.found.predictor });
   }
 
@@ -123,10 +123,10 @@ export class Replay {
   /** Refused before rules, whatever the manifests say. */
   #countTrace(line: LogLine): void {
     if (line.status === TRACE_REFUSED) this.#agreeing += 1;
-    else this.#countForeign(line);
+    else this.#countRuleless(line);
   }
 
-  #countForeign({ status }: LogLine): void {
+  #countRuleless({ status }: LogLine): void {
     this.#notAboutRules.add(status, () => ({ status, example: this.#example() }));
   }
 

@@ -74,12 +74,14 @@ export function buildReport(counts: Counts): ReplayReport {
   const services = new Map<string, string>();
   const serviceByGroup = new Map<string, string>();
   const conflicts: GroupLink[] = [];
+  let unlinked = 0;
   for (const { found, links } of loadBalancers) {
     if (found === undefined) continue;
     for (const [group, service] of found.predictor.routes.serviceByGroup) serviceByGroup.set(group, service);
     const own = links.services(found.predictor.routes.serviceByGroup);
     for (const [arn, service] of own) services.set(arn, service);
     conflicts.push(...links.conflicts(own));
+    unlinked += links.rest;
   }
   const conflicting = conflicts.reduce((sum, { count }) => sum + count, 0);
   const all = [...mismatches.sorted(), ...conflicts.map(mismatchOf)].sort((a, b) => b.count - a.count);
@@ -94,9 +96,9 @@ export function buildReport(counts: Counts): ReplayReport {
     undecidable: undecidable.total,
     undecidableRules: undecidable.sorted(),
     decidable: counts.agreeing + mismatches.total,
-    predicted: counts.agreeing - conflicting,
+    predicted: counts.agreeing - conflicting - unlinked,
     mismatches: all.map((mismatch) => withService(mismatch, (arn) => services.get(arn) ?? serviceByName(arn, serviceByGroup))),
-    restOfMismatches: mismatches.rest,
+    restOfMismatches: mismatches.rest + unlinked,
     ...(moves !== undefined && { moves: moves.report() }),
   };
 }

@@ -167,6 +167,20 @@ const rows: Row[] = [
     mended: shop({ paths: [annotated("/", "web")], annotations: [action("web", toHttps)] }),
   },
   {
+    code: "misspelt-annotation",
+    about: "a misspelt family",
+    wrong: shop({ annotations: [action("web", toHttps).replace("actions", "action")] }),
+    places: [`error ${SHOP} ${key("action.web")}`],
+    mended: shop({ paths: [annotated("/", "web")], annotations: [action("web", toHttps)] }),
+  },
+  {
+    code: "misspelt-annotation",
+    about: "a name that resembles nothing",
+    wrong: shop({ annotations: ["of-a-later-version: 'true'"] }),
+    places: [`warning ${SHOP} ${key("of-a-later-version")}`],
+    mended: shop(),
+  },
+  {
     code: "redirect-loop",
     about: "HTTPS back to HTTPS by a redirect on both listeners is dropped there, and is no loop",
     wrong: shop({
@@ -206,6 +220,13 @@ const rows: Row[] = [
     about: "what the API refuses",
     wrong: shop({ more: service("bad", { ports: "{ port: 99999 }" }) }),
     places: ["error Service default/bad /spec/ports/0/port"],
+    mended: shop(),
+  },
+  {
+    code: "invalid-object",
+    about: "an annotation that is no text",
+    wrong: shop({ annotations: ["ssl-redirect: 443"] }),
+    places: [`error ${SHOP} ${key("ssl-redirect")}`],
     mended: shop(),
   },
   {

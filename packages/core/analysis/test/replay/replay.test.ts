@@ -147,10 +147,13 @@ describe("the load balancer of a log", () => {
     });
   });
 
-  test("lines of a load balancer that these manifests do not make are foreign", () => {
-    const replayed = new Replay({ routes: [example, routesOfRules([], { name: "other" })] });
-    replayed.add(line("/abc", { 3: "app/third/1" }));
-    expect(replayed.report()).toMatchObject({ foreign: 1, decidable: 0, loadBalancers: [{ logged: "app/third/1", lines: 1 }] });
+  test.each([
+    ["app/third/1", [example, routesOfRules([], { name: "other" })]],
+    ["app/k8s-default-other-ffffffffff/1", [routesOfRules([], { name: "k8s-default-web-0123456789" })]],
+  ])("%s, which these manifests do not make, is foreign", (logged, routes) => {
+    const replayed = new Replay({ routes });
+    replayed.add(line("/abc", { 3: logged }));
+    expect(replayed.report()).toMatchObject({ foreign: 1, decidable: 0, loadBalancers: [{ logged, lines: 1 }] });
   });
 });
 

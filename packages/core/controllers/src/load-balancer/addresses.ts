@@ -4,8 +4,11 @@ import { AVAILABILITY_ZONES, EXTRA_SUBNETS, type LoadBalancer, loadBalancerAddre
 type Zones = NonNullable<NonNullable<LoadBalancer["status"]>["availabilityZones"]>;
 /** Addresses of a /16 by their last two octets as one number. */
 type Host = number;
+/** First and last. */
+type Range = readonly [Host, Host];
 /** Hosts of a /16 but the network's own; nothing on a loopback network is a broadcast address. */
 const PUBLIC_HOSTS = 65_535;
+const PUBLIC_RANGES: readonly Range[] = [[1, PUBLIC_HOSTS]];
 
 /**
  * One address per availability zone: the lowest free ones of the public block, or of the load balancers' part of each zone's subnet.
@@ -26,7 +29,7 @@ export function allocateAddresses(
   const isTaken = takenHosts(snapshot.list<LoadBalancer>("LoadBalancer"), block, name);
   const zones: Zones = [];
   for (const { name: zoneName, subnet, subnetId } of AVAILABILITY_ZONES) {
-    const host = lowestFree(isPublic ? publicHosts() : privateHosts(subnet, room), isTaken);
+    const host = lowestFree(isPublic ? PUBLIC_RANGES : privateRanges(subnet, room), isTaken);
     if (host === undefined) return { exhausted: subnetId };
     isTaken[host] = 1;
     zones.push({ zoneName, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress: `${block}.${host >> 8}.${host & 255}` }] });
@@ -50,23 +53,16 @@ const placesOf = perObject((loadBalancer: LoadBalancer) => {
   return { blocks: octets.map(([a, b]) => `${a}.${b}`), hosts: octets.map(([, , c, d]): Host => Number(c) * 256 + Number(d)) };
 });
 
-function lowestFree(candidates: Iterable<Host>, taken: Uint8Array): Host | undefined {
-  for (const candidate of candidates) {
-    if (taken[candidate] === 0) return candidate;
-  }
+function lowestFree(ranges: readonly Range[], taken: Uint8Array): Host | undefined {
+  for (const [first, last] of ranges) for (let host = first; host <= last; host++) if (taken[host] === 0) return host;
   return undefined;
 }
 
-function* publicHosts(): Generator<Host> {
-  for (let host = 1; host <= PUBLIC_HOSTS; host++) yield host;
-}
-
-function* privateHosts(subnet: number, room: ControllerSettings["room"]): Generator<Host> {
+function privateRanges(subnet: number, room: ControllerSettings["room"]): Range[] {
+  const hostsOf = (third: number, first: number, last: number): Range => [third * 256 + first, third * 256 + last];
   const [first, last] = SUBNET_HOSTS.loadBalancers;
-  for (let host = first; host <= last; host++) yield subnet * 256 + host;
-  if (room !== "vpc") return;
+  if (room !== "vpc") return [hostsOf(subnet, first, last)];
   const [firstExtra, lastExtra] = EXTRA_SUBNETS.loadBalancers;
-  for (let step = firstExtra; step <= lastExtra; step++) {
-    for (let host = 1; host <= 254; host++) yield (subnet + AVAILABILITY_ZONES.length * step) * 256 + host;
-  }
+  const steps = Array.from({ length: lastExtra - firstExtra + 1 }, (_, index) => firstExtra + index);
+  return [hostsOf(subnet, first, last), ...steps.map((step) => hostsOf(subnet + AVAILABILITY_ZONES.length * step, 1, 254))];
 }

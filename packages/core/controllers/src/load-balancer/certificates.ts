@@ -27,7 +27,7 @@ export function hostsOf({ spec }: Ingress): string[] {
 }
 
 /** `*.` stands for exactly one label. */
-function covers({ spec }: Certificate, host: string): boolean {
+export function covers({ spec }: Certificate, host: string): boolean {
   const names = [spec.domainName, ...(spec.subjectAlternativeNames ?? [])];
   const wildcard = `*${host.slice(Math.max(host.indexOf("."), 0))}`;
   return names.includes(host) || (host.includes(".") && names.includes(wildcard));

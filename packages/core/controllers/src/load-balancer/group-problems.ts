@@ -3,9 +3,8 @@ import type { ReconcileInput } from "@loopway/kube";
 import { type Ingress, objectKey, type Problem } from "@loopway/model";
 import { buildStack } from "./build-stack.ts";
 import { deployStack } from "./deploy-stack.ts";
-import { defaultFlags } from "./flags.ts";
 import { loadGroup } from "./ingress-group.ts";
-import { startBuild } from "./stack-build.ts";
+import { startVersionedBuild } from "./versioned-build.ts";
 
 /**
  * Every problem of the group, in the order found: the first error is the one that the controller tells, and one error keeps the whole group
@@ -23,11 +22,10 @@ export function groupProblems(groupId: string, input: Omit<ReconcileInput, "key"
 }
 
 function problemsOf(members: readonly Ingress[], groupId: string, input: Omit<ReconcileInput, "key">): readonly Problem[] {
-  const { snapshot, settings, random, now } = input;
-  const build = startBuild({ groupId, members, snapshot, settings, random, flags: defaultFlags });
+  const build = startVersionedBuild({ id: groupId, members }, input);
   const stack = buildStack(build);
   if (stack === undefined) return build.problems;
-  const deployment = deployStack(stack, build, now);
+  const deployment = deployStack(stack, build, input.now);
   if (deployment.kind === "changes") return build.problems;
   return [...build.problems, { code: "FailedDeployModel", severity: "error", message: deployment.message }];
 }

@@ -4,16 +4,14 @@
 import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
 import { type Ingress, objectKey } from "@loopway/model";
 import { eventOnce } from "../event-once.ts";
-import { seenBy, snapshotSeenBy } from "../lbc-features.ts";
 import { buildStack } from "./build-stack.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { addFinalizers, removeFinalizers } from "./finalizers.ts";
-import { flagsOf } from "./flags.ts";
 import { type Group, loadGroup } from "./ingress-group.ts";
 import { findProtectedDeletion } from "./load-balancer-attributes.ts";
 import { planChanges, storedStack } from "./plan-stack.ts";
-import { type StackBuild, startBuild } from "./stack-build.ts";
-import { reportNotInVersion } from "./unread-settings.ts";
+import type { StackBuild } from "./stack-build.ts";
+import { startVersionedBuild } from "./versioned-build.ts";
 import { waitingIngress, waitingService } from "./waiting.ts";
 import { SERVICE_KEY_PREFIX, watches } from "./watches.ts";
 
@@ -61,21 +59,6 @@ function buildAndDeploy(group: Group, input: ReconcileInput): ReconcileResult {
   const changes = [...finalizers, ...deployment.changes, ...removeFinalizers(groupId, group.leaving)];
   const success = changes.length === 0 ? [] : members.map(succeed);
   return { changes: [...changes, ...tellWarnings(build), ...success] };
-}
-
-/** Of what the controller's version reads; the rest is a warning for each setting. */
-function startVersionedBuild({ id, members }: Group, { snapshot, settings, random }: ReconcileInput): StackBuild {
-  const { lbcVersion } = settings;
-  const build = startBuild({
-    groupId: id,
-    members: members.map((ingress) => seenBy(lbcVersion, ingress)),
-    snapshot: snapshotSeenBy(lbcVersion, snapshot),
-    settings,
-    random,
-    flags: flagsOf(settings),
-  });
-  for (const ingress of members) reportNotInVersion(build, ingress, snapshot);
-  return build;
 }
 
 /** The first error, to every member, as the real controller does, which stops there. */

@@ -1,5 +1,6 @@
 // What the ELBv2 API would refuse of a stack that the controller builds without a word. AWS's error codes; its sentences where they are known.
 import type { Action, Listener, Quotas, Rule, RuleCondition, TargetGroup } from "@loopway/model";
+import { conditionLimitProblems } from "@loopway/routing";
 import type { Stack } from "./build-stack.ts";
 
 const GRPC_CODES = /^\d{1,2}([-,]\d{1,2})*$/;
@@ -51,11 +52,13 @@ function refuseListener({ spec }: Listener, quotas: Quotas): string | undefined 
     : undefined;
 }
 
-function refuseRule({ spec }: Rule, quotas: Quotas, isSticky: (action: Action) => boolean): string | undefined {
+function refuseRule({ metadata, spec }: Rule, quotas: Quotas, isSticky: (action: Action) => boolean): string | undefined {
   const { values, wildcards } = countConditions(spec.conditions);
   if (values > quotas.conditionValuesPerRule)
     return `ValidationError: A rule can only have '${quotas.conditionValuesPerRule}' condition values`;
   if (wildcards > quotas.wildcardsPerRule) return `ValidationError: A rule can only have '${quotas.wildcardsPerRule}' condition wildcards`;
+  const [limit] = conditionLimitProblems({ id: metadata.name, conditions: spec.conditions });
+  if (limit !== undefined) return `ValidationError: ${limit.message}`;
   return firstOf(spec.actions, (action) => refuseForward(action, quotas, isSticky));
 }
 

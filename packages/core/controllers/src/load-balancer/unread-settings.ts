@@ -55,6 +55,8 @@ const MODELLED = new Set([
   "jwt-validation",
   "enable-frontend-nlb",
 ]);
+/** Suffixes of an Ingress's annotations that are built into the model. */
+export const builtAnnotations: readonly string[] = [...READ, ...MODELLED];
 const MODELLED_FAMILIES = ["listener-attributes.", "auth-", "frontend-nlb-"];
 const MODELLED_PARAMS: readonly (keyof ClassParams)[] = [
   "ipAddressType",

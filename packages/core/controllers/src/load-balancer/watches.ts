@@ -1,5 +1,5 @@
 // Which groups a change concerns. Keys: the id of an IngressGroup, or "service:namespace/name" for a Service of type LoadBalancer.
-import { perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
+import { isEqual, perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
 import { type Ingress, type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
 import { annotationSuffix } from "./annotations.ts";
 import { groupsOfFinalizers, membershipOf } from "./ingress-group.ts";
@@ -9,9 +9,11 @@ import { groupOf } from "./plan-stack.ts";
 export const SERVICE_KEY_PREFIX = "service:";
 
 export const watches: readonly WatchedKind[] = [
+  // As the real controller (eventhandlers/ingress_events.go): its own finalizers and statuses are no news.
   {
     kind: "Ingress",
-    keysOf: (object, previous, snapshot) => unique(present<Ingress>(object, previous).flatMap((ingress) => groupsOf(ingress, snapshot))),
+    keysOf: (object, previous, snapshot) =>
+      isRewritten(object, previous) ? unique(present<Ingress>(object, previous).flatMap((ingress) => groupsOf(ingress, snapshot))) : [],
   },
   // Seldom written, and may concern any Ingress: its class and parameters, the certificates of its hosts, the client of its authentication.
   ...["IngressClass", "IngressClassParams", "Certificate", "Secret"].map((kind) => ({
@@ -45,6 +47,12 @@ export const watches: readonly WatchedKind[] = [
     keysOf: (object, previous, snapshot) => (object === undefined ? groupsOfMember(previous, snapshot) : []),
   },
 ];
+
+function isRewritten(object: KubeObject | undefined, previous: KubeObject | undefined): boolean {
+  if (object === undefined || previous === undefined || isTouched(object, previous)) return true;
+  const { annotations, deletionTimestamp } = object.metadata;
+  return deletionTimestamp !== previous.metadata.deletionTimestamp || !isEqual(annotations, previous.metadata.annotations);
+}
 
 function isTouched(object: KubeObject | undefined, previous: KubeObject | undefined): boolean {
   return previous !== undefined && object?.metadata.generation !== previous.metadata.generation;

@@ -45,6 +45,16 @@ const refused: [says: string, spec: Parameters<typeof ingress>[1], annotations: 
     toWeb,
     { "backend-protocol-version": "GRPC", "success-codes": "200" },
   ],
+  [
+    "ValidationError: http-header condition: Host is asked for with a host-header condition",
+    toWeb,
+    { "conditions.web": json([{ field: "http-header", httpHeaderConfig: { httpHeaderName: "Host", values: ["a"] } }]) },
+  ],
+  [
+    "ValidationError: host-header condition: localhost has no dot with only letters behind it",
+    { rules: [rule("localhost", ["/", "Prefix", backend("web")])] },
+    {},
+  ],
   ["ValidationError: Health check interval must be greater than the timeout.", toWeb, { "healthcheck-timeout-seconds": "15" }],
 ];
 

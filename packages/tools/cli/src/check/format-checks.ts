@@ -1,3 +1,5 @@
+import { formatCommand } from "../github-command.ts";
+import { splitSource } from "../split-source.ts";
 import type { CheckedCase, CheckedRule, ChecksDescription } from "./describe-checks.ts";
 
 /** How `loopway check` can say what it found. */
@@ -49,7 +51,7 @@ function reasonsOf({ failures, unsupported, rule, answer, passed }: CheckedCase)
 
 /** The dialect of Jenkins and GitLab: one suite per file. */
 function formatJunit({ cases, failed }: ChecksDescription): string {
-  const suites = Map.groupBy(cases, ({ source }) => splitSource(source).file);
+  const suites = Map.groupBy(cases, ({ source }) => splitSource(source).file ?? source);
   const lines = [...suites].flatMap(([file, own]) => [
     `  <testsuite name="${escapeXml(file)}" tests="${own.length}" failures="${own.filter(({ passed }) => !passed).length}">`,
     ...own.flatMap((one) => junitCase(one)),
@@ -60,7 +62,7 @@ function formatJunit({ cases, failed }: ChecksDescription): string {
 }
 
 function junitCase(one: CheckedCase): string[] {
-  const { file, line } = splitSource(one.source);
+  const { file = one.source, line } = splitSource(one.source);
   const attributes = `name="${escapeXml(one.name)}" classname="${escapeXml(file)}" file="${escapeXml(file)}" line="${line}"`;
   if (one.passed) return [`    <testcase ${attributes}/>`];
   const [first = "", ...others] = reasonsOf(one);
@@ -88,33 +90,14 @@ function formatTap(report: ChecksDescription): string {
   return ["TAP version 13", `1..${report.cases.length}`, ...lines, `# ${formatCoverage(report)}`, ""].join("\n");
 }
 
-/** Workflow commands: errors at the cases, warnings at the rules that no case reaches. */
+/** Errors at the cases, warnings at the rules that no case reaches. */
 function formatGithub(report: ChecksDescription): string {
   const failed = report.cases.filter(({ passed }) => !passed);
   return [
-    ...failed.map((one) => annotation("error", one.source, one.name, reasonsOf(one).join("\n"))),
-    ...report.uncovered.map((rule) => annotation("warning", rule.source, "no routing test", `no case reaches ${formatRule(rule)}`)),
-    `${report.passed} of ${report.cases.length} cases hold; ${formatCoverage(report)}`,
-    "",
-  ].join("\n");
-}
-
-function annotation(kind: "error" | "warning", source: string | undefined, ...[title, message]: [title: string, message: string]): string {
-  const { file, line } = splitSource(source ?? "");
-  const place = file === "" ? "" : `file=${escapeProperty(file)},line=${line},`;
-  return `::${kind} ${place}title=${escapeProperty(title)}::${escapeCommand(message)}`;
-}
-
-/** actions/toolkit, command.ts */
-function escapeCommand(text: string): string {
-  return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-
-function escapeProperty(text: string): string {
-  return escapeCommand(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
-}
-
-function splitSource(source: string): { file: string; line: string } {
-  const colon = source.lastIndexOf(":");
-  return colon < 0 ? { file: source, line: "1" } : { file: source.slice(0, colon), line: source.slice(colon + 1) };
+    ...failed.map((one) => formatCommand({ kind: "error", source: one.source, title: one.name, message: reasonsOf(one).join("\n") })),
+    ...report.uncovered.map((rule) =>
+      formatCommand({ kind: "warning", source: rule.source, title: "no routing test", message: `no case reaches ${formatRule(rule)}` }),
+    ),
+    `${report.passed} of ${report.cases.length} cases hold; ${formatCoverage(report)}\n`,
+  ].join("");
 }

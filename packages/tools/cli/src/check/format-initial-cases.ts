@@ -1,9 +1,7 @@
-import { type CheckRequest, describeRegion, formatRegion, type InitialCase } from "@loopway/analysis";
+import { type CheckRequest, describeRegion, formatRegion, type InitialCase, SOMEBODY } from "@loopway/analysis";
 import type { Origin } from "@loopway/model";
 
 const HEAD = "# A case for each rule: what it does today. Keep those that matter, and name them for what they mean.\ntests:\n";
-/** Addresses that no rule asks about are left out. */
-const SOMEBODY = "192.0.2.1";
 
 /** A test file for `loopway check`. Rules that nothing reaches are comments in it. */
 export function formatInitialCases(cases: readonly InitialCase[], lineOf: (origin: Origin | undefined) => string | undefined): string {

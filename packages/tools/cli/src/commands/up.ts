@@ -13,6 +13,9 @@ import {
   parseQuota,
   QUOTA_NAMES,
   type Quotas,
+  type Timing,
+  type Timings,
+  timings,
 } from "@loopway/model";
 import type { Progress, SupervisorConfig } from "@loopway/supervisor";
 import { applyObject, isServed, withNamespace } from "../apply-objects.ts";
@@ -40,6 +43,8 @@ export const up: Command = {
     quota: { type: "string", multiple: true },
     addresses: { type: "string" },
     engine: { type: "string" },
+    pods: { type: "string" },
+    timing: { type: "string", multiple: true },
     detach: { type: "boolean", short: "d" },
   },
   optionHelp: [
@@ -52,6 +57,11 @@ export const up: Command = {
     ["--quota NAME=NUMBER", `an AWS quota of your account, checked with --strict: ${Object.keys(QUOTA_NAMES).join(", ")}`],
     ["--addresses mapped", "everything on 127.0.0.1 with free ports (the way of macOS); default identity"],
     ["--engine reference", "load balancers on http-proxy and a Route 53 on dns2 instead of ours, to compare"],
+    [
+      "--pods real-termination",
+      "stubs end on SIGTERM as most servers do, with the 502s of the real race; default: they serve until deregistered",
+    ],
+    ["--timing NAME=SECONDS", `shorten one of Kubernetes' delays: ${Object.keys(timings).join(", ")}`],
     stateHelp,
   ],
   examples: [
@@ -73,6 +83,8 @@ export const up: Command = {
         addresses: addressesOf(arguments_),
         strict: flag(arguments_, "strict"),
         standIns: standInsOf(arguments_),
+        realTermination: realTerminationOf(arguments_),
+        timings: timingsOf(arguments_),
         ...controller,
       },
       printProgress,
@@ -152,6 +164,26 @@ function addressesOf(arguments_: Arguments): AddressMode {
   if (mode !== "identity" && mode !== "mapped")
     throw new LoopwayError("E_USAGE", { message: `--addresses is ${mode}; expected identity or mapped` });
   return mode;
+}
+
+function realTerminationOf(arguments_: Arguments): boolean {
+  const pods = stringOption(arguments_, "pods");
+  if (pods !== undefined && pods !== "real-termination")
+    throw new LoopwayError("E_USAGE", { message: `--pods is ${pods}; expected real-termination` });
+  return pods !== undefined;
+}
+
+function timingsOf(arguments_: Arguments): Timings {
+  const wished: { [timing in Timing]?: number } = {};
+  for (const text of listOption(arguments_, "timing")) {
+    const [name = "", seconds = ""] = text.split("=");
+    if (!(name in timings) || !/^\d+(\.\d+)?$/.test(seconds)) {
+      const message = `--timing is ${text}; expected NAME=SECONDS with one of ${Object.keys(timings).join(", ")}`;
+      throw new LoopwayError("E_USAGE", { message });
+    }
+    wished[name as Timing] = Number(seconds) * 1000;
+  }
+  return wished;
 }
 
 /** Bundles by the kind of process that they run instead of ours. */

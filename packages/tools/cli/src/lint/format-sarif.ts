@@ -1,6 +1,6 @@
 // OASIS SARIF 2.1.0: what GitHub code scanning and editors take.
 import { type Finding, type FindingPlace, lintRules, type Severity } from "@loopway/analysis";
-import { splitSource } from "./split-source.ts";
+import { splitSource } from "../split-source.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };

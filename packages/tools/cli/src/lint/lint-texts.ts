@@ -2,9 +2,9 @@ import { type Finding, type LintOptions, lint, settle } from "@loopway/analysis"
 import { type KubeObject, SOURCE_ANNOTATION } from "@loopway/model";
 import { parseInput } from "../manifests.ts";
 import { SourceTexts } from "../source-lines.ts";
+import { splitSource } from "../split-source.ts";
 import { applyFixes, type PlacedFix } from "./apply-fixes.ts";
 import { readIgnoreComments } from "./ignore-comments.ts";
-import { splitSource } from "./split-source.ts";
 
 export interface GivenTexts {
   /** By file. */

@@ -120,9 +120,9 @@ function buildNamespaceRecipes({ machine, endpoints, command }: RecipeOptions, {
           `mount --bind ${innerFile} /etc/resolv.conf`,
           // Its claims of instance numbers are of its own network.
           `export TMPDIR=${quote(inner)} LOOPWAY_STATE=${quote(inner)}`,
+          `trap "${command} down >&2" EXIT`,
           `${command} up -d --instance ${endpoints.instance} >&2`,
           `curl ${exampleUrl({ hosts: [] })}`,
-          `${command} down >&2`,
         ),
       ],
     },

@@ -1,9 +1,8 @@
 // What happens to a pod that ends: preStop, then SIGTERM, then after terminationGracePeriodSeconds, which counts from the beginning, SIGKILL; beside that
 // the load balancer deregisters it and lets requests finish for the deregistration delay.
-import type { Container } from "@loopway/model";
 import type { LintRule } from "../rule.ts";
 import { targetGroupServices } from "../target-group-services.ts";
-import { containersOf, type Workload } from "../workload.ts";
+import type { Workload, WorkloadContainer } from "../workload.ts";
 
 /** Kubernetes' default of terminationGracePeriodSeconds. */
 const GRACE_S = 30;
@@ -16,16 +15,13 @@ export const graceTooShort: LintRule = {
   summary: "preStop sleeps as long as terminationGracePeriodSeconds, or longer: the container is killed without SIGTERM",
   *check({ workloads }) {
     for (const workload of workloads) {
-      const grace = workload.pod.terminationGracePeriodSeconds ?? GRACE_S;
-      for (const container of containersOf(workload)) {
+      const grace = workload.graceSeconds ?? GRACE_S;
+      for (const container of workload.containers) {
         const sleep = sleepOf(container);
         if (sleep === undefined || sleep < grace) continue;
         yield {
           object: workload.object,
-          path:
-            workload.pod.terminationGracePeriodSeconds === undefined
-              ? workload.podPath
-              : `${workload.podPath}/terminationGracePeriodSeconds`,
+          path: workload.graceSeconds === undefined ? workload.podPath : `${workload.podPath}/terminationGracePeriodSeconds`,
           message: `preStop of container ${container.name} sleeps ${sleep} s, and the grace of ${grace} s, which counts from the same moment, ends first: the container is killed with its requests`,
           suggestion: `write terminationGracePeriodSeconds: ${sleep + GRACE_S}`,
         };
@@ -47,9 +43,9 @@ export const drainingTooShort: LintRule = {
       for (const workload of workloads) {
         if (targetType !== "ip" || told.has(workload) || workload.object.kind === "Pod") continue;
         told.add(workload);
-        const sleeps = containersOf(workload).flatMap((container) => sleepOf(container) ?? []);
+        const sleeps = workload.containers.flatMap((container) => sleepOf(container) ?? []);
         const sleep = Math.max(0, ...sleeps);
-        const hasHook = containersOf(workload).some((container) => hookOf(container) !== undefined);
+        const hasHook = workload.containers.some(({ preStop }) => preStop !== undefined);
         if ((hasHook && sleeps.length === 0) || sleep >= Math.min(delay, written === undefined ? SETTLING_S : delay)) continue;
         const does = sleep === 0 ? "has no preStop hook" : `has a preStop hook that sleeps ${sleep} s`;
         yield {
@@ -67,16 +63,8 @@ export const drainingTooShort: LintRule = {
 /** Deregistration reaches all of a load balancer's nodes within so long, by the controller's own guide to pod readiness. */
 const SETTLING_S = 15;
 
-function hookOf(container: Container): { exec?: { command?: unknown }; sleep?: { seconds?: unknown } } | undefined {
-  return (container as { lifecycle?: { preStop?: { exec?: { command?: unknown }; sleep?: { seconds?: unknown } } } }).lifecycle?.preStop;
-}
-
 /** Seconds; undefined for a hook that does something else, or none. */
-function sleepOf(container: Container): number | undefined {
-  const hook = hookOf(container);
-  if (typeof hook?.sleep?.seconds === "number") return hook.sleep.seconds;
-  const command = hook?.exec?.command;
-  const words = Array.isArray(command) ? command.join(" ") : "";
-  const seconds = /\bsleep\s+(\d+)\b/.exec(words)?.[1];
-  return seconds === undefined ? undefined : Number(seconds);
+function sleepOf({ preStop }: WorkloadContainer): number | undefined {
+  const seconds = /\bsleep\s+(\d+)\b/.exec(preStop?.command ?? "")?.[1];
+  return preStop?.sleepSeconds ?? (seconds === undefined ? undefined : Number(seconds));
 }

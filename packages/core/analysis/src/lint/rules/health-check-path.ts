@@ -1,7 +1,6 @@
-import type { Container } from "@loopway/model";
 import type { Found, LintRule } from "../rule.ts";
 import { type TargetGroupService, targetGroupServices } from "../target-group-services.ts";
-import { containersOf } from "../workload.ts";
+import type { WorkloadContainer } from "../workload.ts";
 
 export const healthCheckPath: LintRule = {
   code: "health-check-path",
@@ -24,23 +23,22 @@ function problemOf({ view, service, servicePort, workloads }: TargetGroupService
   if (path !== "/" || healthCheckPort !== "traffic-port" || protocolVersion === "GRPC") return undefined;
   const { port, targetPort = port } = servicePort;
   for (const workload of workloads) {
-    for (const container of containersOf(workload)) {
-      const probed = container.readinessProbe?.httpGet;
-      const probedPath = probed?.path ?? "/";
-      if (probed === undefined || probedPath === "/" || !isSamePort(container, probed.port, targetPort)) continue;
+    for (const container of workload.containers) {
+      const probed = container.readiness;
+      if (probed === undefined || probed.path === "/" || !isSamePort(container, probed.port, targetPort)) continue;
       return {
         object: view.object,
         path: view.path,
-        message: `health checks of Service ${service.metadata.name} ask for / and want 200; the readiness probe of container ${container.name} asks for ${probedPath}`,
-        suggestion: `write healthcheck-path: ${probedPath}, if / does not answer 200 (a redirect, 401 or 404 counts as unhealthy)`,
-        related: [{ object: workload.object, path: `${workload.podPath}/containers`, message: "its readiness probe" }],
+        message: `health checks of Service ${service.metadata.name} ask for / and want 200; the readiness probe of container ${container.name} asks for ${probed.path}`,
+        suggestion: `write healthcheck-path: ${probed.path}, if / does not answer 200 (a redirect, 401 or 404 counts as unhealthy)`,
+        related: [{ object: workload.object, path: `${container.path}/readinessProbe`, message: "its readiness probe" }],
       };
     }
   }
   return undefined;
 }
 
-function isSamePort({ ports = [] }: Container, left: number | string, right: number | string): boolean {
+function isSamePort({ ports }: WorkloadContainer, left: number | string, right: number | string): boolean {
   const numberOf = (port: number | string) => (typeof port === "number" ? port : ports.find(({ name }) => name === port)?.containerPort);
   return numberOf(left) !== undefined && numberOf(left) === numberOf(right);
 }

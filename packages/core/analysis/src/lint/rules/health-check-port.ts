@@ -3,7 +3,6 @@ import type { Ingress, Service, ServicePort } from "@loopway/model";
 import { annotationPath } from "../annotation-path.ts";
 import type { Found, LintRule } from "../rule.ts";
 import { type TargetGroupService, targetGroupServices } from "../target-group-services.ts";
-import { containersOf } from "../workload.ts";
 
 export const healthCheckPort: LintRule = {
   code: "health-check-port",
@@ -26,8 +25,9 @@ export const healthCheckPort: LintRule = {
 
 /** A container may listen on more than it declares, but one that declares ports declares those that others are to use. */
 function problemOf({ view, service, servicePort, workloads }: TargetGroupService, services: readonly Service[]): Found | undefined {
-  const containers = workloads.flatMap(containersOf);
-  const declared = containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
+  const declared = workloads.flatMap(({ containers }) =>
+    containers.flatMap(({ ports }) => ports.map(({ containerPort }) => containerPort)),
+  );
   if (declared.length === 0) return undefined;
   const { healthCheckPort: port = "traffic-port", targetType } = view.targetGroup.spec;
   const offered = [...new Set(declared)].join(", ");

@@ -1,7 +1,6 @@
-import type { Container } from "@loopway/model";
 import type { LintRule } from "../rule.ts";
 import { targetGroupServices } from "../target-group-services.ts";
-import { containersOf } from "../workload.ts";
+import type { WorkloadContainer } from "../workload.ts";
 
 /** elbv2's default of idle_timeout.timeout_seconds. */
 const IDLE_S = 60;
@@ -18,16 +17,15 @@ export const keepAlive: LintRule = {
     for (const group of targetGroupServices(subject)) {
       const view = subject.views.find(({ targetGroups }) => targetGroups.includes(group.view));
       const idle = Number(view?.loadBalancerAttributes["idle_timeout.timeout_seconds"] ?? IDLE_S);
-      for (const workload of group.workloads) {
-        const { object, pod, podPath } = workload;
-        for (const container of containersOf(workload)) {
+      for (const { object, containers } of group.workloads) {
+        for (const container of containers) {
           const seconds = keepAliveOf(container);
           const key = `${object.kind} ${object.metadata.namespace}/${object.metadata.name} ${container.name}`;
           if (seconds === undefined || seconds > idle || told.has(key)) continue;
           told.add(key);
           yield {
             object,
-            path: `${podPath}/containers/${pod.containers.indexOf(container)}`,
+            path: container.path,
             message: `container ${container.name} keeps idle connections for ${seconds} s, the load balancer for ${idle} s: it sends a request into a connection that is just being closed, and answers 502`,
             suggestion: `keep them longer than ${idle} s`,
           };
@@ -38,11 +36,9 @@ export const keepAlive: LintRule = {
 };
 
 /** Seconds, where an argument or a variable of the container says so. A value of 1000 and more is taken for milliseconds. */
-function keepAliveOf({ env = [], ...rest }: Container): number | undefined {
-  const { command = [], args = [] } = rest as { command?: unknown[]; args?: unknown[] };
-  const option = OPTION.exec([...command, ...args].join(" "))?.[1];
-  const variable = env.find(({ name, value }) => VARIABLE.test(name) && /^\d+$/.test(value ?? ""))?.value;
-  const text = option ?? variable;
+function keepAliveOf({ commandLine, variables }: WorkloadContainer): number | undefined {
+  const variable = variables.find(({ name, value }) => VARIABLE.test(name) && /^\d+$/.test(value));
+  const text = OPTION.exec(commandLine)?.[1] ?? variable?.value;
   if (text === undefined) return undefined;
   return Number(text) >= 1000 ? Number(text) / 1000 : Number(text);
 }

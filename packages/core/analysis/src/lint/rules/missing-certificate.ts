@@ -1,4 +1,4 @@
-import { classParamsOf, readText } from "@loopway/controllers";
+import { certificateCovers, certificateHosts, classParamsOf, readText } from "@loopway/controllers";
 import type { Certificate, Ingress } from "@loopway/model";
 import { annotationPath } from "../annotation-path.ts";
 import type { Found, LintRule } from "../rule.ts";
@@ -26,12 +26,7 @@ function problemOf(object: Ingress, { snapshot, assumesCertificates }: Subject):
   const isCreated = readText("create-acm-cert", [object.metadata.annotations]) === "true";
   if (isExplicit || isCreated) return undefined;
   const path = readText("listen-ports", [object.metadata.annotations]) === undefined ? "" : annotationPath("listen-ports");
-  const hosts = [
-    ...new Set([
-      ...(object.spec?.rules ?? []).flatMap(({ host }) => host || []),
-      ...(object.spec?.tls ?? []).flatMap((tls) => tls.hosts ?? []),
-    ]),
-  ];
+  const hosts = certificateHosts(object);
   const suggestion = "write certificate-arn";
   if (hosts.length === 0)
     return {
@@ -45,7 +40,8 @@ function problemOf(object: Ingress, { snapshot, assumesCertificates }: Subject):
     const message = `certificates are looked for in ACM: it must hold an issued one for each of ${hosts.join(", ")}, or the whole group is refused`;
     return { object, path, message, severity: "info" };
   }
-  const uncovered = hosts.filter((host) => !snapshot.list<Certificate>("Certificate").some(({ spec }) => covers(spec, host)));
+  const certificates = snapshot.list<Certificate>("Certificate");
+  const uncovered = hosts.filter((host) => !certificates.some((certificate) => certificateCovers(certificate, host)));
   if (uncovered.length === 0) return undefined;
   return {
     object,
@@ -53,10 +49,4 @@ function problemOf(object: Ingress, { snapshot, assumesCertificates }: Subject):
     message: `no certificate covers ${uncovered.join(", ")} (a wildcard covers one label): the controller refuses the whole group`,
     suggestion,
   };
-}
-
-function covers({ domainName = "", subjectAlternativeNames = [] }: Certificate["spec"], host: string): boolean {
-  return [domainName, ...subjectAlternativeNames].some(
-    (name) => name === host || (name.startsWith("*.") && name.slice(1) === host.slice(host.indexOf("."))),
-  );
 }

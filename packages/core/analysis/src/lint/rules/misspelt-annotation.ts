@@ -1,7 +1,7 @@
 import { annotatedObjects, annotationKeys } from "../annotated-objects.ts";
 import { ALB_PREFIX, annotationKeyPath } from "../annotation-path.ts";
-import { isRead, NLB_PREFIX, readKeys } from "../known-annotations.ts";
-import { nearestName } from "../nearest.ts";
+import { type AnnotatedKind, familiesOf, isRead, NLB_PREFIX, readKeys } from "../known-annotations.ts";
+import { type Nearest, nearestName } from "../nearest.ts";
 import type { LintRule } from "../rule.ts";
 
 /** Near misses of the prefixes. */
@@ -17,14 +17,14 @@ export const misspeltAnnotation: LintRule = {
         const isOurs =
           key.startsWith(ALB_PREFIX) || (key.startsWith(`${NLB_PREFIX}aws-`) && object.kind === "Service") || NEAR_PREFIX.test(key);
         if (!isOurs || isRead(key, "Ingress") || isRead(key, "Service")) continue;
-        const suffix = key.slice(key.indexOf("/") + 1);
-        const nearest = nearestSuffix(key, object.kind);
+        const nearest = nearestKey(key, object.kind);
         const path = annotationKeyPath(key);
         yield {
           object,
           path,
-          message: `the controller does not know the annotation ${suffix === "" ? key : key}: it has no effect`,
-          ...(nearest === undefined ? {} : { suggestion: `did you mean ${nearest.name}?` }),
+          message: `the controller does not know the annotation ${key}: it has no effect`,
+          // What resembles nothing may be of a later version of the controller.
+          ...(nearest === undefined ? { severity: "warning" as const } : { suggestion: `did you mean ${nearest.name}?` }),
           ...(nearest?.distance === 1 && nearest.isOnly && object.metadata.annotations?.[nearest.name] === undefined
             ? { fix: { title: `name it ${nearest.name}`, edits: [{ op: "rename" as const, path, key: nearest.name }] } }
             : {}),
@@ -34,14 +34,14 @@ export const misspeltAnnotation: LintRule = {
   },
 };
 
-/** By the suffix where the prefix is right, else by the whole key; health-check and healthcheck are one word to everybody but the controller. */
-function nearestSuffix(key: string, kind: "Ingress" | "Service") {
+/** By the suffix, in which the name of an action, a condition or a listener is its user's. */
+function nearestKey(key: string, kind: AnnotatedKind): Nearest | undefined {
   const prefix = key.startsWith(NLB_PREFIX) ? NLB_PREFIX : ALB_PREFIX;
   const suffix = key.slice(key.indexOf("/") + 1);
-  const suffixes = readKeys(kind).flatMap((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : []));
-  const nearest = nearestName(suffix, suffixes);
-  const isPrefixRight = key.startsWith(prefix);
-  return nearest === undefined
-    ? undefined
-    : { ...nearest, name: prefix + nearest.name, distance: nearest.distance + (isPrefixRight ? 0 : 1) };
+  const dot = suffix.indexOf(".") + 1;
+  const family = dot > 0 ? nearestName(suffix.slice(0, dot), familiesOf(kind)) : undefined;
+  const names = readKeys(kind).flatMap((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : []));
+  const nearest = family === undefined ? nearestName(suffix, names) : { ...family, name: family.name + suffix.slice(dot) };
+  const prefixEdits = key.startsWith(prefix) ? 0 : 1;
+  return nearest && { ...nearest, name: prefix + nearest.name, distance: nearest.distance + prefixEdits };
 }

@@ -14,7 +14,7 @@ export const selectorMatchesNothing: LintRule = {
       const near = subject.workloads.filter((workload) => workload.namespace === namespace);
       // Without one workload the pods are written down elsewhere.
       if (selector === undefined || Object.keys(selector).length === 0 || near.length === 0) continue;
-      if (selectWorkloads(near, { namespace, selector }).length > 0) continue;
+      if (selectWorkloads(near, service).length > 0) continue;
       const nearest = nearestWorkload(service, near);
       yield {
         object: service,

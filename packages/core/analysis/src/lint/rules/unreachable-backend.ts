@@ -1,8 +1,9 @@
+import { isJsonObject } from "@loopway/kube";
 import type { EndpointSlice, Service, ServicePort } from "@loopway/model";
 import type { Found, LintRule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
 import { usedServices } from "../used-services.ts";
-import { containersOf, selectWorkloads, type Workload } from "../workload.ts";
+import { selectWorkloads, type Workload } from "../workload.ts";
 
 export const unreachableBackend: LintRule = {
   code: "unreachable-backend",
@@ -10,10 +11,7 @@ export const unreachableBackend: LintRule = {
   summary: "the Service behind a backend has pods, but none that can take a request",
   *check(subject) {
     for (const { service } of usedServices(subject)) {
-      const { selector } = service.spec;
-      const { namespace = "default" } = service.metadata;
-      if (selector === undefined || Object.keys(selector).length === 0) continue;
-      const selected = selectWorkloads(subject.workloads, { namespace, selector });
+      const selected = selectWorkloads(subject.workloads, service);
       if (selected.length > 0) yield* problemsOf(service, selected, subject);
     }
   },
@@ -34,7 +32,7 @@ function* problemsOf(service: Service, selected: readonly Workload[], subject: S
   }
   const [unnamed] = (service.spec.ports ?? []).flatMap((port, index) => (isServed(port, selected) ? [] : [{ port, index }]));
   if (unnamed !== undefined) {
-    const names = selected.flatMap(containersOf).flatMap(({ ports = [] }) => ports.flatMap(({ name }) => name ?? []));
+    const names = selected.flatMap(({ containers }) => containers).flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? []));
     const offered = names.length === 0 ? "they name none" : `they name ${[...new Set(names)].join(", ")}`;
     const message = `no container of its pods has a port named ${unnamed.port.targetPort} (${offered}): the port has no endpoints, and the load balancer answers 503`;
     yield { object: service, path: `/spec/ports/${unnamed.index}/targetPort`, message };
@@ -54,22 +52,18 @@ function* problemsOf(service: Service, selected: readonly Workload[], subject: S
 
 function isServed({ targetPort, protocol = "TCP" }: ServicePort, selected: readonly Workload[]): boolean {
   if (typeof targetPort !== "string" || targetPort === "") return true;
-  return selected.some((workload) =>
-    containersOf(workload).some(({ ports = [] }) =>
-      ports.some((port) => port.name === targetPort && (port.protocol ?? "TCP") === protocol),
-    ),
+  return selected.some(({ containers }) =>
+    containers.some(({ ports }) => ports.some((port) => port.name === targetPort && port.protocol === protocol)),
   );
 }
 
 /** Somebody else sets its replicas. */
 function isScaled({ object }: Workload, { ignored }: Subject): boolean {
   return ignored.some(({ spec, kind, metadata }) => {
-    const { scaleTargetRef } = (spec ?? {}) as { scaleTargetRef?: { name?: string } };
-    return (
-      /^(HorizontalPodAutoscaler|ScaledObject)$/.test(kind) &&
-      scaleTargetRef?.name === object.metadata.name &&
-      (metadata.namespace ?? "default") === object.metadata.namespace
-    );
+    const target = isJsonObject(spec) ? spec.scaleTargetRef : undefined;
+    const isMeant =
+      isJsonObject(target) && target.name === object.metadata.name && (metadata?.namespace ?? "default") === object.metadata.namespace;
+    return isMeant && (kind === "HorizontalPodAutoscaler" || kind === "ScaledObject");
   });
 }
 
