@@ -15,6 +15,8 @@ export const bundles: ReadonlyArray<{ name: string; entry: string }> = [
   { name: "alb", entry: "packages/hops/alb/src/main.ts" },
   { name: "nlb", entry: "packages/hops/nlb/src/main.ts" },
   { name: "coredns", entry: "packages/hops/coredns/src/main.ts" },
+  { name: "reference-alb", entry: "packages/dev/reference-hops/src/alb.main.ts" },
+  { name: "reference-route53", entry: "packages/dev/reference-hops/src/route53.main.ts" },
   { name: "kube-proxy", entry: "packages/hops/kube-proxy/src/main.ts" },
   { name: "edge", entry: "packages/hops/edge/src/main.ts" },
   { name: "pod", entry: "packages/hops/pod/src/main.ts" },

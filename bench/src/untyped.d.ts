@@ -1,4 +1,4 @@
-/** Of two packages without types, what is used here. */
+/** Of a package without types, what is used here; http-proxy's are those of the reference hops. */
 declare module "autocannon" {
   import type { EventEmitter } from "node:events";
 
@@ -36,16 +36,4 @@ declare module "autocannon" {
   }
 
   export default function autocannon(options: Options): Run;
-}
-
-declare module "http-proxy" {
-  import type { Agent, IncomingMessage, ServerResponse } from "node:http";
-
-  interface Proxy {
-    web(request: IncomingMessage, response: ServerResponse): void;
-    on(event: "error", listener: (error: Error, request: IncomingMessage, response: ServerResponse) => void): this;
-  }
-
-  const httpProxy: { createProxyServer(options: { target: string; agent: Agent }): Proxy };
-  export default httpProxy;
 }

@@ -6,8 +6,6 @@ import { addressPlan } from "@loopway/model";
 import { albPid, apiOf, startWorld } from "../product/world.ts";
 import { buildStack, LISTENER_PORT } from "./stack.ts";
 
-/** Address blocks that nobody starts by default. */
-const INSTANCE = 23;
 /** Something to start with; without any manifest it would be the example. */
 const manifest = "apiVersion: v1\nkind: Namespace\nmetadata: { name: bench }\n";
 
@@ -17,13 +15,24 @@ export interface Region {
   stop(): Promise<void>;
 }
 
-export async function startRegion(folder: string, loads: readonly string[], backendPort: number): Promise<Region> {
+interface RegionOptions {
+  /** Temporary; state and manifest go there. */
+  folder: string;
+  loads: readonly string[];
+  backendPort: number;
+  /** Address blocks that nobody starts by default. */
+  instance: number;
+  /** In place of our load balancer. */
+  engine?: "reference";
+}
+
+export async function startRegion({ folder, loads, backendPort, instance, engine }: RegionOptions): Promise<Region> {
   const file = join(folder, "namespace.yaml");
   await writeFile(file, manifest);
-  const world = startWorld({ stateDir: join(folder, "state"), instance: INSTANCE, files: [file] });
+  const world = startWorld({ stateDir: join(folder, `state-${instance}`), instance, files: [file], ...(engine && { engine }) });
   await world.ready;
   const api = apiOf(world);
-  const addresses = loads.map((_, index) => `${addressPlan(INSTANCE).publicAddresses}.0.${index + 1}`);
+  const addresses = loads.map((_, index) => `${addressPlan(instance).publicAddresses}.0.${index + 1}`);
   for (const [index, load] of loads.entries()) {
     const { loadBalancer, members } = buildStack({ load, name: nameOf(index), backendPort });
     for (const object of [loadBalancer, ...members]) await api.create(object);

@@ -18,12 +18,14 @@ const peers: Readonly<Record<string, string>> = {
   "http-proxy": "http-proxy",
   floor: "relay",
 };
+/** Our process, and the one on http-proxy that `loopway up --engine reference` starts: both with all the duties. */
+const regions = { loopway: { instance: 23 }, "reference ALB (http-proxy)": { instance: 20, engine: "reference" } } as const;
 const SECONDS = { full: { warmUp: 1.5, counted: 2.5 }, quick: { warmUp: 0.5, counted: 1 } };
 
 interface Resources {
   folder: string;
   backend: Child<{ port: number }>;
-  region: Region;
+  regions: ReadonlyMap<string, Region>;
 }
 
 let resources: Resources | undefined;
@@ -32,7 +34,7 @@ const undo: (() => Promise<unknown>)[] = [];
 
 export const alb: BenchCase = {
   summary: "load balancer process beside node:http + undici and http-proxy, the same rules, backend and load",
-  loads: loads.map((name) => ({ name, contenders: ["loopway", ...Object.keys(peers)] })),
+  loads: loads.map((name) => ({ name, contenders: [...Object.keys(regions), ...Object.keys(peers)] })),
   metrics: [
     { name: "cpuUsPerRequest", title: "CPU µs/request", digits: 1 },
     { name: "requestsPerSecond", title: "requests/s", digits: 0 },
@@ -58,9 +60,13 @@ async function prepare(): Promise<void> {
   undo.push(() => rm(folder, { recursive: true }));
   const backend = await startChild<{ port: number }>(fileOf("backend"), []);
   undo.push(backend.stop);
-  const region = await startRegion(folder, loads, backend.ready.port);
-  undo.push(region.stop);
-  resources = { folder, backend, region };
+  const started = new Map<string, Region>();
+  for (const [contender, options] of Object.entries(regions)) {
+    const region = await startRegion({ folder, loads, backendPort: backend.ready.port, ...options });
+    undo.push(region.stop);
+    started.set(contender, region);
+  }
+  resources = { folder, backend, regions: started };
 }
 
 async function measure({ load, contender, isQuick }: Job): Promise<Sample> {
@@ -76,9 +82,11 @@ async function measure({ load, contender, isQuick }: Job): Promise<Sample> {
 
 async function start(contender: string, load: string): Promise<{ pid: number; url: string; stop(): Promise<void> }> {
   if (resources === undefined) throw new Error("prepare comes first");
-  const { folder, region, backend } = resources;
+  const { folder, backend } = resources;
+  const region = resources.regions.get(contender);
+  if (region !== undefined) return { ...(await region.renewAlb(load)), stop: async () => {} };
   const peer = peers[contender];
-  if (peer === undefined) return { ...(await region.renewAlb(load)), stop: async () => {} };
+  if (peer === undefined) throw new Error(`nobody is called ${contender}`);
   const child = await startChild<{ port: number }>(fileOf(peer), [load, String(backend.ready.port), folder]);
   return { ...child, url: `http://127.0.0.1:${child.ready.port}` };
 }

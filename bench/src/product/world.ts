@@ -33,11 +33,21 @@ export interface WorldOptions {
   instance: number;
   /** Manifests instead of the example. */
   files?: readonly string[];
+  /** In place of our load balancer and name server. */
+  engine?: "reference";
 }
 
-export function startWorld({ stateDir, instance, files = [] }: WorldOptions): World {
+export function startWorld({ stateDir, instance, files = [], engine }: WorldOptions): World {
   const startedMs = performance.now();
-  const args = ["up", "--state", stateDir, "--instance", String(instance), ...files.flatMap((file) => ["-f", file])];
+  const args = [
+    "up",
+    "--state",
+    stateDir,
+    "--instance",
+    String(instance),
+    ...(engine === undefined ? [] : ["--engine", engine]),
+    ...files.flatMap((file) => ["-f", file]),
+  ];
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const exited = once(child, "exit");
   // However the bench ends, this ends too.

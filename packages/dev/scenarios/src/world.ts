@@ -15,6 +15,8 @@ export interface WorldOptions {
   files?: readonly string[];
   zones?: readonly string[];
   strict?: boolean;
+  /** Load balancers and name server: ours (default), or those of dev/reference-hops. */
+  engine?: "own" | "reference";
   /** Further arguments of `loopway up`. */
   args?: readonly string[];
   /** A number of its own instead of a free one. */
@@ -86,12 +88,13 @@ function prepareHome(kind: WorldKind): Home {
   return { root: folder, stateDir: join(folder, "state"), remove: [folder] };
 }
 
-function upArguments({ files, zones, strict, args = [], kind }: WorldOptions, instance: number, root: string): string[] {
+function upArguments({ files, zones, strict, engine, args = [], kind }: WorldOptions, instance: number, root: string): string[] {
   const paths = (flag: string, values: readonly string[] = []) => values.flatMap((path) => [flag, resolve(root, path)]);
   return [
     ...paths("-f", files),
     ...paths("--zone", zones),
     ...(strict === true ? ["--strict"] : []),
+    ...(engine === undefined ? [] : ["--engine", engine]),
     ...args,
     ...(kind === "mapped" ? ["--addresses", "mapped"] : []),
     "--instance",
@@ -99,16 +102,20 @@ function upArguments({ files, zones, strict, args = [], kind }: WorldOptions, in
   ];
 }
 
+/** For spawn: who uses a world of this kind. */
+export function userOf(kind: WorldKind): { uid?: number; gid?: number } {
+  return kind === "unprivileged" && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+}
+
 function createWorld(kind: WorldKind, { root, stateDir, remove }: Home, instance: number): World {
   const node = kind === "unprivileged" ? join(root, "node") : process.execPath;
-  const user = kind === "unprivileged" && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const loopway = (args: readonly string[], input = "") =>
     new Promise<CommandResult>((done, reject) => {
       const state = args.includes("--state") ? [] : ["--state", stateDir];
       const child = spawn(node, [join(root, "dist", "loopway.cjs"), ...args, ...state], {
         cwd: root,
         env: { ...process.env, HOME: root },
-        ...user,
+        ...userOf(kind),
       });
       const result: CommandResult = { code: 1, stdout: "", stderr: "" };
       child.stdout.on("data", (chunk) => {
@@ -132,6 +139,8 @@ function createWorld(kind: WorldKind, { root, stateDir, remove }: Home, instance
 export interface Endpoints {
   proxy: string;
   dns: string;
+  doh: string;
+  caFile: string;
   hosts: { host: string; addresses: string[]; connectTo: string }[];
 }
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { eventually, findClient, missing } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { endpointsOf, startWorld, type World, type WorldKind } from "../src/index.ts";
+import { endpointsOf, startWorld, type World, type WorldOptions } from "../src/index.ts";
 
 const run = promisify(execFile);
 
@@ -43,13 +43,18 @@ const absences: ReadonlyArray<[string, string, string, string]> = [
   ["nope.flashapp.com", "AAAA", "NXDOMAIN", "flashapp.com."],
 ];
 
-const worlds: readonly WorldKind[] = ["identity", "unprivileged", "mapped"];
+const worlds: readonly WorldOptions[] = [
+  { kind: "identity", engine: "own" },
+  { kind: "unprivileged", engine: "own" },
+  { kind: "mapped", engine: "own" },
+  { kind: "identity", engine: "reference" },
+];
 
-describe.skipIf(missing("dig")).each(worlds)("dig, %s", (kind) => {
+describe.skipIf(missing("dig")).each(worlds)("dig, $kind, $engine", (options) => {
   let world: World;
   let server: string[];
   beforeAll(async () => {
-    world = await startWorld({ kind });
+    world = await startWorld(options);
     const { dns } = await endpointsOf(world);
     const [address = "", port = ""] = dns.split(":");
     server = [`@${address}`, "-p", port];

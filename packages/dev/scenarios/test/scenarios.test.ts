@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { missing } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -13,10 +14,16 @@ import {
   startWorld,
   traceOf,
   type World,
-  type WorldKind,
+  type WorldOptions,
 } from "../src/index.ts";
 
-const worlds: readonly WorldKind[] = ["identity", "unprivileged", "mapped"];
+const worlds: readonly WorldOptions[] = [
+  { kind: "identity", engine: "own" },
+  { kind: "unprivileged", engine: "own" },
+  { kind: "mapped", engine: "own" },
+  { kind: "identity", engine: "reference" },
+];
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === "::1"));
 /** Of one keep-alive client; spread over three pods within 10 %. */
 const REQUESTS = 300;
 
@@ -44,11 +51,11 @@ async function checkByCurl({ proxy, hosts }: Endpoints, { url, expect: expected 
 }
 
 describe.each(readScenarios())("$behaviour", ({ manifests, zones, requests, spread }) => {
-  describe.each(worlds)("%s", (kind) => {
+  describe.each(worlds)("$kind, $engine", (options) => {
     let world: World;
     let endpoints: Endpoints;
     beforeAll(async () => {
-      world = await startWorld({ kind, files: manifests, zones });
+      world = await startWorld({ ...options, files: manifests, zones });
       endpoints = await endpointsOf(world);
     });
     afterAll(() => world?.stop());
@@ -60,6 +67,11 @@ describe.each(readScenarios())("$behaviour", ({ manifests, zones, requests, spre
     test.skipIf(missing("curl"))("a foreign host gets the load balancer's 404 at its address", async () => {
       const [, , address, port] = endpoints.hosts[0]?.connectTo.split(":") ?? [];
       expect(await curl(["-H", "Host: elsewhere.example.org", `http://${address}:${port}/v1/order/1`])).toMatchObject({ status: 404 });
+    });
+
+    test.skipIf(missing("curl") || !hasIpv6)("a client of the proxy that comes over IPv6 is served", async () => {
+      const { port } = new URL(endpoints.proxy);
+      expect(await curl(["-x", `http://[::1]:${port}`, requests[0]?.url ?? ""])).toMatchObject({ status: requests[0]?.expect.status });
     });
 
     if (spread === undefined) return;

@@ -1,9 +1,9 @@
 /** One line per request. ELB guide, "Access log entries"; numbers are those of its table of fields. */
 import { headerValue } from "@loopway/http";
 import { formatSeconds, formatTime } from "./log-time.ts";
-import type { AlbExchange, RequestState } from "./request-state.ts";
+import type { ExchangeAccount, RequestState } from "./request-state.ts";
 
-export function formatAccessLogLine(exchange: AlbExchange, state: RequestState): string {
+export function formatAccessLogLine(exchange: ExchangeAccount, state: RequestState): string {
   const { head, dispatchedUs, respondedUs, failure } = exchange;
   const target = state.target?.name ?? "-";
   const targetStatus = exchange.upstreamStatus === 0 ? "-" : String(exchange.upstreamStatus);
@@ -41,7 +41,7 @@ function transformFields({ transform }: RequestState): string {
 }
 
 /** METHOD protocol://host:port/uri HTTP/version; of a request that could not be read only what is known of its listener. */
-function requestField({ head, listener, downstream }: AlbExchange): string {
+function requestField({ head, listener, downstream }: ExchangeAccount): string {
   const { listenerPort } = listener.entry;
   if (head === undefined) return `- http://${downstream.local.slice(0, downstream.local.lastIndexOf(":"))}:${listenerPort}- -`;
   const colon = head.authority.lastIndexOf(":");

@@ -5,7 +5,7 @@ import { buildLocation, type CompiledAction, type CompiledRule, matchRule } from
 import { chooseGroup } from "./choose-group.ts";
 import { errorPage, SERVER } from "./error-page.ts";
 import { buildTargetHead } from "./request-head.ts";
-import { type AlbExchange, beginState, type Connection, type RequestState } from "./request-state.ts";
+import { type AlbExchange, beginState, type Connection, type ExchangeAccount, type RequestState } from "./request-state.ts";
 import type { TargetGroups } from "./target-groups.ts";
 import { traceFor } from "./trace-ids.ts";
 import { transformHead } from "./transform-head.ts";
@@ -15,11 +15,15 @@ export interface AlbSurroundings {
   /** Uniform in [0, 1). */
   random(): number;
   /** The exchange is over: log it, report it. */
-  ended(exchange: AlbExchange, state: RequestState): void;
+  ended(exchange: ExchangeAccount, state: RequestState): void;
 }
 
+const timeouts: ReadonlySet<UpstreamFailure> = new Set(["connect-timeout", "response-timeout"]);
+
 /** ELB guide, "Troubleshoot your Application Load Balancers", HTTP 504: the time-outs; every other failure of a target is 502. */
-const statusOfTimeout: Partial<Record<UpstreamFailure, number>> = { "connect-timeout": 504, "response-timeout": 504 };
+export function statusOfFailure(failure: UpstreamFailure): 502 | 504 {
+  return timeouts.has(failure) ? 504 : 502;
+}
 
 type ForwardAction = Extract<CompiledAction, { kind: "forward" }>;
 
@@ -133,7 +137,7 @@ export class AlbApplication implements Application<Connection, RequestState> {
 
   failed(exchange: AlbExchange, failure: UpstreamFailure): void {
     if (exchange.state === undefined) exchange.abort();
-    else fail(exchange, exchange.state, { status: statusOfTimeout[failure] ?? 502 });
+    else fail(exchange, exchange.state, { status: statusOfFailure(failure) });
   }
 
   ended(exchange: AlbExchange): void {

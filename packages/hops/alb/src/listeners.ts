@@ -1,18 +1,17 @@
 import { createServer, type Server } from "node:net";
 import { formatFailure, type Hop, log } from "@loopway/hop-kit";
-import type { Engine } from "@loopway/l7-proxy";
 import type { CompiledListener, LoadBalancerTable } from "@loopway/routing";
-import type { Connection, Entry } from "./request-state.ts";
+import type { AlbEngine, Entry } from "./request-state.ts";
 
 /** The open ports: each address of the load balancer times each listener. */
 export class Listeners {
   readonly #hop: Hop;
-  readonly #engine: Engine<Connection>;
+  readonly #engine: Pick<AlbEngine, "accept">;
   readonly #entriesByPort = new Map<number, Entry>();
   readonly #serversByAddress = new Map<string, Server>();
   #connectionCount = 0;
 
-  constructor(hop: Hop, engine: Engine<Connection>) {
+  constructor(hop: Hop, engine: Pick<AlbEngine, "accept">) {
     this.#hop = hop;
     this.#engine = engine;
   }

@@ -33,7 +33,7 @@ function originForm(head: RequestHead): string {
 }
 
 /** preserve_host_header off: on port 80 the port is stripped, on any other it is added where the client left it out. */
-function hostFor(authority: string, listenerPort: number): string {
+export function hostFor(authority: string, listenerPort: number): string {
   const given = explicitPort(authority);
   if (listenerPort !== 80) return given === undefined ? `${authority}:${listenerPort}` : authority;
   return given === 80 ? authority.slice(0, authority.lastIndexOf(":")) : authority;

@@ -1,5 +1,5 @@
 import type { TraceHeader } from "@loopway/http";
-import type { Exchange } from "@loopway/l7-proxy";
+import type { Engine, Exchange } from "@loopway/l7-proxy";
 import type { CompiledListener, CompiledRule, LoadBalancerTable } from "@loopway/routing";
 import type { GroupTarget } from "./target.ts";
 import type { TargetGroupState } from "./target-group-state.ts";
@@ -37,6 +37,12 @@ export interface RequestState {
 }
 
 export type AlbExchange = Exchange<Connection, RequestState>;
+
+/** What log line and span read of it: the account, without what can still be decided. */
+export type ExchangeAccount = Omit<AlbExchange, "clientAddress" | "responseFields" | "state" | "forward" | "answer" | "tunnel" | "abort">;
+
+/** What takes a load balancer's connections and holds those to its targets: ours of l7-proxy, or another in its place. */
+export type AlbEngine = Omit<Engine<Connection>, "destroy">;
 
 export function beginState(table: LoadBalancerTable, trace: TraceHeader, rule: CompiledRule | undefined): RequestState {
   return {

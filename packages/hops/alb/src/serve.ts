@@ -26,9 +26,10 @@ import {
   usesRegex,
 } from "@loopway/routing";
 import { formatAccessLogLine } from "./access-log.ts";
-import { AlbApplication } from "./application.ts";
+import { AlbApplication, type AlbSurroundings } from "./application.ts";
 import { Listeners } from "./listeners.ts";
 import { openLogFile } from "./log-file.ts";
+import type { AlbEngine } from "./request-state.ts";
 import { buildSpan } from "./span.ts";
 import { TargetGroups } from "./target-groups.ts";
 
@@ -36,11 +37,17 @@ import { TargetGroups } from "./target-groups.ts";
  * AWS does not say how long an ALB keeps a connection to a target. Behind a node port a connection is bound to one pod for its life, so under a
  * steady load pods that were added would never see a request: connections are therefore replaced now and then, between two requests.
  */
-const TARGET_CONNECTION_LIFETIME_MS = 5_000;
+export const TARGET_CONNECTION_LIFETIME_MS = 5_000;
 
 type Objects = Parameters<Parameters<Hop["watch"]>[1]>[0];
 
-export async function serve(hop: Hop): Promise<void> {
+export type CreateAlbEngine = (hop: Pick<Hop, "nowUs">, surroundings: AlbSurroundings) => AlbEngine;
+
+const createOwnEngine: CreateAlbEngine = (hop, surroundings) =>
+  createEngine(new AlbApplication(surroundings), { nowUs: () => hop.nowUs(), upstreamLifetimeMs: TARGET_CONNECTION_LIFETIME_MS });
+
+/** Everything of the hop but the way of a request, which is the engine's: tables, listeners, targets and their health, log, spans. */
+export async function serve(hop: Hop, createAlbEngine: CreateAlbEngine = createOwnEngine): Promise<void> {
   const { name, namespace = "kube-system", stateDir, settings } = hop.config;
   const propagationMs = (settings.timings as Timings | undefined)?.["target-propagation"] ?? 0;
   const accessLog = openLogFile(join(stateDir, "access-logs", `${name}.log`));
@@ -58,7 +65,7 @@ export async function serve(hop: Hop): Promise<void> {
     abortPool: (key) => engine.abortPool(key),
     writeHealth: (targetGroup, targetHealthDescriptions) => hop.patchStatus(targetGroup, { targetHealthDescriptions }),
   });
-  const application = new AlbApplication({
+  const engine = createAlbEngine(hop, {
     targetGroups,
     random: Math.random,
     ended(exchange, state) {
@@ -66,7 +73,6 @@ export async function serve(hop: Hop): Promise<void> {
       if (hop.samples(asksForTrace(state.trace.value))) hop.report(buildSpan(name, exchange, state));
     },
   });
-  const engine = createEngine(application, { nowUs: () => hop.nowUs(), upstreamLifetimeMs: TARGET_CONNECTION_LIFETIME_MS });
   const listeners = new Listeners(hop, engine);
 
   /** Few load balancers need it. Until it is there the table before goes on serving. */

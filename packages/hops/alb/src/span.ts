@@ -1,8 +1,8 @@
 import type { Decision, Outcome, Span } from "@loopway/model";
-import type { AlbExchange, RequestState } from "./request-state.ts";
+import type { ExchangeAccount, RequestState } from "./request-state.ts";
 
 /** One span per request; `name` is the load balancer's. */
-export function buildSpan(name: string, exchange: AlbExchange, state: RequestState): Span {
+export function buildSpan(name: string, exchange: ExchangeAccount, state: RequestState): Span {
   const { downstream, upstream, head } = exchange;
   const span: Span = {
     hop: "alb",
@@ -31,7 +31,7 @@ function decisionsOf({ rule, target, targetGroup, health, candidates }: RequestS
   return [rule.decision, { kind: "target", targetGroup, target: target.name, health, algorithm: "round_robin", candidates }];
 }
 
-function outcomeOf({ status, failure, upstreamStatus }: AlbExchange, { code }: RequestState): Outcome {
+function outcomeOf({ status, failure, upstreamStatus }: ExchangeAccount, { code }: RequestState): Outcome {
   if (failure === "client-closed" || failure === "aborted" || failure === "truncated") return { kind: "failed", code: code ?? "E_ABORTED" };
   if (code !== undefined) return { kind: "answered", status, code };
   return upstreamStatus === 0 ? { kind: "answered", status } : { kind: "forwarded", status };

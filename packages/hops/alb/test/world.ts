@@ -21,7 +21,7 @@ import {
 } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { onTestFinished } from "vitest";
-import { serve } from "../src/serve.ts";
+import { type CreateAlbEngine, serve } from "../src/serve.ts";
 
 export const LB = "web";
 const namespace = "kube-system";
@@ -38,14 +38,19 @@ export interface TestAlb extends LocalHop {
   logLines(count: number): Promise<string[]>;
 }
 
-export async function startAlb(...objects: KubeObject[]): Promise<TestAlb> {
+export function startAlb(...objects: KubeObject[]): Promise<TestAlb> {
+  return startAlbOn(undefined, objects);
+}
+
+/** On another engine than ours. */
+export async function startAlbOn(createAlbEngine: CreateAlbEngine | undefined, objects: readonly KubeObject[]): Promise<TestAlb> {
   const stateDir = mkdtempSync(join(tmpdir(), "loopway-alb-"));
   const hop = localHop({ kind: "alb", name: LB, namespace, stateDir }, objects);
   onTestFinished(async () => {
     await hop.drain();
     rmSync(stateDir, { recursive: true });
   });
-  await serve(hop);
+  await serve(hop, createAlbEngine);
   let lastSocket: Socket | undefined;
   const send: TestAlb["send"] = async (text, until = "", listenerPort = 80) => {
     const { address, port } = await eventually(() => boundAddress(hop, listenerPort));

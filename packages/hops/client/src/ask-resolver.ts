@@ -1,10 +1,10 @@
 /** One question to the resolver, as a stub resolver asks it: over UDP, again after silence, over TCP when the answer was truncated. */
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { decodeResponse, encodeQuery, type Response } from "@loopway/dns";
 import { type Address, type FlowEnd, formatAddress } from "@loopway/model";
+import { exchangeOverTcp } from "./exchange-over-tcp.ts";
 
 export interface Reply {
   response: Response;
@@ -86,27 +86,9 @@ async function askOverTcp({ name, tcp }: Question, before: FlowEnd[]): Promise<R
   if (query === undefined) return undefined;
   const { id, octets } = query;
   const flow: FlowEnd = { protocol: "tcp", local: "", remote: formatAddress(tcp), ordinal: id };
-  const response = await new Promise<Response | undefined>((resolve) => {
-    let received = Buffer.alloc(0);
-    const socket = connect({ host: tcp.address, port: tcp.port, noDelay: true });
-    const settle = (response?: Response) => {
-      socket.destroy();
-      resolve(response);
-    };
-    socket.setTimeout(TIMEOUT_MS, settle);
-    socket.on("error", () => settle()).on("close", () => settle());
-    socket.on("connect", () => {
-      flow.local = formatAddress({ address: socket.localAddress ?? "", port: socket.localPort ?? 0 });
-      // RFC 1035 section 4.2.2: two octets of length before each message.
-      socket.write(Buffer.concat([Uint8Array.of(octets.length >> 8, octets.length & 0xff), octets]));
-    });
-    socket.on("data", (bytes) => {
-      received = Buffer.concat([received, bytes]);
-      if (received.length < 2) return;
-      const end = 2 + received.readUInt16BE(0);
-      if (received.length >= end) settle(decodeAnswer(received.subarray(2, end), id, name));
-    });
-  });
+  const { message, local } = await exchangeOverTcp(tcp, octets, TIMEOUT_MS);
+  flow.local = local;
+  const response = message && decodeAnswer(message, id, name);
   return response === undefined ? undefined : { response, flows: [...before, flow] };
 }
 

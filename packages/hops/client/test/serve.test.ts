@@ -17,6 +17,7 @@ interface World {
 
 async function startWorld(): Promise<World> {
   const hop = localHop({ kind: "client" });
+  onTestFinished(() => hop.drain());
   const nameServer = await startNameServer(zone);
   hop.place("udp", resolver, nameServer.udp);
   hop.place("tcp", resolver, nameServer.tcp);

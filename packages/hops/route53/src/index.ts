@@ -1,1 +1,1 @@
-export {};
+export { type NameServerEngine, serve } from "./serve.ts";

@@ -114,7 +114,7 @@ test("the addresses of another instance are refused", async () => {
 test("files and socket are for their owner only", async () => {
   const { stateDir } = await startControlPlane();
   await eventually(() => expect(existsSync(join(stateDir, "kubeconfig"))).toBe(true));
-  const modes = ["store.sqlite", "api.sock", "ca.key", "api.key", "ca.crt", "token", "kubeconfig"].map(
+  const modes = ["store.sqlite", "api.sock", "ca.key", "api.key", "doh.key", "ca.crt", "token", "kubeconfig"].map(
     (file) => `${file} ${(statSync(join(stateDir, file)).mode & 0o777).toString(8)}`,
   );
   expect(modes).toEqual(modes.map((text) => text.replace(/ .*/, " 600")));

@@ -1,4 +1,4 @@
-import type { AddressMode, LbcVersion, Quotas, Timings } from "@loopway/model";
+import type { AddressMode, LbcVersion, ProcessKind, Quotas, Timings } from "@loopway/model";
 import type { Part } from "./part.ts";
 
 /** What `loopway up` hands to the supervisor, as JSON in the environment variable LOOPWAY_SUPERVISOR. */
@@ -20,6 +20,8 @@ export interface SupervisorConfig {
   quotas?: Partial<Quotas>;
   /** In the foreground the closing of the pipe on file descriptor 3 ends everything; detached, nothing but a signal does. */
   detached: boolean;
+  /** Bundles that stand in for those of their kind ({ alb: "reference-alb" }). */
+  standIns?: Partial<Record<ProcessKind, string>>;
   /** Folder of the bundles (alb.cjs ...); our own unless given. */
   bundles?: string;
 }

@@ -141,7 +141,7 @@ export class Supervision {
     const socket = this.#sockets[wish.kind];
     if (socket !== undefined) rmSync(socket, { force: true });
     return startChild({
-      bundle: join(config.bundles ?? dirname(process.argv[1] ?? ""), `${wish.kind}.cjs`),
+      bundle: join(config.bundles ?? dirname(process.argv[1] ?? ""), `${config.standIns?.[wish.kind] ?? wish.kind}.cjs`),
       config: this.#processConfig(wish, previous.length > 0 ? previous : recordedBindings(this.#snapshot, wish.key)),
       logFile: join(layout.logsDir, `${logName(wish)}.log`),
       ...on,

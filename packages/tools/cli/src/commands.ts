@@ -15,6 +15,7 @@ import { ready } from "./commands/ready.ts";
 import { replay } from "./commands/replay.ts";
 import { status } from "./commands/status.ts";
 import { trace } from "./commands/trace.ts";
+import { trust } from "./commands/trust.ts";
 import { up } from "./commands/up.ts";
 
 /** In the order a newcomer needs them. */
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   apply,
   delete_,
   doctor,
+  trust,
   hop,
   node,
   ready,

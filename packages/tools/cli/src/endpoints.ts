@@ -10,7 +10,7 @@ import {
   type LoadBalancer,
   loadBalancerAddresses,
 } from "@loopway/model";
-import { readProcesses } from "./processes.ts";
+import { DOH, PROXY, readProcesses } from "./processes.ts";
 import type { RunFile } from "./run-file.ts";
 
 /** Where a person reaches the things of a running Loopway; every address can be dialled. */
@@ -22,6 +22,9 @@ export interface Endpoints {
   proxy: string;
   /** "address:port" of the DNS server. */
   dns: string;
+  /** URL of DNS over HTTPS, and the CA that its certificate is by. */
+  doh: string;
+  caFile: string;
   hosts: HostEndpoint[];
 }
 
@@ -30,15 +33,39 @@ interface HostEndpoint {
   loadBalancer: string;
   /** "address:port" of each of its addresses on its first listener port, as bound. */
   addresses: string[];
+  /** The same as DNS has them, with the listener port. */
+  virtual: string[];
   /** For curl: `--connect-to host:port:address:port`. */
   connectTo: string;
 }
 
+const EXAMPLE_HOST = "api.example.com";
 const HTTP_PORT = 80;
 const DNS_PORT = 53;
 
+/** Where the first Loopway of a machine would be, if every bind succeeds. */
+export function wishedEndpoints(stateDir: string): Endpoints {
+  const resolver = { address: addressPlan(0).resolver, port: DNS_PORT };
+  return {
+    instance: 0,
+    stateDir,
+    kubeconfig: join(stateDir, "kubeconfig"),
+    proxy: `http://${formatAddress(PROXY)}`,
+    dns: formatAddress(resolver),
+    doh: `https://${formatAddress(DOH)}/dns-query`,
+    caFile: join(stateDir, "ca.crt"),
+    hosts: [],
+  };
+}
+
+/** What to try first: the example's order, or the first host's root. */
+export function exampleUrl({ hosts }: Pick<Endpoints, "hosts">): string {
+  const host = hosts[0]?.host ?? EXAMPLE_HOST;
+  return `http://${host}${host === EXAMPLE_HOST ? "/v1/order/1" : "/"}`;
+}
+
 export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promise<Endpoints> {
-  const { proxy } = await readProcesses(runFile);
+  const { proxy, doh } = await readProcesses(runFile);
   const [bindings, ingresses, loadBalancers] = await Promise.all([
     api.list<AddressBinding>({ kind: "AddressBinding" }),
     api.list<Ingress>({ kind: "Ingress" }),
@@ -54,11 +81,13 @@ export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promi
     const loadBalancer = published?.hostname === undefined ? undefined : byDnsName.get(published.hostname);
     if (loadBalancer === undefined) return [];
     const port = published?.ports?.[0]?.port ?? HTTP_PORT;
-    const addresses = loadBalancerAddresses(loadBalancer).map((address) => formatAddress(resolve("tcp", { address, port })));
+    const wished = loadBalancerAddresses(loadBalancer).map((address) => ({ address, port }));
+    const virtual = wished.map(formatAddress);
+    const addresses = wished.map((address) => formatAddress(resolve("tcp", address)));
     return (ingress.spec?.rules ?? []).flatMap(({ host }) =>
       host === undefined
         ? []
-        : [{ host, loadBalancer: loadBalancer.metadata.name, addresses, connectTo: `${host}:${port}:${addresses[0] ?? ""}` }],
+        : [{ host, loadBalancer: loadBalancer.metadata.name, addresses, virtual, connectTo: `${host}:${port}:${addresses[0] ?? ""}` }],
     );
   });
   return {
@@ -67,6 +96,8 @@ export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promi
     kubeconfig: join(runFile.stateDir, "kubeconfig"),
     proxy: `http://${formatAddress(proxy)}`,
     dns: formatAddress(resolve("udp", { address: addressPlan(runFile.instance).resolver, port: DNS_PORT })),
+    doh: `https://${formatAddress(doh)}/dns-query`,
+    caFile: join(runFile.stateDir, "ca.crt"),
     hosts: [...new Map(hosts.map((endpoint) => [endpoint.host, endpoint])).values()],
   };
 }

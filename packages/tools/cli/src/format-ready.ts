@@ -1,24 +1,24 @@
-import type { Endpoints } from "./endpoints.ts";
+import { type Endpoints, exampleUrl } from "./endpoints.ts";
 
 /** What `up` prints when the path serves: the addresses, and commands to try. */
 export function formatReady(endpoints: Endpoints, tookMs: number): string {
-  const { proxy, dns, kubeconfig, hosts } = endpoints;
+  const { proxy, dns, doh, kubeconfig, hosts } = endpoints;
   const [address, port] = splitAddress(dns);
-  const host = hosts[0]?.host ?? "api.example.com";
-  const url = `http://${host}${host === "api.example.com" ? "/v1/order/1" : "/"}`;
+  const url = exampleUrl(endpoints);
   const width = Math.max(...hosts.map((each) => each.host.length), 10);
   return [
     `ready in ${(tookMs / 1000).toFixed(1)} s`,
     "",
     `  ${"proxy".padEnd(width)}  ${proxy}`,
     `  ${"DNS".padEnd(width)}  ${dns}`,
+    `  ${"DoH".padEnd(width)}  ${doh}`,
     `  ${"kubeconfig".padEnd(width)}  ${kubeconfig}`,
     ...hosts.map((each) => `  ${each.host.padEnd(width)}  ${each.addresses.join("  ")}  (${each.loadBalancer})`),
     "",
     "try:",
     `  curl -x ${proxy} ${url}`,
     `  loopway trace ${url}`,
-    `  dig @${address} -p ${port} ${host}`,
+    `  dig @${address} -p ${port} ${new URL(url).hostname}`,
     ...(hosts[0] === undefined ? [] : [`  curl --connect-to ${hosts[0].connectTo} ${url}`]),
     `  kubectl --kubeconfig ${kubeconfig} get ingress,rules,targetgroups -A`,
     "",

@@ -4,13 +4,14 @@ import type { ProcessStatus } from "@loopway/supervisor";
 import { askSocket } from "./connection.ts";
 import type { RunFile } from "./run-file.ts";
 
-/** Where the forward proxy wants to be; another port is said in its bindings. */
-const PROXY: Address = { address: "127.0.0.1", port: 3128 };
+/** Where the client hop wants to be; another port is said in its bindings. */
+export const PROXY: Address = { address: "127.0.0.1", port: 3128 };
+export const DOH: Address = { address: "127.0.0.1", port: 8053 };
 
 export type RunningProcess = Omit<ProcessStatus, "kind"> & { kind: ProcessStatus["kind"] | "supervisor" };
 
-/** Every process of the instance, the supervisor first, and where the forward proxy listens. */
-export async function readProcesses(runFile: RunFile): Promise<{ processes: RunningProcess[]; proxy: Address }> {
+/** Every process of the instance, the supervisor first, and where the forward proxy and DNS over HTTPS listen. */
+export async function readProcesses(runFile: RunFile): Promise<{ processes: RunningProcess[]; proxy: Address; doh: Address }> {
   const answers = await Promise.all(supervisorSockets(runFile).map((name) => readSupervised(runFile, name)));
   const processes = answers.flat();
   const client = processes.find(({ kind }) => kind === "client");
@@ -24,7 +25,8 @@ export async function readProcesses(runFile: RunFile): Promise<{ processes: Runn
     since: runFile.startedAt,
     bindings: [],
   };
-  return { processes: [supervisor, ...processes], proxy: client.bindings[0]?.bound ?? PROXY };
+  const boundAt = (wished: Address) => client.bindings.find(({ virtual }) => virtual.port === wished.port)?.bound ?? wished;
+  return { processes: [supervisor, ...processes], proxy: boundAt(PROXY), doh: boundAt(DOH) };
 }
 
 /** The owner's first; more than one where `loopway hop` and `loopway node` run the parts. */

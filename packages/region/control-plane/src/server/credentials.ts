@@ -1,6 +1,6 @@
 /**
  * What proves the API to its clients and them to it, made once per state directory: a local CA, the server's certificate, a token, and the
- * kubeconfig that names them.
+ * kubeconfig that names them. By the same CA: the certificate of DNS over HTTPS, which the client hop reads.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -14,7 +14,14 @@ export interface ServerCredentials {
   token: string;
 }
 
-const files = { caCertificate: "ca.crt", caPrivateKey: "ca.key", certificate: "api.crt", privateKey: "api.key" } as const;
+const files = {
+  caCertificate: "ca.crt",
+  caPrivateKey: "ca.key",
+  certificate: "api.crt",
+  privateKey: "api.key",
+  dohCertificate: "doh.crt",
+  dohPrivateKey: "doh.key",
+} as const;
 
 export async function loadCredentials(stateDir: string): Promise<ServerCredentials> {
   const paths = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(stateDir, file)])) as Record<

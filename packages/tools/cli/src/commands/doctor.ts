@@ -1,9 +1,10 @@
 import { createSocket } from "node:dgram";
-import { accessSync, constants } from "node:fs";
 import { createServer } from "node:net";
-import { delimiter, join } from "node:path";
 import { addressPlan, LoopwayError } from "@loopway/model";
 import { type Command, flag, jsonHelp, jsonOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { isInstalled } from "../resolving/machine.ts";
+import { readRecipes } from "../resolving/read-recipes.ts";
+import type { Recipe } from "../resolving/recipes.ts";
 import { readRunFile, stateDirOf } from "../run-file.ts";
 
 interface Finding {
@@ -11,6 +12,9 @@ interface Finding {
   what: string;
   /** What follows, or what to do. */
   remedy?: string;
+  /** A way of resolving, and its commands where it works. */
+  recipe?: string;
+  commands?: string[];
 }
 
 const MINIMUM_NODE = 24;
@@ -22,15 +26,17 @@ export const doctor: Command = {
   usage: "",
   options: { ...stateOption, ...jsonOption },
   optionHelp: [jsonHelp, stateHelp],
-  examples: [["loopway doctor", "ports, addresses, clients, and the Loopway that runs here"]],
+  examples: [["loopway doctor", "ports, addresses, clients, the Loopway that runs here, and which ways of resolving its names work"]],
   run: async (arguments_) => {
+    const stateDir = stateDirOf(stringOption(arguments_, "state"));
     const findings = [
       findNode(),
       await findLowPorts(),
       await findAddresses(),
       await findDnsPort(),
       ...["curl", "dig", "kubectl"].map(findClient),
-      findRunning(stateDirOf(stringOption(arguments_, "state"))),
+      findRunning(stateDir),
+      ...(await readRecipes(arguments_, stateDir)).map(findRecipe),
     ];
     if (flag(arguments_, "json")) console.log(JSON.stringify(findings, null, 2));
     else
@@ -102,13 +108,14 @@ async function findDnsPort(): Promise<Finding> {
 }
 
 function findClient(name: string): Finding {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return { level: "ok", what: `${name} is installed` };
-    } catch {}
-  }
+  if (isInstalled(name)) return { level: "ok", what: `${name} is installed` };
   return { level: "note", what: `${name} is not installed`, remedy: `nothing of Loopway needs it; install it to use it` };
+}
+
+function findRecipe({ name, what, obstacle, commands }: Recipe): Finding {
+  if (obstacle === undefined)
+    return { level: "ok", what: `names by ${name}: ${what}`, remedy: commands.join("\n           "), recipe: name, commands };
+  return { level: "note", what: `names by ${name}: not here: ${obstacle}`, recipe: name };
 }
 
 function findRunning(stateDir: string): Finding {

@@ -22,6 +22,8 @@ export const env: Command = {
         console.log(`export KUBECONFIG='${endpoints.kubeconfig}'`);
         console.log(`export LOOPWAY_STATE='${endpoints.stateDir}'`);
         console.log(`export LOOPWAY_DNS=${endpoints.dns}`);
+        console.log(`export LOOPWAY_DOH=${endpoints.doh}`);
+        console.log(`export LOOPWAY_CA='${endpoints.caFile}'`);
         for (const { host, connectTo } of endpoints.hosts) console.log(`# curl --connect-to ${connectTo} http://${host}/`);
       }
       return 0;

@@ -43,6 +43,7 @@ export const up: Command = {
     "lbc-version": { type: "string" },
     quota: { type: "string", multiple: true },
     addresses: { type: "string" },
+    engine: { type: "string" },
     pods: { type: "string" },
     timing: { type: "string", multiple: true },
     detach: { type: "boolean", short: "d" },
@@ -56,6 +57,7 @@ export const up: Command = {
     ["--lbc-version V", `the controller to be like, ${LBC_VERSIONS[0]} to ${NEWEST_LBC_VERSION} (default ${NEWEST_LBC_VERSION})`],
     ["--quota NAME=NUMBER", `an AWS quota of your account, checked with --strict: ${Object.keys(QUOTA_NAMES).join(", ")}`],
     ["--addresses mapped", "everything on 127.0.0.1 with free ports (the way of macOS); default identity"],
+    ["--engine reference", "load balancers on http-proxy and a Route 53 on dns2 instead of ours, to compare"],
     [
       "--pods real-termination",
       "stubs end on SIGTERM as most servers do, with the 502s of the real race; default: they serve until deregistered",
@@ -107,6 +109,7 @@ export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
     instance: instanceOf(arguments_),
     addresses: addressesOf(arguments_),
     strict: flag(arguments_, "strict"),
+    standIns: standInsOf(arguments_),
     realTermination: realTerminationOf(arguments_),
     timings: timingsOf(arguments_),
     lbcVersion: lbcVersionOf(arguments_),
@@ -176,6 +179,20 @@ function timingsOf(arguments_: Arguments): Timings {
     wished[name as Timing] = Number(seconds) * 1000;
   }
   return wished;
+}
+
+/** Bundles by the kind of process that they run instead of ours. */
+const engines: Readonly<Record<string, NonNullable<SupervisorConfig["standIns"]>>> = {
+  own: {},
+  reference: { alb: "reference-alb", route53: "reference-route53" },
+};
+
+function standInsOf(arguments_: Arguments): NonNullable<SupervisorConfig["standIns"]> {
+  const name = stringOption(arguments_, "engine") ?? "own";
+  const standIns = Object.hasOwn(engines, name) ? engines[name] : undefined;
+  if (standIns === undefined)
+    throw new LoopwayError("E_USAGE", { message: `--engine is ${name}; expected ${Object.keys(engines).join(" or ")}` });
+  return standIns;
 }
 
 function lbcVersionOf(arguments_: Arguments): LbcVersion {
