@@ -1,13 +1,21 @@
 import { controllers } from "@loopway/controllers";
-import type { ControllerSettings } from "@loopway/kube";
+import type { Controller, ControllerSettings } from "@loopway/kube";
 import { addressPlan, type KubeObject, type Problem } from "@loopway/model";
 import { admitObjects } from "./admit-objects.ts";
 import { checkTargets, usedTargetGroups } from "./check-targets.ts";
 import { compileLoadBalancers } from "./compile-load-balancers.ts";
 import { EventLog } from "./controller-problems.ts";
-import { runPods } from "./run-pods.ts";
+import { kubelet } from "./run-pods.ts";
 import type { Settled, SettleOptions } from "./settled.ts";
 import { World } from "./world.ts";
+
+/** Pods first, the last link of their chain before the others: what is counted is then complete, and what needs addresses finds them. */
+const PODS_FIRST = ["scheduler", "replica-set", "deployment"];
+const inOrder: readonly Controller[] = [
+  ...PODS_FIRST.flatMap((name) => controllers.filter((controller) => controller.name === name)),
+  kubelet,
+  ...controllers.filter(({ name }) => !PODS_FIRST.includes(name)),
+];
 
 /**
  * The manifests' fixed point, without a cluster and in virtual time. Never throws for what objects say: what is refused, by the API or by
@@ -27,7 +35,7 @@ export function settle(objects: readonly KubeObject[], options: SettleOptions): 
     ...(quotas === undefined ? {} : { quotas }),
   };
   const world = new World({
-    controllers,
+    controllers: inOrder,
     settings,
     now,
     seed,
@@ -36,10 +44,6 @@ export function settle(objects: readonly KubeObject[], options: SettleOptions): 
   });
   world.create([...namespacesOf(admitted.objects), ...admitted.objects]);
   world.settle();
-  for (let pods = runPods(world.snapshot, world.now); pods.length > 0; pods = runPods(world.snapshot, world.now)) {
-    world.writeStatuses(pods);
-    world.settle();
-  }
   const compiled = compileLoadBalancers(world.snapshot, compileRegex);
   world.writeStatuses(checkTargets(world.snapshot, usedTargetGroups(world.snapshot)));
   const { snapshot } = world;

@@ -10,14 +10,22 @@ const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup"];
 
 /** The group's stacks as stored: normally one; two while a change of scheme or name replaces the load balancer. */
 export function storedStack(groupId: string, snapshot: Snapshot, desired: readonly LoadBalancer[]): KubeObject[] {
-  const loadBalancers = snapshot
-    .list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE })
-    .filter((stored) => groupOf(stored) === groupId);
+  const loadBalancers = loadBalancersOf(groupId, snapshot);
   const names = new Set([...loadBalancers, ...desired].map(({ metadata }) => metadata.name));
   const members = [...names].flatMap((name) =>
     MEMBER_KINDS.flatMap((kind) => snapshot.list(kind, { namespace: AWS_NAMESPACE, labels: { matchLabels: { [STACK_LABEL]: name } } })),
   );
   return [...loadBalancers, ...members, ...snapshot.list("TargetGroupBinding", { labels: { matchLabels: stackLabels(groupId) } })];
+}
+
+/** The group's, as stored. */
+export function loadBalancersOf(groupId: string, snapshot: Snapshot): readonly LoadBalancer[] {
+  return snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE, by: { index: groupIndex, value: groupId } });
+}
+
+function groupIndex(object: KubeObject): readonly string[] {
+  const group = groupOf(object as LoadBalancer);
+  return group === undefined ? [] : [group];
 }
 
 /** The IngressGroup whose stack a load balancer is, by its tag. */
