@@ -30,7 +30,7 @@ export function admitObjects(given: readonly KubeObject[]): Admitted {
       ignored.push(document);
       continue;
     }
-    if (DERIVED.has(kind.kind) || isManaged(object)) continue;
+    if (DERIVED.has(kind.kind) || kind.measured || isManaged(object)) continue;
     const identified = identify(kind, object);
     const refusal = refuse(kind, identified);
     if (refusal !== undefined) {

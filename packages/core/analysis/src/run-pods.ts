@@ -1,5 +1,5 @@
 /** What a kubelet would report of its pods if every container ran and answered. */
-import { assignPodAddresses, buildPodStatus, type Controller, formatTimestamp, probePort, type Snapshot } from "@loopway/kube";
+import { assignPodAddresses, buildPodStatus, type Controller, probePort, type Snapshot, servingLife } from "@loopway/kube";
 import { type Container, internalIP, type Node, type Pod } from "@loopway/model";
 
 /** All pods at once: each of them would be a change for its owners otherwise. One key. */
@@ -16,19 +16,12 @@ function isBound({ spec, status }: Pod): boolean {
 /** Pods that got a node and have no address yet, with their status. */
 function runPods(snapshot: Snapshot, now: number): Pod[] {
   const addresses = assignPodAddresses(snapshot, new Map(), { room: "vpc" });
-  const timestamp = formatTimestamp(now);
   return snapshot.list<Pod>("Pod").flatMap((pod) => {
     const podIP = addresses.get(pod.metadata.uid ?? "");
     if (podIP === undefined || pod.status?.podIP !== undefined) return [];
-    const observation = {
-      podIP,
-      hostIP: internalIP(snapshot.get<Node>("Node", undefined, pod.spec.nodeName ?? "")),
-      startTime: timestamp,
-      state: { kind: "running", startedAt: timestamp } as const,
-      restartCount: 0,
-      readyContainers: new Set(pod.spec.containers.filter(isAnswering).map(({ name }) => name)),
-    };
-    return [{ ...pod, status: buildPodStatus(withOpenGates(pod), observation, { before: undefined, now: timestamp }) }];
+    const place = { podIP, hostIP: internalIP(snapshot.get<Node>("Node", undefined, pod.spec.nodeName ?? "")) };
+    const life = servingLife(pod, new Set(pod.spec.containers.filter(isAnswering).map(({ name }) => name)), now);
+    return [{ ...pod, status: buildPodStatus(withOpenGates(pod), life, { place, before: undefined, now }) }];
   });
 }
 

@@ -10,7 +10,7 @@ import type { Settled, SettleOptions } from "./settled.ts";
 import { World } from "./world.ts";
 
 /** Pods first, the last link of their chain before the others: what is counted is then complete, and what needs addresses finds them. */
-const PODS_FIRST = ["scheduler", "replica-set", "deployment"];
+const PODS_FIRST = ["scheduler", "replica-set", "stateful-set", "daemon-set", "job", "deployment"];
 const inOrder: readonly Controller[] = [
   ...PODS_FIRST.flatMap((name) => controllers.filter((controller) => controller.name === name)),
   kubelet,

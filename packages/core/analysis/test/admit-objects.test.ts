@@ -34,11 +34,11 @@ describe("what runs in a cluster is settled as it was written", () => {
   });
 
   test("a pod of a controller that is not looked at stays", () => {
-    const stateful = { apiVersion: "apps/v1", kind: "StatefulSet", name: "db", uid: "x", controller: true };
+    const rollout = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", name: "db", uid: "x", controller: true };
     const pod = {
       apiVersion: "v1",
       kind: "Pod",
-      metadata: { name: "db-0", uid: "p", ownerReferences: [stateful] },
+      metadata: { name: "db-0", uid: "p", ownerReferences: [rollout] },
       spec: { nodeName: "ip-10-0-0-1", containers: [{ name: "db", image: "db" }] },
     };
     const [found] = settleObjects([pod]).snapshot.list<Pod>("Pod");

@@ -1,4 +1,4 @@
-import type { AddressPlan, KubeObject, LbcVersion, Quotas } from "@loopway/model";
+import type { AddressPlan, KubeObject, LbcVersion, Quotas, Timings } from "@loopway/model";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One write that a controller asks for. All changes of one reconcile are one transaction: all happen, or none. */
@@ -21,6 +21,8 @@ export interface ControllerSettings {
   strict: boolean;
   /** What the hops can serve. A load balancer that needs more waits, and its Ingress says for what; analysis builds everything. */
   serves: { https: boolean };
+  /** Kubernetes' own delays, where they are to differ. */
+  timings?: Timings;
   /** The newest where absent. */
   lbcVersion?: LbcVersion;
   /** Those that differ from AWS's defaults. */

@@ -16,6 +16,8 @@ export type FailureReason =
   | "Invalid"
   | "InternalError"
   | "Timeout"
+  | "TooManyRequests"
+  | "ServiceUnavailable"
   | "";
 
 /** Why one field is refused. `field` is a path such as "spec.ports[0].port". */
@@ -26,7 +28,8 @@ export interface FieldCause {
     | "FieldValueNotSupported"
     | "FieldValueDuplicate"
     | "FieldValueForbidden"
-    | "ResourceVersionTooLarge";
+    | "ResourceVersionTooLarge"
+    | "DisruptionBudget";
   message: string;
   field: string;
 }
@@ -58,6 +61,8 @@ const codes: Readonly<Record<FailureReason, number>> = {
   Invalid: 422,
   InternalError: 500,
   Timeout: 504,
+  TooManyRequests: 429,
+  ServiceUnavailable: 503,
   "": 500,
 };
 

@@ -14,9 +14,30 @@ export { matchesFields, parseFieldSelector } from "./field-selector.ts";
 export { fnv1a } from "./fnv1a.ts";
 export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
+export { type BackOff, CRASH_LOOP, failuresAfter, restartDelayMs } from "./kubelet/back-off.ts";
+export { type ProbeType, probeOf } from "./kubelet/container-probes.ts";
+export { type ImageId, wellKnownImage } from "./kubelet/images.ts";
 export { assignPodAddresses } from "./kubelet/pod-addresses.ts";
-export { type PodPort, podPorts, probePaths, probePort } from "./kubelet/pod-ports.ts";
-export { buildPodStatus, type PodObservation, type PodStatus } from "./kubelet/pod-status.ts";
+export {
+  beginDueProbes,
+  beginLife,
+  deleted,
+  type Exit,
+  exited,
+  failedProbe,
+  nextTickMs,
+  type PodLife,
+  preStopEnded,
+  probed,
+  servingLife,
+  started,
+  tick,
+  unprobed,
+  wantsProcess,
+} from "./kubelet/pod-life.ts";
+export { grpcPorts, type PodPort, podPorts, probePaths, probePort } from "./kubelet/pod-ports.ts";
+export { buildPodStatus, type PodPlace, type PodStatus } from "./kubelet/pod-status.ts";
+export { sleepsMs } from "./kubelet/stub-command.ts";
 export { formatSelector, matchesSelector, parseSelector } from "./label-selector.ts";
 export { mergePatch } from "./merge-patch.ts";
 export { createCluster, KUBERNETES_VERSION } from "./new-cluster.ts";

@@ -87,11 +87,15 @@ function nodeStatus(name: string, address: string, { createdAt, podsPerNode }: N
     ],
     nodeInfo: {
       architecture: "amd64",
+      bootID: name,
       containerRuntimeVersion: "loopway://0.1.0",
       kernelVersion: "",
       kubeletVersion: KUBERNETES_VERSION,
+      kubeProxyVersion: "",
+      machineID: name,
       operatingSystem: "linux",
       osImage: "Loopway",
+      systemUUID: name,
     },
   };
   return status;

@@ -11,6 +11,9 @@ export const STACK_MEMBER_ANNOTATION = "loopway.dev/stack-member";
 /** On the LoadBalancer: eight hex digits, the sum modulo 2^32 of its members' hashes. A hop compiles a stack only when the members it has seen add up. */
 export const STACK_CHECKSUM_ANNOTATION = "loopway.dev/stack-checksum";
 
+/** On a HorizontalPodAutoscaler: JSON of what its controller remembers from one look to the next; the real one keeps it in memory. */
+export const AUTOSCALER_MEMORY_ANNOTATION = "loopway.dev/autoscaler-memory";
+
 /** On a Secret of type kubernetes.io/tls: "true" imports it into ACM. Loopway's own: in AWS somebody calls ImportCertificate. */
 export const IMPORT_CERTIFICATE_ANNOTATION = "loopway.dev/import-certificate";
 /** Written on such a Secret by the API server: JSON of `CertificateFacts`. */

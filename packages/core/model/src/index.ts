@@ -13,3 +13,5 @@ export * from "./problem.ts";
 export * from "./process.ts";
 export * from "./quotas.ts";
 export * from "./span.ts";
+export * from "./timings.ts";
+export * from "./workloads.ts";

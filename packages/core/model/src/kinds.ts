@@ -10,14 +10,22 @@ export interface Kind {
   namespaced: boolean;
   /** "all" puts it into `kubectl get all`. */
   categories: readonly string[];
-  subresources: readonly ("status" | "scale")[];
+  subresources: readonly ("status" | "scale" | "eviction")[];
   /** Kept in memory only. */
   ephemeral: boolean;
+  /** Measured when asked for: nobody writes one. */
+  measured: boolean;
 }
 
 type Row = [kind: string, plural: string, shortNames: string, flags: string];
 
-/** Flags: n namespaced, a category all, s status, c scale, e ephemeral. */
+const subresourceFlags = [
+  { flag: "s", name: "status" },
+  { flag: "c", name: "scale" },
+  { flag: "v", name: "eviction" },
+] as const;
+
+/** Flags: n namespaced, a category all, s status, c scale, v eviction, e ephemeral, m measured. */
 function kindsOf(group: string, version: string, rows: readonly Row[]): Kind[] {
   return rows.map(([kind, plural, shortNames, flags]) => ({
     group,
@@ -28,8 +36,9 @@ function kindsOf(group: string, version: string, rows: readonly Row[]): Kind[] {
     shortNames: shortNames === "" ? [] : shortNames.split(","),
     namespaced: flags.includes("n"),
     categories: flags.includes("a") ? ["all"] : [],
-    subresources: [...(flags.includes("s") ? (["status"] as const) : []), ...(flags.includes("c") ? (["scale"] as const) : [])],
+    subresources: subresourceFlags.filter(({ flag }) => flags.includes(flag)).map(({ name }) => name),
     ephemeral: flags.includes("e"),
+    measured: flags.includes("m"),
   }));
 }
 
@@ -37,7 +46,7 @@ export const kinds: readonly Kind[] = [
   ...kindsOf("", "v1", [
     ["Namespace", "namespaces", "ns", "s"],
     ["Node", "nodes", "no", "s"],
-    ["Pod", "pods", "po", "nas"],
+    ["Pod", "pods", "po", "nasv"],
     ["Service", "services", "svc", "nas"],
     ["ConfigMap", "configmaps", "cm", "n"],
     ["Secret", "secrets", "", "n"],
@@ -47,7 +56,13 @@ export const kinds: readonly Kind[] = [
   ...kindsOf("apps", "v1", [
     ["Deployment", "deployments", "deploy", "nasc"],
     ["ReplicaSet", "replicasets", "rs", "nasc"],
+    ["StatefulSet", "statefulsets", "sts", "nasc"],
+    ["DaemonSet", "daemonsets", "ds", "nas"],
+    ["ControllerRevision", "controllerrevisions", "", "n"],
   ]),
+  ...kindsOf("batch", "v1", [["Job", "jobs", "", "nas"]]),
+  ...kindsOf("autoscaling", "v2", [["HorizontalPodAutoscaler", "horizontalpodautoscalers", "hpa", "nas"]]),
+  ...kindsOf("policy", "v1", [["PodDisruptionBudget", "poddisruptionbudgets", "pdb", "ns"]]),
   ...kindsOf("networking.k8s.io", "v1", [
     ["Ingress", "ingresses", "ing", "ns"],
     ["IngressClass", "ingressclasses", "", ""],
@@ -68,6 +83,10 @@ export const kinds: readonly Kind[] = [
   ...kindsOf("route53.services.k8s.aws", "v1alpha1", [
     ["HostedZone", "hostedzones", "", "ns"],
     ["RecordSet", "recordsets", "", "ns"],
+  ]),
+  ...kindsOf("metrics.k8s.io", "v1beta1", [
+    ["PodMetrics", "pods", "", "nem"],
+    ["NodeMetrics", "nodes", "", "em"],
   ]),
   ...kindsOf("loopway.dev", "v1alpha1", [["AddressBinding", "addressbindings", "", ""]]),
 ];

@@ -7,9 +7,17 @@ export interface Namespace extends KubeObject {
   status?: { phase?: "Active" | "Terminating" };
 }
 
+export interface Taint {
+  key: string;
+  value?: string;
+  effect: string;
+  /** RFC 3339; of NoExecute taints. */
+  timeAdded?: string;
+}
+
 export interface Node extends KubeObject {
   kind: "Node";
-  spec?: { providerID?: string; podCIDR?: string; unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  spec?: { providerID?: string; podCIDR?: string; unschedulable?: boolean; taints?: Taint[] };
   status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[]; capacity?: Record<string, string> };
 }
 
@@ -28,29 +36,64 @@ export interface ContainerPort {
   protocol?: "TCP" | "UDP" | "SCTP";
 }
 
+interface HttpGet {
+  path?: string;
+  port: number | string;
+  scheme?: "HTTP" | "HTTPS";
+  httpHeaders?: { name: string; value: string }[];
+}
+
 export interface Probe {
-  httpGet?: { path?: string; port: number | string; scheme?: "HTTP" | "HTTPS"; httpHeaders?: { name: string; value: string }[] };
+  httpGet?: HttpGet;
   tcpSocket?: { port: number | string };
+  grpc?: { port: number; service?: string };
+  exec?: { command?: string[] };
   initialDelaySeconds?: number;
   periodSeconds?: number;
   timeoutSeconds?: number;
   successThreshold?: number;
   failureThreshold?: number;
+  terminationGracePeriodSeconds?: number;
+}
+
+/** What a container does before SIGTERM. */
+export interface PreStop {
+  exec?: { command?: string[] };
+  httpGet?: HttpGet;
+  tcpSocket?: { port: number | string };
+  sleep?: { seconds: number };
 }
 
 export interface Container {
   name: string;
   image?: string;
+  command?: string[];
+  args?: string[];
   ports?: ContainerPort[];
   env?: { name: string; value?: string }[];
+  resources?: { requests?: Record<string, string | number>; limits?: Record<string, string | number> };
+  lifecycle?: { preStop?: PreStop };
   readinessProbe?: Probe;
   livenessProbe?: Probe;
   startupProbe?: Probe;
 }
 
+export interface Toleration {
+  key?: string;
+  operator?: "Exists" | "Equal";
+  value?: string;
+  effect?: string;
+  /** For NoExecute: how long the pod stays; absent: for ever. */
+  tolerationSeconds?: number;
+}
+
 export interface PodSpec {
   containers: Container[];
+  initContainers?: Container[];
+  restartPolicy?: "Always" | "OnFailure" | "Never";
   nodeName?: string;
+  nodeSelector?: Record<string, string>;
+  tolerations?: Toleration[];
   hostname?: string;
   subdomain?: string;
   terminationGracePeriodSeconds?: number;
@@ -62,24 +105,29 @@ export interface PodTemplateSpec {
   spec: PodSpec;
 }
 
+export interface ContainerStatus {
+  name: string;
+  ready: boolean;
+  restartCount: number;
+  image?: string;
+  started?: boolean;
+  state?: Record<string, unknown>;
+  lastState?: Record<string, unknown>;
+}
+
 export interface Pod extends KubeObject {
   kind: "Pod";
   spec: PodSpec;
   status?: {
     phase?: "Pending" | "Running" | "Succeeded" | "Failed";
+    reason?: string;
     podIP?: string;
     podIPs?: { ip: string }[];
     hostIP?: string;
     startTime?: string;
     conditions?: Condition[];
-    containerStatuses?: {
-      name: string;
-      ready: boolean;
-      restartCount: number;
-      image?: string;
-      started?: boolean;
-      state?: Record<string, unknown>;
-    }[];
+    initContainerStatuses?: ContainerStatus[];
+    containerStatuses?: ContainerStatus[];
   };
 }
 

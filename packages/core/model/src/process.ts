@@ -34,4 +34,6 @@ export interface ProcessConfig {
 export type Announcement =
   | { type: "bound"; protocol: Protocol; virtual: Address; bound: Address }
   | { type: "ready" }
+  /** Milliseconds of CPU that a stub's requests so far count for, in all. */
+  | { type: "worked"; cpuMs: number }
   | { type: "failed"; code: string; values: Record<string, string | number> };

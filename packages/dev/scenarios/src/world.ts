@@ -15,6 +15,8 @@ export interface WorldOptions {
   files?: readonly string[];
   zones?: readonly string[];
   strict?: boolean;
+  /** Further arguments of `loopway up`. */
+  args?: readonly string[];
   /** A number of its own instead of a free one. */
   instance?: number;
 }
@@ -79,12 +81,13 @@ function prepareHome(kind: WorldKind): Home {
   return { root: folder, stateDir: join(folder, "state"), remove: [folder] };
 }
 
-function upArguments({ files, zones, strict, kind }: WorldOptions, instance: number, root: string): string[] {
+function upArguments({ files, zones, strict, args = [], kind }: WorldOptions, instance: number, root: string): string[] {
   const paths = (flag: string, values: readonly string[] = []) => values.flatMap((path) => [flag, resolve(root, path)]);
   return [
     ...paths("-f", files),
     ...paths("--zone", zones),
     ...(strict === true ? ["--strict"] : []),
+    ...args,
     ...(kind === "mapped" ? ["--addresses", "mapped"] : []),
     "--instance",
     String(instance),

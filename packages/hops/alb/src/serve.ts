@@ -13,6 +13,7 @@ import {
   STACK_LABEL,
   type Target,
   type TargetGroup,
+  type Timings,
 } from "@loopway/model";
 import {
   type CompileRegex,
@@ -40,7 +41,8 @@ const TARGET_CONNECTION_LIFETIME_MS = 5_000;
 type Objects = Parameters<Parameters<Hop["watch"]>[1]>[0];
 
 export async function serve(hop: Hop): Promise<void> {
-  const { name, namespace = "kube-system", stateDir } = hop.config;
+  const { name, namespace = "kube-system", stateDir, settings } = hop.config;
+  const propagationMs = (settings.timings as Timings | undefined)?.["target-propagation"] ?? 0;
   const accessLog = openLogFile(join(stateDir, "access-logs", `${name}.log`));
   let addressesByInstance: ReadonlyMap<string, string> = new Map();
   let table: LoadBalancerTable | undefined;
@@ -89,11 +91,12 @@ export async function serve(hop: Hop): Promise<void> {
     }
     if (table === undefined) return;
     const { usedTargetGroups } = table;
-    const groups = objects.list<TargetGroup>("TargetGroup", { namespace });
-    targetGroups.update(
-      groups.filter((group) => usedTargetGroups.has(group.metadata.name) || group.metadata.labels?.[STACK_LABEL] === name),
-      usedTargetGroups,
-    );
+    const groups = objects
+      .list<TargetGroup>("TargetGroup", { namespace })
+      .filter((group) => usedTargetGroups.has(group.metadata.name) || group.metadata.labels?.[STACK_LABEL] === name);
+    const updateTargets = () => targetGroups.update(groups, usedTargetGroups);
+    if (isReady && propagationMs > 0) setTimeout(updateTargets, propagationMs);
+    else updateTargets();
     engine.setIdleTimeout(table.idleTimeoutMs);
     void listeners.apply(table).then(() => {
       if (!isReady) hop.ready();

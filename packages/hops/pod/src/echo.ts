@@ -62,7 +62,7 @@ function plain(status: number, headers: Record<string, string> = {}, body = ""):
 }
 
 /** Values by canonical name, sorted by name, without Host and Transfer-Encoding: Go's http.Request.Header as encoding/json writes it. */
-function groupHeaders(rawHeaders: readonly string[]): Record<string, string[]> {
+export function groupHeaders(rawHeaders: readonly string[]): Record<string, string[]> {
   const valuesByName = new Map<string, string[]>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = canonicalName(rawHeaders[i] ?? "");

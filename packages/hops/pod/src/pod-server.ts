@@ -1,17 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Hop } from "@loopway/hop-kit";
-import { type PodPort, probePaths } from "@loopway/kube";
+import type { PodPort } from "@loopway/kube";
 import { formatAddress, type Pod } from "@loopway/model";
+import { createAnswerer } from "./answer.ts";
 import type { Drain } from "./drain.ts";
-import { type EchoContext, echo } from "./echo.ts";
+import type { EchoAnswer } from "./echo.ts";
 import { type Connection, podSpan } from "./pod-span.ts";
+import type { Stub } from "./stub.ts";
 
 interface PodServerOptions {
   hop: Pick<Hop, "nowUs" | "report">;
   pod: Pod;
+  podIP: string;
   port: PodPort;
   drain: Drain;
+  stub: Stub;
   log: { line(text: string): void };
 }
 
@@ -22,8 +26,8 @@ const MAX_HEAD_BYTES = 1 << 20;
 
 /** One port of the pod: reads each request whole, answers it, reports a span for it. */
 export function createPodServer(options: PodServerOptions): Server {
-  const { hop, pod, port, drain } = options;
-  const context = contextOf(pod, port);
+  const { hop, pod, port, drain, log } = options;
+  const answerTo = createAnswerer(options);
   const connections = new WeakMap<Socket, Connection>();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEAD_BYTES, requestTimeout: 0, noDelay: true });
   server.on("connection", (socket) => connections.set(socket, connectionOf(socket)));
@@ -33,7 +37,13 @@ export function createPodServer(options: PodServerOptions): Server {
     const startUs = hop.nowUs();
     const ordinal = connection.requests++;
     drain.began(isProbe(request));
-    request.on("end", () => answer(options, context, { request, response, remote: connection.remote }));
+    request.on("end", () => {
+      const { method = "", url: target = "", rawHeaders, httpVersion } = request;
+      const asked = { target, method, rawHeaders, host: request.headers.host ?? "", proto: `HTTP/${httpVersion}` };
+      const answer = answerTo({ request: asked, remote: connection.remote, isProbe: isProbe(request) });
+      if (answer.isEcho) log.line(`Echoing back request made to ${target} to client (${connection.remote})`);
+      send(answer, { request, response, isDraining: drain.isDraining });
+    });
     request.resume();
     response.on("close", () => {
       drain.ended();
@@ -46,40 +56,20 @@ export function createPodServer(options: PodServerOptions): Server {
 interface Arrived {
   request: IncomingMessage;
   response: ServerResponse;
-  remote: string;
+  isDraining(): boolean;
 }
 
-function answer({ drain, log }: PodServerOptions, context: EchoContext, { request, response, remote }: Arrived): void {
-  const { method = "", url: target = "", rawHeaders, httpVersion } = request;
-  const { status, headers, body, delayMs, isEcho } = echo(
-    { target, method, rawHeaders, host: request.headers.host ?? "", proto: `HTTP/${httpVersion}` },
-    context,
-  );
-  if (isEcho) log.line(`Echoing back request made to ${target} to client (${remote})`);
-  const send = () => {
-    if (drain.isDraining()) response.setHeader("Connection", "close");
+function send({ status, headers, body, delayMs }: EchoAnswer, { request, response, isDraining }: Arrived): void {
+  const write = () => {
+    if (isDraining()) response.setHeader("Connection", "close");
     // Go says nothing about a connection that stays open; Node would.
-    else if (httpVersion === "1.1") response.removeHeader("Connection");
+    else if (request.httpVersion === "1.1") response.removeHeader("Connection");
     response.writeHead(status, status === 204 || status === 304 ? headers : { ...headers, "Content-Length": Buffer.byteLength(body) });
     response.end(body);
   };
-  const timer = delayMs > 0 ? setTimeout(send, delayMs) : undefined;
-  if (timer === undefined) send();
+  const timer = delayMs > 0 ? setTimeout(write, delayMs) : undefined;
+  if (timer === undefined) write();
   else response.on("close", () => clearTimeout(timer));
-}
-
-/** echo-basic reads its names from the environment; a manifest that sets them is believed, else the pod's own are told. */
-function contextOf(pod: Pod, { port, container }: PodPort): EchoContext {
-  const env = pod.spec.containers.find(({ name }) => name === container)?.env ?? [];
-  const variable = (name: string) => env.find((entry) => entry.name === name)?.value;
-  return {
-    httpPort: String(port),
-    namespace: variable("NAMESPACE") ?? pod.metadata.namespace ?? "default",
-    ingress: variable("INGRESS_NAME") ?? "",
-    service: variable("SERVICE_NAME") ?? "",
-    pod: variable("POD_NAME") ?? pod.metadata.name,
-    probePaths: probePaths(pod),
-  };
 }
 
 function connectionOf(socket: Socket): Connection {

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { connect, type Socket } from "node:net";
+import { promisify } from "node:util";
 import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import type { Pod } from "@loopway/model";
 import { eventually, exchange } from "@loopway/testkit";
@@ -84,4 +86,54 @@ test("from SIGTERM on it serves, closing each connection behind the answer, unti
   expect(await exchange(dial(hop), get("/"))).toMatch(/^HTTP\/1.1 200 .*\r\nConnection: close\r\n/s);
   await drained;
   expect(performance.now() - startedMs).toBeGreaterThan(3_000);
+});
+
+test("with real termination SIGTERM closes the port and idle connections at once, and what is in flight is finished", async () => {
+  const hop = localHop({ kind: "pod", name: "web-1", settings: { pod, podIP, realTermination: true } });
+  await serve(hop);
+  const [idle, busy] = [dial(hop), dial(hop)];
+  await exchange(idle, get("/"));
+  const answered = exchange(busy, get("/?delay=300ms"));
+  await eventually(() => expect(hop.spans).toHaveLength(1));
+  const closed = new Promise((resolve) => idle.on("close", resolve));
+  const drained = hop.drain();
+  await closed;
+  await expect(exchange(dial(hop), get("/"))).rejects.toThrow();
+  expect(await answered).toMatch(/^HTTP\/1.1 200 .*\r\nConnection: close\r\n/s);
+  await drained;
+});
+
+test("its annotations make it fail, and its probes too from then on", async () => {
+  const annotations = {
+    "loopway.dev/stub-error-rate": "100%",
+    "loopway.dev/stub-error-status": "503",
+    "loopway.dev/stub-unhealthy-after": "0s",
+  };
+  const bent = { ...pod, metadata: { ...pod.metadata, annotations } };
+  const hop = localHop({ kind: "pod", name: "web-1", settings: { pod: bent, podIP } });
+  await serve(hop);
+  expect(await exchange(dial(hop), get("/"))).toMatch(/^HTTP\/1.1 503 /);
+  expect(await exchange(dial(hop, 8081), get("/ready", "User-Agent: kube-probe/1.34\r\n"))).toMatch(/^HTTP\/1.1 503 /);
+});
+
+const HEALTH_CLIENT = `
+  const session = require("node:http2").connect(process.argv[1]);
+  const call = session.request({ ":method": "POST", ":path": "/grpc.health.v1.Health/Check", "content-type": "application/grpc" });
+  let message = [];
+  let status;
+  call.on("data", (chunk) => message.push(...chunk));
+  call.on("trailers", (trailers) => (status = trailers["grpc-status"]));
+  call.on("end", () => setImmediate(() => { console.log(JSON.stringify({ message, status })); session.close(); }));
+  call.end(Buffer.alloc(5));
+`;
+
+test("a port that a gRPC probe asks answers HTTP/1.1 and grpc.health.v1 alike", async () => {
+  const spec = { ...pod.spec, containers: [{ name: "app", livenessProbe: { grpc: { port: 9000 } } }] };
+  const hop = localHop({ kind: "pod", name: "web-1", settings: { pod: { ...pod, spec }, podIP } });
+  await serve(hop);
+  expect(await exchange(dial(hop, 9000), get("/"))).toMatch(/^HTTP\/1.1 200 /);
+  const { address, port } = hop.resolve("tcp", { address: podIP, port: 9000 });
+  // In a process of its own: Node's HTTP/2 client leaves a handle behind.
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", HEALTH_CLIENT, `http://${address}:${port}`]);
+  expect(JSON.parse(stdout)).toEqual({ message: [0, 0, 0, 0, 2, 8, 1], status: "0" });
 });

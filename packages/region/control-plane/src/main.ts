@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { controllers } from "@loopway/controllers";
 import { type Self, startProcess } from "@loopway/hop-kit";
 import { addressPlan } from "@loopway/model";
+import { createMeasure, measureForAutoscalers } from "./measure-usage.ts";
 import { openApiStore } from "./open-api-store.ts";
 import { runControllers } from "./run-controllers.ts";
 import { settingsOf } from "./settings.ts";
@@ -15,14 +16,19 @@ const CLIENTS_AFTER_MS = 150;
 async function serve(self: Self): Promise<void> {
   process.umask(0o077);
   const { stateDir, instance, strict } = self.config;
-  const { socket, port, durability, controllers: ofController } = settingsOf(self.config);
+  const { socket, port, durability, supervisorSocket, controllers: ofController } = settingsOf(self.config);
   const opening = openApiStore(self, { stateDir, durability, workerFile: bundledWorkerFile() });
   const [store, { serveApi }] = await Promise.all([opening, import("./server/serve-api.ts")]);
-  const api = await serveApi(store, socket);
+  const measure = createMeasure(store, supervisorSocket);
+  const api = await serveApi({ store, measure }, socket);
   self.ready();
 
   const running = runControllers(store, controllers, { plan: addressPlan(instance), strict, serves: { https: false }, ...ofController });
-  self.onDrain(() => running.stop());
+  const measuring = measureForAutoscalers(store, measure, ofController.timings);
+  self.onDrain(() => {
+    clearInterval(measuring);
+    running.stop();
+  });
   self.onDrain(() => api.close());
   self.onExit(() => store.close());
 

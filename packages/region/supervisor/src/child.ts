@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
+import type { Exit } from "@loopway/kube";
 import type { Announcement, ProcessConfig } from "@loopway/model";
 
 /**
@@ -22,12 +23,6 @@ const TWO_TIERS = ["--no-sparkplug", "--no-maglev"];
 /** glibc, mallopt(3): one arena for all threads of a process, as only one of them allocates much. Ten MB less for all processes. */
 const ONE_ARENA = { MALLOC_ARENA_MAX: "1" };
 
-/** How a process ended: an exit code, or the signal that killed it. `code` -1: it could not even be started. */
-export interface Exit {
-  code: number | null;
-  signal: string | null;
-}
-
 export interface Child {
   readonly pid: number | undefined;
   kill(signal: "SIGTERM" | "SIGKILL"): void;
@@ -39,7 +34,7 @@ export interface ChildOptions {
   config: ProcessConfig;
   logFile: string;
   onAnnouncement(announcement: Announcement): void;
-  /** Once, after the last announcement. */
+  /** Once, after the last announcement. Code -1: it could not even be started. */
   onExit(exit: Exit): void;
 }
 

@@ -1,4 +1,4 @@
-import type { AddressMode, LbcVersion, Quotas } from "@loopway/model";
+import type { AddressMode, LbcVersion, Quotas, Timings } from "@loopway/model";
 
 /** What `loopway up` hands to the supervisor, as JSON in the environment variable LOOPWAY_SUPERVISOR. */
 export interface SupervisorConfig {
@@ -7,6 +7,10 @@ export interface SupervisorConfig {
   instance: number;
   addresses: AddressMode;
   strict: boolean;
+  /** Stubs end as their grace period says, not when traffic has stopped coming. */
+  realTermination?: boolean;
+  /** Kubernetes' own delays, where they are to differ. */
+  timings?: Timings;
   /** The newest where absent. */
   lbcVersion?: LbcVersion;
   /** Those that differ from AWS's defaults. */

@@ -7,11 +7,12 @@
 //                       │    (restart delay)
 //                       └─ still wished ── draining ◀── no longer wished: SIGTERM, after the limit SIGKILL
 //
-// A member that is neither wished for nor running is forgotten.
+// A member that is neither wished for nor running is forgotten, and so is one that ended by itself and is not to be started again.
+
 import type { Binding } from "@loopway/hop-kit";
+import type { Exit } from "@loopway/kube";
 import { type Announcement, bindingKey, type ErrorCode, errors, formatError } from "@loopway/model";
-import type { Child, Exit } from "./child.ts";
-import { failuresAfter, HOP_RESTARTS, POD_RESTARTS, restartDelayMs } from "./restart-policy.ts";
+import type { Child } from "./child.ts";
 import type { ProcessWish } from "./wish.ts";
 
 export type MemberState = "queued" | "starting" | "ready" | "waiting" | "draining";
@@ -31,6 +32,8 @@ export interface Member {
   startedMs: number;
   /** Of the present process: it has said that it serves, or why it could not. */
   wasReady: boolean;
+  /** CPU that its work counts for, in milliseconds, where it says so: what metrics show instead of what its process took. */
+  workedMs?: number | undefined;
   failed?: Failure | undefined;
   /** Why it last ended by itself. */
   lastEnd?: string | undefined;
@@ -49,6 +52,8 @@ export interface FleetOptions {
   onEvent(event: FleetEvent): void;
   /** How long a process may drain before it is killed, in milliseconds. */
   drainLimitMs(wish: ProcessWish): number;
+  /** In how many milliseconds a process that ended by itself is to be started again; undefined: never. Asked once for each end. */
+  restartInMs(member: Member, exit: Exit): number | undefined;
 }
 
 export interface LaunchEvents {
@@ -98,6 +103,13 @@ export class Fleet {
     while (ending.some(({ child }) => child !== undefined)) await new Promise((resolve) => setTimeout(resolve, END_POLL_MS));
   }
 
+  /** Ends the present process of a member as if it had ended by itself: by SIGTERM, and by SIGKILL after the limit (0: at once). */
+  kill(key: string, limitMs: number): void {
+    const member = this.#members.get(key);
+    if (member?.child === undefined || member.state === "draining") return;
+    endChild(member, limitMs);
+  }
+
   #add(wish: ProcessWish): void {
     const member: Member = {
       wish,
@@ -129,6 +141,7 @@ export class Fleet {
     member.announced = new Set();
     member.wasReady = false;
     member.failed = undefined;
+    member.workedMs = undefined;
     member.child = this.#options.launch(member.wish, [...member.bindings.values()], {
       onAnnouncement: (announcement) => this.#announced(member, announcement),
       onExit: (exit) => this.#ended(member, exit),
@@ -143,6 +156,10 @@ export class Fleet {
   #announced(member: Member, announcement: Announcement): void {
     if (announcement.type === "failed") {
       member.failed = announcement;
+      return;
+    }
+    if (announcement.type === "worked") {
+      member.workedMs = announcement.cpuMs;
       return;
     }
     if (announcement.type === "ready") {
@@ -163,8 +180,9 @@ export class Fleet {
     member.child = undefined;
     member.lastEnd = formatEnd(exit, member.failed);
     const isFinal = member.state === "draining";
-    if (isFinal) this.#forget(member);
-    else this.#scheduleRestart(member, exit);
+    const restartInMs = isFinal ? undefined : this.#options.restartInMs(member, exit);
+    if (restartInMs === undefined) this.#forget(member);
+    else this.#scheduleRestart(member, restartInMs);
     this.#freeSlot(member);
     this.#options.onEvent({ type: "ended", member, exit, isFinal });
     // Wished for again while it drained: the next life begins when the last one is over.
@@ -172,19 +190,13 @@ export class Fleet {
     if (isFinal && wish !== undefined) this.#add(wish);
   }
 
-  #scheduleRestart(member: Member, { signal }: Exit): void {
-    const policy = member.wish.kind === "pod" ? POD_RESTARTS : HOP_RESTARTS;
-    const lifeMs = Date.now() - member.startedMs;
-    member.failures = failuresAfter(policy, member.failures, { lifeMs, wasReady: member.wasReady, signal });
+  #scheduleRestart(member: Member, delayMs: number): void {
     member.restarts++;
     enter(member, "waiting");
-    member.timer = setTimeout(
-      () => {
-        enter(member, "queued");
-        this.#startQueued();
-      },
-      restartDelayMs(policy, member.failures),
-    );
+    member.timer = setTimeout(() => {
+      enter(member, "queued");
+      this.#startQueued();
+    }, delayMs);
   }
 
   #drain(member: Member, limitMs: number): void {
@@ -194,14 +206,19 @@ export class Fleet {
       return;
     }
     enter(member, "draining");
-    member.child.kill(limitMs === 0 ? "SIGKILL" : "SIGTERM");
-    member.timer = setTimeout(() => member.child?.kill("SIGKILL"), limitMs);
+    endChild(member, limitMs);
   }
 
   #forget(member: Member): void {
     clearTimeout(member.timer);
     this.#members.delete(member.wish.key);
   }
+}
+
+function endChild(member: Member, limitMs: number): void {
+  clearTimeout(member.timer);
+  member.child?.kill(limitMs === 0 ? "SIGKILL" : "SIGTERM");
+  member.timer = setTimeout(() => member.child?.kill("SIGKILL"), limitMs);
 }
 
 function enter(member: Member, state: MemberState): void {

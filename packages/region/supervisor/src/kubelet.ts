@@ -1,7 +1,8 @@
-// What a kubelet does for the pods of its node, for all nodes: addresses, readiness by real probes, status, removal of the object when
-// the process is gone. Starting and stopping processes is the fleet's.
+// What a kubelet does for the pods of its node, for all nodes: addresses, their lives, removal of the object when the process is gone.
+// Starting and stopping processes is the fleet's.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiClient, createBackOff, createStatusWriter, formatFailure, log, referenceTo } from "@loopway/hop-kit";
+import type { BackOff, Exit } from "@loopway/kube";
 import { assignPodAddresses, type Snapshot } from "@loopway/kube";
 import { internalIP, type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
 import type { FleetEvent, Member } from "./fleet.ts";
@@ -11,37 +12,48 @@ import { podKey } from "./registry.ts";
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2000;
 
+export interface KubeletOptions {
+  client: ApiClient;
+  probesFromNode: boolean;
+  backOff: BackOff;
+  isSuspended(nodeName: string): boolean;
+  /** Which pods are to have a process has changed without any object. */
+  onWish(): void;
+  /** Ends the present process of a member whose probe failed for good. */
+  kill(key: string): void;
+}
+
 export class Kubelet {
-  readonly #client: ApiClient;
-  readonly #probesFromNode: boolean;
+  readonly #options: KubeletOptions;
   readonly #ending = new AbortController();
   readonly #writeStatus: (object: KubeObject, status: unknown) => void;
-  /** By uid, from the first start of its process to the last end. */
+  /** By uid, as long as there is an object or a process. */
   readonly #runs = new Map<string, PodRun>();
   readonly #removing = new Set<string>();
   #addresses: ReadonlyMap<string, string> = new Map();
   #snapshot: Snapshot | undefined;
 
-  constructor(client: ApiClient, { probesFromNode }: { probesFromNode: boolean }) {
-    this.#client = client;
-    this.#probesFromNode = probesFromNode;
-    this.#writeStatus = createStatusWriter(client, this.#ending.signal);
+  constructor(options: KubeletOptions) {
+    this.#options = options;
+    this.#writeStatus = createStatusWriter(options.client, this.#ending.signal);
   }
 
-  /** New objects: gives every bound pod its address. Returns them by uid. */
+  /** New objects: gives every bound pod its address. Returns those of the pods that are to have a process, by uid. */
   sync(objects: Snapshot): ReadonlyMap<string, string> {
-    const isFirst = this.#snapshot === undefined;
     this.#snapshot = objects;
     const pods = objects.list<Pod>("Pod");
     const uids = new Set(pods.map(uidOf));
     const ofPods = [...this.#addresses].filter(([uid]) => uids.has(uid));
     const ofProcesses = [...this.#runs].map(([uid, { podIP }]) => [uid, podIP] as const);
     this.#addresses = assignPodAddresses(objects, new Map([...ofPods, ...ofProcesses]));
-    for (const pod of pods) {
-      if (isFirst) this.#disown(pod);
-      this.#runs.get(uidOf(pod))?.update(pod);
-    }
-    return this.#addresses;
+    for (const [uid, run] of this.#runs) if (!uids.has(uid) && !run.hasProcess) this.#forget(uid, run);
+    for (const pod of pods) this.#follow(pod);
+    return this.wished();
+  }
+
+  /** Of the pods that are to have a process, their addresses by uid. */
+  wished(): ReadonlyMap<string, string> {
+    return new Map([...this.#addresses].filter(([uid]) => this.#runs.get(uid)?.wantsProcess() === true));
   }
 
   /** After the fleet knows its wishes: removes the objects of pods that are to go and have no process (any more). */
@@ -49,18 +61,27 @@ export class Kubelet {
     const running = new Set(members.map(({ wish }) => wish.key));
     for (const pod of this.#snapshot?.list<Pod>("Pod") ?? []) {
       const isToGo = pod.metadata.deletionTimestamp !== undefined && pod.spec.nodeName !== undefined;
-      if (isToGo && !running.has(podKey(uidOf(pod)))) void this.#remove(pod);
+      if (isToGo && !running.has(podKey(uidOf(pod))) && !this.#isSuspended(pod)) void this.#remove(pod);
     }
   }
 
   onFleetEvent(event: FleetEvent): void {
     const { member, type } = event;
-    if (member.wish.kind !== "pod") return;
-    const { pod, podIP } = member.wish.settings as { pod: Pod; podIP: string };
-    const run = this.#runs.get(uidOf(pod)) ?? this.#createRun(pod, podIP);
+    const run = this.#runOf(member);
+    if (run === undefined) return;
+    if (type === "starting") run.launched(member);
     if (type === "ready") run.serves(member);
-    if (type === "ended" && !event.isFinal) run.crashed(member, event.exit);
     if (type === "ended" && event.isFinal) this.#endRun(run);
+  }
+
+  /** In how many milliseconds a process that ended by itself is to be started again; undefined: never. */
+  restartInMs(member: Member, exit: Exit): number | undefined {
+    return this.#runOf(member)?.ended(member, exit);
+  }
+
+  /** Until SIGKILL, for a process that is told to end; undefined when its object does not say. */
+  killInMs(uid: string): number | undefined {
+    return this.#runs.get(uid)?.killInMs();
   }
 
   stop(): void {
@@ -68,27 +89,49 @@ export class Kubelet {
     for (const run of this.#runs.values()) run.stop();
   }
 
-  #createRun(pod: Pod, podIP: string): PodRun {
-    const run = new PodRun({ ...this.#runOptions(pod), podIP });
+  #runOf({ wish }: Member): PodRun | undefined {
+    return wish.kind === "pod" ? this.#runs.get(uidOf(wish.settings.pod as Pod)) : undefined;
+  }
+
+  #follow(pod: Pod): void {
+    const uid = uidOf(pod);
+    const podIP = this.#addresses.get(uid);
+    if (podIP === undefined || this.#isSuspended(pod)) return;
+    const run = this.#runs.get(uid) ?? this.#begin(pod, podIP);
+    run.update(pod);
+  }
+
+  #begin(pod: Pod, podIP: string): PodRun {
+    const hostIP = internalIP(this.#snapshot?.get<Node>("Node", undefined, pod.spec.nodeName ?? ""));
+    const { probesFromNode, backOff, onWish, kill } = this.#options;
+    // Its deletion is an event of its life like any other.
+    const { deletionTimestamp: _, ...metadata } = pod.metadata;
+    const run = new PodRun({
+      pod: { ...pod, metadata },
+      place: { podIP, hostIP },
+      probesFromNode,
+      backOff,
+      isSuspended: () => this.#isSuspended(pod),
+      writeStatus: this.#writeStatus,
+      onWish,
+      kill: () => kill(podKey(uidOf(pod))),
+    });
     this.#runs.set(uidOf(pod), run);
     return run;
   }
 
-  #runOptions(pod: Pod) {
-    const hostIP = internalIP(this.#snapshot?.get<Node>("Node", undefined, pod.spec.nodeName ?? ""));
-    return { pod, hostIP, probesFromNode: this.#probesFromNode, writeStatus: this.#writeStatus };
+  #isSuspended({ spec }: Pod): boolean {
+    return this.#options.isSuspended(spec.nodeName ?? "");
   }
 
   #endRun(run: PodRun): void {
-    run.stop();
-    this.#runs.delete(uidOf(run.pod));
+    run.gone();
     if (run.pod.metadata.deletionTimestamp !== undefined) void this.#remove(run.pod);
   }
 
-  /** What an earlier supervisor wrote of a pod whose process ended with it: not ready until it serves again. */
-  #disown(pod: Pod): void {
-    const { podIP, containerStatuses = [] } = pod.status ?? {};
-    if (podIP !== undefined && containerStatuses.length > 0) new PodRun({ ...this.#runOptions(pod), podIP }).publish();
+  #forget(uid: string, run: PodRun): void {
+    run.stop();
+    this.#runs.delete(uid);
   }
 
   /** With grace 0, as the kubelet does when the last container has ended. Tried until the API takes it. */
@@ -100,7 +143,7 @@ export class Kubelet {
     const { signal } = this.#ending;
     while (!signal.aborted) {
       try {
-        await this.#client.delete(referenceTo(pod), { gracePeriodSeconds: 0, preconditions: { uid } });
+        await this.#options.client.delete(referenceTo(pod), { gracePeriodSeconds: 0, preconditions: { uid } });
         break;
       } catch (error) {
         log(`removing pod ${objectKey(pod)}: ${formatFailure(error)}`);

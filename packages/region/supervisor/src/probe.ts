@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { probePort } from "@loopway/kube";
 import { type Address, type Container, formatAddress, type Probe } from "@loopway/model";
-import { isSuccessStatus, probeTimeoutMs } from "./probe-state.ts";
+import { askGrpcHealth } from "./grpc-health.ts";
 
 export interface ProbeTarget {
   container: Container;
@@ -13,18 +13,39 @@ export interface ProbeTarget {
   from?: string | undefined;
 }
 
-/** One probe over the pod's socket. Never rejects: whatever goes wrong is a failure. */
-export function runProbe(probe: Probe, target: ProbeTarget): Promise<boolean> {
-  const { ports = [] } = target.container;
-  const wished = probe.httpGet?.port ?? probe.tcpSocket?.port;
-  const port = wished === undefined ? ports[0]?.containerPort : probePort(wished, ports);
-  // Neither handler nor port: nothing that could be asked.
-  if (port === undefined) return Promise.resolve(wished === undefined);
-  const virtual = { address: target.podIP, port };
-  return probe.httpGet === undefined ? connects(probe, virtual, target) : answers(probe, virtual, target);
+/** An address of the pod to be asked. */
+export interface Asked {
+  virtual: Address;
+  resolve(virtual: Address): Address;
+  from?: string | undefined;
+  /** 0: as long as it takes. */
+  timeoutMs: number;
 }
 
-function connects(probe: Probe, virtual: Address, { resolve, from }: ProbeTarget): Promise<boolean> {
+type HttpGet = NonNullable<Probe["httpGet"]>;
+
+const DEFAULT_TIMEOUT_S = 1;
+
+/** One probe over the pod's socket. Never rejects: whatever goes wrong is a failure. */
+export async function runProbe(probe: Probe, { container, podIP, resolve, from }: ProbeTarget): Promise<boolean> {
+  // No command of a stub is run: it passes its exec probes.
+  if (probe.exec !== undefined) return true;
+  const wished = probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port;
+  const port = wished === undefined ? container.ports?.[0]?.containerPort : probePort(wished, container.ports ?? []);
+  // Neither handler nor port: nothing that could be asked.
+  if (port === undefined) return wished === undefined;
+  const timeoutMs = (probe.timeoutSeconds ?? DEFAULT_TIMEOUT_S) * 1000;
+  const asked: Asked = { virtual: { address: podIP, port }, resolve, from, timeoutMs };
+  if (probe.grpc !== undefined) return askGrpcHealth(probe.grpc.service ?? "", asked);
+  return probe.httpGet === undefined ? connects(asked) : askHttp(probe.httpGet, asked);
+}
+
+/** Kubernetes: "Any code greater than or equal to 200 and less than 400 indicates success." */
+function isSuccessStatus(status: number): boolean {
+  return status >= 200 && status < 400;
+}
+
+function connects({ virtual, resolve, from, timeoutMs }: Asked): Promise<boolean> {
   const { address, port } = resolve(virtual);
   return new Promise((settle) => {
     const socket = connect({ host: address, port, ...(from === undefined ? {} : { localAddress: from }) });
@@ -32,13 +53,13 @@ function connects(probe: Probe, virtual: Address, { resolve, from }: ProbeTarget
       socket.destroy();
       settle(isSuccess);
     };
-    socket.setTimeout(probeTimeoutMs(probe), () => end(false));
+    socket.setTimeout(timeoutMs, () => end(false));
     socket.once("connect", () => end(true)).once("error", () => end(false));
   });
 }
 
-function answers(probe: Probe, virtual: Address, { resolve, from }: ProbeTarget): Promise<boolean> {
-  const { path = "/", scheme, httpHeaders = [] } = probe.httpGet ?? {};
+/** One GET as the kubelet sends it. */
+export function askHttp({ path = "/", scheme, httpHeaders = [] }: HttpGet, { virtual, resolve, from, timeoutMs }: Asked): Promise<boolean> {
   const { address, port } = resolve(virtual);
   // The kubelet's own headers; a Host among httpHeaders replaces the address.
   const headers: Record<string, string> = { host: formatAddress(virtual), "user-agent": "kube-probe/1.34", accept: "*/*" };
@@ -55,7 +76,7 @@ function answers(probe: Probe, virtual: Address, { resolve, from }: ProbeTarget)
     // The kubelet does not verify certificates of probes.
     const call =
       scheme === "HTTPS" ? process.getBuiltinModule("node:https").request({ ...options, rejectUnauthorized: false }) : request(options);
-    const timer = setTimeout(() => call.destroy(), probeTimeoutMs(probe));
+    const timer = timeoutMs === 0 ? undefined : setTimeout(() => call.destroy(), timeoutMs);
     const end = (isSuccess: boolean) => {
       clearTimeout(timer);
       settle(isSuccess);

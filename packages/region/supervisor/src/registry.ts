@@ -4,7 +4,7 @@ import type { Snapshot } from "@loopway/kube";
 import type { HostedZone, KubeObject, LoadBalancer, Node, Pod, ProcessKind } from "@loopway/model";
 import type { ProcessWish } from "./wish.ts";
 
-/** Of the pods that are to run: their addresses, by uid. A pod without one waits. */
+/** Of the pods that are to have a process: their addresses, by uid. */
 export type PodAddresses = ReadonlyMap<string, string>;
 
 interface Row {
@@ -61,7 +61,7 @@ function ownedBy({ kind, metadata: { name, namespace } }: KubeObject, processKin
   return { key: `${processKind} ${name}`, name, ...(namespace === undefined ? {} : { namespace }), owner, settings: {} };
 }
 
-/** One pod of each ReplicaSet first, so that every target group has a target soon; then the others. Pods that are to go are not wished for. */
+/** One pod of each ReplicaSet first, so that every target group has a target soon; then the others. */
 function podWishes(objects: Snapshot, podAddresses: PodAddresses): Omit<ProcessWish, "kind" | "order">[] {
   const first: Omit<ProcessWish, "kind" | "order">[] = [];
   const others: Omit<ProcessWish, "kind" | "order">[] = [];
@@ -69,7 +69,7 @@ function podWishes(objects: Snapshot, podAddresses: PodAddresses): Omit<ProcessW
   for (const pod of objects.list<Pod>("Pod")) {
     const uid = pod.metadata.uid ?? "";
     const podIP = podAddresses.get(uid);
-    if (podIP === undefined || pod.metadata.deletionTimestamp !== undefined) continue;
+    if (podIP === undefined) continue;
     const set = pod.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid ?? uid;
     const { namespace, name } = pod.metadata;
     // By uid: a pod that is re-created under its name is another process, while the first may still drain.

@@ -1,33 +1,12 @@
-/** When a process that ended by itself is started again. */
-export interface RestartPolicy {
-  /** Delay before the second restart in a row; the first is at once, each further one waits twice as long. */
-  firstMs: number;
-  lastMs: number;
-  /** A life this long clears the record. */
-  resetAfterMs: number;
-}
+import { type BackOff, type Exit, failuresAfter, restartDelayMs } from "@loopway/kube";
+import type { Member } from "./fleet.ts";
 
-export const HOP_RESTARTS: RestartPolicy = { firstMs: 250, lastMs: 10_000, resetAfterMs: 30_000 };
-/** Kubernetes, "Pod Lifecycle", container restarts: 10 s, doubled up to 5 min, forgotten after 10 min; the first restart is at once. */
-export const POD_RESTARTS: RestartPolicy = { firstMs: 10_000, lastMs: 300_000, resetAfterMs: 600_000 };
+/** When the process of a hop that ended by itself is started again. Pods have their own: their kubelet's. */
+export const HOP_RESTARTS: BackOff = { firstMs: 250, lastMs: 10_000, resetAfterMs: 30_000 };
 
-/** Milliseconds to wait, given how many failures there were in a row, this one included. */
-export function restartDelayMs({ firstMs, lastMs }: RestartPolicy, failures: number): number {
-  return failures <= 1 ? 0 : Math.min(firstMs * 2 ** (failures - 2), lastMs);
-}
-
-export interface Life {
-  lifeMs: number;
-  /** It had said that it serves. */
-  wasReady: boolean;
-  signal: string | null;
-}
-
-/**
- * Failures in a row after one more end. Being killed from outside while serving is no failure of the program: it comes back at
- * once, however often that happens.
- */
-export function failuresAfter(policy: RestartPolicy, before: number, { lifeMs, wasReady, signal }: Life): number {
-  if (lifeMs >= policy.resetAfterMs || (wasReady && signal === "SIGKILL")) return 1;
-  return before + 1;
+/** Counts the end and says how many milliseconds to wait. */
+export function hopRestartInMs(member: Member, { signal }: Exit): number {
+  const lifeMs = Date.now() - member.startedMs;
+  member.failures = failuresAfter(HOP_RESTARTS, member.failures, { lifeMs, wasReady: member.wasReady, signal });
+  return restartDelayMs(HOP_RESTARTS, member.failures);
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { Binding } from "@loopway/hop-kit";
 import type { ProcessKind } from "@loopway/model";
 import type { Member, MemberState } from "./fleet.ts";
+import { UsageMeter } from "./usage.ts";
 
 /** One line of `loopway status`. */
 export interface ProcessStatus {
@@ -19,20 +20,26 @@ export interface ProcessStatus {
   lastEnd?: string;
 }
 
-/** GET /processes on a unix socket: `{ processes: ProcessStatus[] }`, in order of start. */
+/** On a unix socket: GET /processes, `{ processes: ProcessStatus[] }` in order of start; GET /usage, what pods use. */
 export function createStatusServer(members: () => readonly Member[]): Server {
-  return createServer((request, response) => {
-    const isKnown = request.method === "GET" && request.url === "/processes";
-    const body = isKnown
-      ? {
-          processes: members()
-            .map(statusOf)
-            .sort(byOrder)
-            .map(({ status }) => status),
-        }
-      : { error: "there is GET /processes" };
-    response.writeHead(isKnown ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(body));
+  const meter = new UsageMeter(members);
+  return createServer(async ({ method, url }, response) => {
+    const resource = method === "GET" ? url : undefined;
+    const body =
+      resource === "/processes"
+        ? { processes: processesIn(members()) }
+        : resource === "/usage"
+          ? await meter.measure()
+          : { error: "there is GET /processes and GET /usage" };
+    response.writeHead("error" in body ? 404 : 200, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
+}
+
+function processesIn(members: readonly Member[]): ProcessStatus[] {
+  return members
+    .map(statusOf)
+    .sort(byOrder)
+    .map(({ status }) => status);
 }
 
 function statusOf({ wish, child, state, restarts, sinceMs, bindings, lastEnd }: Member): { order: number; status: ProcessStatus } {

@@ -1,15 +1,17 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ApiClient, BINDINGS_SETTING, type Binding, clockOriginUs, createApiClient, log, watchObjects } from "@loopway/hop-kit";
-import { ObjectCache, type Snapshot } from "@loopway/kube";
-import type { AddressBinding, ApiEndpoint, Pod, ProcessConfig, ProcessKind } from "@loopway/model";
+import { CRASH_LOOP, ObjectCache, type Snapshot } from "@loopway/kube";
+import type { AddressBinding, ApiEndpoint, Pod, ProcessConfig, ProcessKind, Timings } from "@loopway/model";
 import { type Child, startChild } from "./child.ts";
 import type { SupervisorConfig } from "./config.ts";
 import { Fleet, type FleetEvent, type LaunchEvents, type Member } from "./fleet.ts";
 import { Kubelet } from "./kubelet.ts";
 import type { Layout } from "./layout.ts";
+import { NodeWatch } from "./node-watch.ts";
 import { type BindingChanges, createBindingPublisher, diffBindings, recordedBindings } from "./publish-bindings.ts";
 import { desiredProcesses, watchedKinds } from "./registry.ts";
+import { hopRestartInMs } from "./restart-policy.ts";
 import type { ProcessWish } from "./wish.ts";
 
 interface SuperviseOptions {
@@ -23,6 +25,8 @@ const POD_DRAIN_MS = 300_000;
 /** A load balancer or node that was deleted owes nothing but the requests in flight. */
 const DRAIN_MS = 5_000;
 const DEFAULT_GRACE_S = 30;
+/** With pods that end as servers end, the load balancer learns of it as late as AWS's: without the delay there is no race to see. */
+const REAL_TIMINGS: Timings = { "target-propagation": 1_000 };
 const STOP_HOPS_MS = 2_000;
 const STOP_REGION_MS = 700;
 
@@ -32,12 +36,14 @@ export class Supervision {
   readonly #client: ApiClient;
   readonly #fleet: Fleet;
   readonly #kubelet: Kubelet;
+  readonly #nodes: NodeWatch;
   readonly #publishBindings: () => void;
   readonly #api: ApiEndpoint;
   readonly #sockets: { [kind in ProcessKind]?: string };
   readonly #clockOriginUs = clockOriginUs();
   readonly #ending = new AbortController();
   #snapshot: Snapshot | undefined;
+  #followTimer: NodeJS.Immediate | undefined;
 
   constructor(options: SuperviseOptions) {
     const { config, layout } = options;
@@ -45,11 +51,26 @@ export class Supervision {
     this.#sockets = { "control-plane": layout.apiSocket, collector: layout.collectorSocket };
     this.#api = { server: `unix:${layout.apiSocket}` };
     this.#client = createApiClient(this.#api);
-    this.#kubelet = new Kubelet(this.#client, { probesFromNode: config.addresses === "identity" });
+    const { timings = {} } = config;
+    this.#nodes = new NodeWatch({
+      client: this.#client,
+      members: () => this.#fleet.members(),
+      graceMs: timings["node-grace"],
+      onResume: () => this.#followSoon(),
+    });
+    this.#kubelet = new Kubelet({
+      client: this.#client,
+      probesFromNode: config.addresses === "identity",
+      backOff: { ...CRASH_LOOP, firstMs: timings["crash-loop"] ?? CRASH_LOOP.firstMs },
+      isSuspended: (nodeName) => this.#nodes.isSuspended(nodeName),
+      onWish: () => this.#followSoon(),
+      kill: (key) => this.#fleet.kill(key, config.realTermination === true ? DEFAULT_GRACE_S * 1000 : 0),
+    });
     this.#publishBindings = createBindingPublisher(this.#client, () => this.#bindingChanges());
     this.#fleet = new Fleet({
       launch: (wish, previous, on) => this.#launch(wish, previous, on),
-      drainLimitMs: ({ kind, settings }) => (kind === "pod" ? podDrainMs(settings.pod as Pod) : DRAIN_MS),
+      drainLimitMs: ({ kind, settings }) => (kind === "pod" ? this.#podDrainMs(settings.pod as Pod) : DRAIN_MS),
+      restartInMs: (member, exit) => (member.wish.kind === "pod" ? this.#kubelet.restartInMs(member, exit) : hopRestartInMs(member, exit)),
       onEvent: (event) => this.#onFleetEvent(event),
     });
   }
@@ -69,6 +90,7 @@ export class Supervision {
   async stop(): Promise<void> {
     this.#ending.abort();
     this.#kubelet.stop();
+    this.#nodes.stop();
     const isPod = ({ kind }: ProcessWish) => kind === "pod";
     const isRegion = ({ kind }: ProcessWish) => kind === "control-plane" || kind === "collector";
     await this.#fleet.end((wish) => !isPod(wish) && !isRegion(wish), STOP_HOPS_MS);
@@ -78,8 +100,17 @@ export class Supervision {
     this.#client.close();
   }
 
+  /** Something other than an object has changed; once for all that changes in one turn. */
+  #followSoon(): void {
+    this.#followTimer ??= setImmediate(() => {
+      this.#followTimer = undefined;
+      if (this.#snapshot !== undefined && !this.#ending.signal.aborted) this.#follow(this.#snapshot);
+    });
+  }
+
   #follow(objects: Snapshot): void {
     this.#snapshot = objects;
+    this.#nodes.follow(objects);
     this.#fleet.want(desiredProcesses(objects, this.#kubelet.sync(objects)));
     this.#kubelet.removeEnded(this.#fleet.members());
     this.#publishBindings();
@@ -107,8 +138,9 @@ export class Supervision {
   }
 
   #processConfig({ kind, name, namespace, settings }: ProcessWish, bindings: readonly Binding[]): ProcessConfig {
-    const { instance, addresses, strict, lbcVersion, quotas } = this.#options.config;
-    const { stateDir, collectorSocket } = this.#options.layout;
+    const { instance, addresses, strict, lbcVersion, quotas, realTermination } = this.#options.config;
+    const timings = { ...(realTermination === true ? REAL_TIMINGS : {}), ...this.#options.config.timings };
+    const { stateDir, collectorSocket, supervisorSocket } = this.#options.layout;
     return {
       kind,
       name,
@@ -122,11 +154,19 @@ export class Supervision {
       clockOriginUs: this.#clockOriginUs,
       settings: {
         ...settings,
-        ...(kind === "control-plane" ? { lbcVersion, quotas } : {}),
+        ...(kind === "control-plane" ? { lbcVersion, quotas, supervisorSocket } : {}),
+        ...(kind === "pod" ? { realTermination } : {}),
+        timings,
         socket: this.#sockets[kind],
         [BINDINGS_SETTING]: bindings,
       },
     };
+  }
+
+  /** By courtesy a stub may serve on until its deregistration is done; else SIGKILL comes when the grace period ends. */
+  #podDrainMs({ metadata, spec }: Pod): number {
+    const killInMs = this.#kubelet.killInMs(metadata.uid ?? "") ?? (spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_S) * 1000;
+    return this.#options.config.realTermination === true ? killInMs : Math.max(killInMs, POD_DRAIN_MS);
   }
 
   /** Before the first list nothing is known to be superfluous; at the end the objects stay, so that the next start takes the same ports. */
@@ -134,10 +174,6 @@ export class Supervision {
     if (this.#snapshot === undefined || this.#ending.signal.aborted) return { put: [], remove: [] };
     return diffBindings(this.#fleet.members(), this.#snapshot.list<AddressBinding>("AddressBinding"));
   }
-}
-
-function podDrainMs(pod: Pod): number {
-  return Math.max((pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_S) * 1000, POD_DRAIN_MS);
 }
 
 function logName({ kind, name, namespace }: ProcessWish): string {

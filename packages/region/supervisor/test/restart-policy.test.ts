@@ -1,10 +1,11 @@
+import { CRASH_LOOP, failuresAfter, restartDelayMs } from "@loopway/kube";
 import { describe, expect, test } from "vitest";
-import { failuresAfter, HOP_RESTARTS, POD_RESTARTS, restartDelayMs } from "../src/restart-policy.ts";
+import { HOP_RESTARTS } from "../src/restart-policy.ts";
 
 describe("restarts", () => {
   test.each([
     { name: "a hop", policy: HOP_RESTARTS, delays: [0, 250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000] },
-    { name: "a container", policy: POD_RESTARTS, delays: [0, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000] },
+    { name: "a container", policy: CRASH_LOOP, delays: [0, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000] },
   ])("$name is restarted at once, then after twice as long each time", ({ policy, delays }) => {
     expect(delays.map((_, index) => restartDelayMs(policy, index + 1))).toEqual(delays);
   });

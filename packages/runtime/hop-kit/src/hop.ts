@@ -34,6 +34,8 @@ export interface Hop {
   patchStatus(object: KubeObject, status: unknown): void;
   /** Queues a span for the collector: bounded, drops and counts, never blocks. */
   report(span: Span): void;
+  /** Tells the supervisor how much CPU, in milliseconds, the work so far counts for in the pod's metrics. */
+  worked(cpuMs: number): void;
   /** Whether a request should be reported at all: those that ask for it (`isForced`), and of the others so many per second. */
   samples: Sampler;
   /** Tells the supervisor that the hop serves. */

@@ -51,6 +51,7 @@ export function startHop(serve: (hop: Hop) => Promise<void>): void {
       watch: (selections, onChange) => watchObjects({ client, selections, onChange, after: bookSynced, signal }),
       patchStatus: createStatusWriter(client, signal),
       report: sink.report,
+      worked: (cpuMs) => self.announce({ type: "worked", cpuMs }),
       samples: createSampler(() => performance.now()),
       ready: self.ready,
       onDrain: self.onDrain,

@@ -85,6 +85,7 @@ export function localHop(overrides: LocalConfig, objects: readonly KubeObject[] 
     },
     patchStatus: (object, status) => void hop.patches.push({ object, status }),
     report: (span) => void hop.spans.push(span),
+    worked: () => undefined,
     samples: () => true,
     ready: () => {
       hop.isReady = true;

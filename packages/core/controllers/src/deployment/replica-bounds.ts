@@ -1,4 +1,5 @@
 import type { Deployment } from "@loopway/model";
+import { scaledValue } from "../scaled-value.ts";
 
 /** How far a rollout may go above and below the desired number of pods. */
 export interface ReplicaBounds {
@@ -18,18 +19,11 @@ export function replicaBounds({ spec }: Deployment): ReplicaBounds {
   const desired = spec.replicas ?? 1;
   if (!isRollingUpdate(spec)) return { desired, maxSurge: 0, maxUnavailable: 0 };
   const { maxSurge = DEFAULT_SHARE, maxUnavailable = DEFAULT_SHARE } = spec.strategy?.rollingUpdate ?? {};
-  const surge = scaled(maxSurge, desired, Math.ceil);
-  const unavailable = scaled(maxUnavailable, desired, Math.floor);
+  const surge = scaledValue(maxSurge, desired, Math.ceil);
+  const unavailable = scaledValue(maxUnavailable, desired, Math.floor);
   return { desired, maxSurge: surge, maxUnavailable: Math.min(desired, surge === 0 && unavailable === 0 ? 1 : unavailable) };
 }
 
 export function isRollingUpdate({ strategy }: Deployment["spec"]): boolean {
   return strategy?.type !== "Recreate";
-}
-
-/** A number of pods, or "25%" of the desired number. What is neither counts as the default: only validation can refuse it. */
-function scaled(value: number | string, desired: number, round: (share: number) => number): number {
-  if (typeof value === "number") return value;
-  const percent = /^(\d+)%$/.exec(value)?.[1] ?? "25";
-  return round((Number(percent) * desired) / 100);
 }

@@ -1,17 +1,7 @@
 /** The scheduler's filters: which nodes a pod may run on, and why not. Kubernetes, pkg/scheduler/framework/plugins. */
-import type { Node, Pod } from "@loopway/model";
+import type { Node, Pod, Taint } from "@loopway/model";
 import { isNodeReady } from "../node-state.ts";
-
-interface Toleration {
-  key?: string;
-  operator?: "Exists" | "Equal";
-  value?: string;
-  effect?: string;
-}
-type Taint = NonNullable<NonNullable<Node["spec"]>["taints"]>[number];
-
-/** Fields of a pod that only the scheduler reads. */
-type SchedulingSpec = Pod["spec"] & { nodeSelector?: Record<string, string>; tolerations?: Toleration[] };
+import { NOT_READY_TAINT, tolerates } from "../tolerations.ts";
 
 export interface NodeSearch {
   feasible: Node[];
@@ -32,7 +22,7 @@ export function findNodes(pod: Pod, nodes: readonly Node[], podsOnNode: (name: s
 }
 
 function refusal(pod: Pod, node: Node, podCount: number): string | undefined {
-  const { nodeSelector = {}, tolerations = [] } = pod.spec as SchedulingSpec;
+  const { nodeSelector = {}, tolerations = [] } = pod.spec;
   if (node.spec?.unschedulable === true) return "node(s) were unschedulable";
   const taint = taintsOf(node).find((candidate) => !tolerations.some((toleration) => tolerates(toleration, candidate)));
   if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
@@ -43,15 +33,8 @@ function refusal(pod: Pod, node: Node, podCount: number): string | undefined {
   return capacity !== undefined && podCount >= Number(capacity) ? "Too many pods" : undefined;
 }
 
-/** The taints that keep pods away. A node that is not ready counts as tainted so, which in Kubernetes the node lifecycle controller does. */
+/** The taints that keep pods away. A node that is not ready counts as tainted before its controller has got round to it. */
 function taintsOf(node: Node): Taint[] {
   const taints = (node.spec?.taints ?? []).filter(({ effect }) => effect !== "PreferNoSchedule");
-  return isNodeReady(node) ? taints : [...taints, { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }];
-}
-
-/** An empty key with Exists tolerates everything; an empty effect matches every effect. Kubernetes, "Taints and Tolerations". */
-function tolerates({ key = "", operator = "Equal", value = "", effect = "" }: Toleration, taint: Taint): boolean {
-  if (effect !== "" && effect !== taint.effect) return false;
-  if (key !== "" && key !== taint.key) return false;
-  return operator === "Exists" || (key !== "" && value === (taint.value ?? ""));
+  return isNodeReady(node) ? taints : [...taints, { key: NOT_READY_TAINT, effect: "NoSchedule" }];
 }

@@ -1,4 +1,5 @@
 import type { Container, Pod, Probe } from "@loopway/model";
+import { wellKnownImage } from "./images.ts";
 
 /** A TCP port that the stub opens, and the container that it answers for. */
 export interface PodPort {
@@ -11,7 +12,7 @@ const UNDECLARED_PORT = 80;
 
 /**
  * Every declared TCP port and every port that a probe asks, each once: a stub must pass its own probes, and a probe may name a port that
- * the manifest forgot to declare. Only where no port is declared at all, port 80. A probe's named port is looked up in its own container
+ * the manifest forgot to declare. Only where no port is declared at all, the image's own, or port 80. A probe's named port is looked up in its own container
  * (Kubernetes, Probe, IntOrString); a name that no port has opens nothing.
  */
 export function podPorts(pod: Pod): PodPort[] {
@@ -23,7 +24,7 @@ export function podPorts(pod: Pod): PodPort[] {
     for (const declared of tcpPorts(container)) add(declared.containerPort, container.name);
   }
   const first = pod.spec.containers[0];
-  if (ports.size === 0 && first !== undefined) add(UNDECLARED_PORT, first.name);
+  if (ports.size === 0 && first !== undefined) add(wellKnownImage(first)?.port ?? UNDECLARED_PORT, first.name);
   for (const container of pod.spec.containers) {
     for (const probe of probesOf(container)) {
       const port = portOfProbe(container, probe);
@@ -31,6 +32,11 @@ export function podPorts(pod: Pod): PodPort[] {
     }
   }
   return [...ports.values()];
+}
+
+/** Ports that gRPC probes ask. */
+export function grpcPorts(pod: Pod): ReadonlySet<number> {
+  return new Set(pod.spec.containers.flatMap(probesOf).flatMap(({ grpc }) => grpc?.port ?? []));
 }
 
 /** Paths that HTTP probes of this pod ask for, without query. */
@@ -47,8 +53,8 @@ function probesOf({ startupProbe, readinessProbe, livenessProbe }: Container): P
   return [startupProbe, readinessProbe, livenessProbe].filter((probe) => probe !== undefined);
 }
 
-function portOfProbe(container: Container, { httpGet, tcpSocket }: Probe): number | undefined {
-  const port = httpGet?.port ?? tcpSocket?.port;
+function portOfProbe(container: Container, { httpGet, tcpSocket, grpc }: Probe): number | undefined {
+  const port = httpGet?.port ?? tcpSocket?.port ?? grpc?.port;
   return port === undefined ? undefined : probePort(port, tcpPorts(container));
 }
 

@@ -51,6 +51,13 @@ export function checkNamespace(draft: Draft, { kind, namespace }: RequestTarget)
   );
 }
 
+/** What kubectl and the Go clients rely on to be set. apps/v1 defaults; every other default is applied where it is read. */
+export function withDefaults(object: KubeObject): KubeObject {
+  const { kind, spec } = object;
+  if ((kind !== "StatefulSet" && kind !== "DaemonSet") || !isJsonObject(spec) || spec.updateStrategy !== undefined) return object;
+  return { ...object, spec: { ...spec, updateStrategy: { type: "RollingUpdate" } } };
+}
+
 /** What webhooks add to a new pod. */
 export function admitPod(draft: Draft, object: KubeObject): KubeObject {
   return object.kind === "Pod" ? withReadinessGates(object as Pod, draft.objects) : object;

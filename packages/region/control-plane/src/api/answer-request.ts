@@ -3,21 +3,33 @@
 //   path ─▶ discovery? ─▶ target ─▶ GET     object | list | watch
 //                                   POST    create            PUT    update          (main, status, scale)
 //                                   DELETE  one | collection  PATCH  merge, strategic, json
+//                                   POST    eviction
 import { type ApiFailure, failure, isFailure } from "@loopway/kube";
 import type { ApiStore } from "../store/api-store.ts";
 import { type ApiAnswer, type ApiRequest, answerFailure, type RequestTarget, type ResourceRequest } from "./api-request.ts";
 import { discover } from "./discovery.ts";
+import { evictFromRequest } from "./evict.ts";
 import { listObjects, readObject } from "./read.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import { parseSelection, selectObjects } from "./selection.ts";
 import { openWatch, type Watch } from "./watch.ts";
 import { createFromRequest, deleteAll, deleteFromRequest, patchFromRequest, updateFromRequest } from "./write.ts";
 
-export async function answerRequest(store: ApiStore, request: ApiRequest): Promise<ApiAnswer | Watch> {
+/** `measure` brings metrics up to date; false where nobody measures. */
+export interface Api {
+  store: ApiStore;
+  measure(): Promise<boolean>;
+}
+
+export async function answerRequest({ store, measure }: Api, request: ApiRequest): Promise<ApiAnswer | Watch> {
   const discovery = request.method === "GET" ? discover(request.path) : undefined;
   if (discovery !== undefined) return discovery;
   const target = parseRequestTarget(request.path);
   if (target === undefined) return answerFailure(failure("NotFound", "the server could not find the requested resource"));
+  if (target.kind.measured) {
+    if (request.method !== "GET" || isWatch(request)) return answerFailure(notAllowed());
+    if (!(await measure())) return answerFailure(unmeasured(target));
+  }
   const answered = await answerResource({ store, request, target });
   return isFailure(answered) ? answerFailure(answered) : answered;
 }
@@ -30,7 +42,9 @@ async function answerResource(resource: ResourceRequest): Promise<ApiAnswer | Wa
       return isWatch(request) ? openWatch(resource) : listObjects(resource);
     case "GET object":
     case "GET subresource":
-      return readObject(resource);
+      return target.subresource === "eviction" ? notAllowed() : readObject(resource);
+    case "POST subresource":
+      return target.subresource === "eviction" ? evictFromRequest(resource) : notAllowed();
     case "POST collection":
       if (target.kind.namespaced && target.namespace === undefined) return notAllowed();
       return createFromRequest(resource);
@@ -58,6 +72,11 @@ function placeOf({ name, subresource }: RequestTarget): "collection" | "object" 
 
 function isWatch({ query }: ApiRequest): boolean {
   return query.get("watch") === "true" || query.get("watch") === "1";
+}
+
+function unmeasured({ kind, name }: RequestTarget): ApiFailure {
+  const verb = name === undefined ? "list" : "get";
+  return failure("ServiceUnavailable", `the server is currently unable to handle the request (${verb} ${kind.plural}.${kind.group})`);
 }
 
 function notAllowed(): ApiFailure {

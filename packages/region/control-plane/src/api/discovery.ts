@@ -3,6 +3,11 @@ import { apiVersionOf, type Kind, kinds } from "@loopway/model";
 import { versionAnswer } from "../version.ts";
 import { type ApiAnswer, answer } from "./api-request.ts";
 
+/** Subresources that are of another kind than their object. */
+const subresourceKinds: Readonly<Record<string, { group: string; version: string; kind: string }>> = {
+  scale: { group: "autoscaling", version: "v1", kind: "Scale" },
+  eviction: { group: "policy", version: "v1", kind: "Eviction" },
+};
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 /** The answer to a discovery path; undefined for any other path. */
@@ -47,14 +52,14 @@ function resourcesAt(path: string): ApiAnswer | undefined {
   return answer(200, { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources: here.flatMap(resources) });
 }
 
-function resources({ plural, singular, namespaced, kind, shortNames, categories, subresources }: Kind) {
+function resources({ plural, singular, namespaced, kind, shortNames, categories, subresources, measured }: Kind) {
   return [
     {
       name: plural,
       singularName: singular,
       namespaced,
       kind,
-      verbs: VERBS,
+      verbs: measured ? ["get", "list"] : VERBS,
       ...(shortNames.length === 0 ? {} : { shortNames }),
       ...(categories.length === 0 ? {} : { categories }),
     },
@@ -62,8 +67,8 @@ function resources({ plural, singular, namespaced, kind, shortNames, categories,
       name: `${plural}/${name}`,
       singularName: "",
       namespaced,
-      ...(name === "scale" ? { group: "autoscaling", version: "v1", kind: "Scale" } : { kind }),
-      verbs: ["get", "patch", "update"],
+      ...(subresourceKinds[name] ?? { kind }),
+      verbs: name === "eviction" ? ["create"] : ["get", "patch", "update"],
     })),
   ];
 }

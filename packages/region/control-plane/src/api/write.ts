@@ -11,7 +11,7 @@ import {
 } from "@loopway/kube";
 import type { KubeObject } from "@loopway/model";
 import { validatorOf } from "../validation/validate-object.ts";
-import { admitPod, checkIdentity, checkNamespace, withDefaultsOfCreation } from "./admission.ts";
+import { admitPod, checkIdentity, checkNamespace, withDefaults, withDefaultsOfCreation } from "./admission.ts";
 import { type ApiAnswer, answer, type ResourceRequest } from "./api-request.ts";
 import { parsePatch } from "./patch.ts";
 import { objectText } from "./representation.ts";
@@ -21,7 +21,7 @@ export async function createFromRequest({ request, target, store }: ResourceRequ
   const validator = await validatorOf(target.kind, request.query);
   const identified = checkIdentity(request.body, target);
   if (isFailure(identified)) return identified;
-  const checked = validator.check(withDefaultsOfCreation(identified));
+  const checked = validator.check(withDefaults(withDefaultsOfCreation(identified)));
   if (isFailure(checked)) return checked;
   const created = await store.write(
     (draft) => checkNamespace(draft, target) ?? createObject(draft, admitPod(draft, checked.object)),
@@ -54,7 +54,7 @@ async function change(resource: ResourceRequest, next: (current: unknown) => unk
     if (subresource === "scale") return writeScale(draft, current, next(scaleOf(current)));
     const wanted = checkIdentity(next(current), target);
     if (isFailure(wanted)) return wanted;
-    const checked = subresource === "status" ? validator.checkStatus(wanted) : validator.check(wanted);
+    const checked = subresource === "status" ? validator.checkStatus(wanted) : validator.check(withDefaults(wanted));
     if (isFailure(checked)) return checked;
     warnings = checked.warnings;
     return subresource === "status" ? updateStatus(draft, checked.object) : updateObject(draft, checked.object);
@@ -141,6 +141,6 @@ function deleteOptions(body: unknown, query: URLSearchParams): DeleteOptions {
   return options;
 }
 
-function dryRunOf(query: URLSearchParams): { dryRun: boolean } {
+export function dryRunOf(query: URLSearchParams): { dryRun: boolean } {
   return { dryRun: query.getAll("dryRun").includes("All") };
 }

@@ -3,11 +3,11 @@ import type { ServerResponse } from "node:http";
 import { formatFailure, log } from "@loopway/hop-kit";
 import { type ApiFailure, failure } from "@loopway/kube";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { answerRequest } from "../api/answer-request.ts";
+import { type Api, answerRequest } from "../api/answer-request.ts";
 import { type ApiAnswer, answerFailure } from "../api/api-request.ts";
 import { JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH } from "../api/patch.ts";
 import type { Watch } from "../api/watch.ts";
-import type { ApiStore } from "../store/api-store.ts";
+import { decodeProtobuf } from "./decode-protobuf.ts";
 
 /** kube-apiserver's MaxRequestBodyBytes. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -16,13 +16,15 @@ const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 /** What `kubectl` in any version asks for; the answer must not echo the `@` of its Accept, and an empty document means "no schemas". */
 const OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+
 export interface ApiServer {
   app: FastifyInstance;
   /** Ends every watch, so that their clients go elsewhere. */
   endWatches(): void;
 }
 
-export async function buildServer(store: ApiStore): Promise<ApiServer> {
+export async function buildServer(api: Api): Promise<ApiServer> {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     exposeHeadRoutes: false,
@@ -38,10 +40,14 @@ export async function buildServer(store: ApiStore): Promise<ApiServer> {
     if (body === "") done(null, undefined);
     else parseJson(request, String(body), done);
   });
+  app.addContentTypeParser(PROTOBUF, { parseAs: "buffer" }, (_request, body, done) => {
+    const decoded = decodeProtobuf(body as Buffer);
+    done(decoded === undefined ? Object.assign(new Error("not understood"), { statusCode: 415 }) : null, decoded);
+  });
 
   app.get("/openapi/v2", (_request, reply) => reply.header("content-type", OPENAPI_V2).send(Buffer.alloc(0)));
   app.all("/*", async (request, reply) => {
-    const answered = await answerRequest(store, apiRequestOf(request));
+    const answered = await answerRequest(api, apiRequestOf(request));
     return "start" in answered ? serveWatch(answered, reply, watches) : send(reply, answered);
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => send(reply, answerFailure(failureOf(error))));

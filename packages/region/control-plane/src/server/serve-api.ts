@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { Address } from "@loopway/model";
-import type { ApiStore } from "../store/api-store.ts";
+import type { Api } from "../api/answer-request.ts";
 import { buildServer } from "./build-server.ts";
 import { listenUnix } from "./unix-listener.ts";
 
@@ -12,8 +12,8 @@ export interface ServedApi {
 }
 
 /** Serves our own processes on the unix socket; resolves when it accepts. */
-export async function serveApi(store: ApiStore, socketPath: string): Promise<ServedApi> {
-  const { app, endWatches } = await buildServer(store);
+export async function serveApi(api: Api, socketPath: string): Promise<ServedApi> {
+  const { app, endWatches } = await buildServer(api);
   const servers: Pick<Server, "close" | "closeIdleConnections">[] = [await listenUnix(app, socketPath)];
   return {
     serveClients: async (stateDir, wishedPort) => {

@@ -4,6 +4,7 @@ import * as aws from "./aws-columns.ts";
 import type { Column } from "./column.ts";
 import * as kubernetes from "./kubernetes-columns.ts";
 import { podColumns } from "./pod-columns.ts";
+import * as workloads from "./workload-columns.ts";
 
 export interface TableOptions {
   now: number;
@@ -22,8 +23,16 @@ export interface Table {
 // The kinds differ, so a column is checked against its own kind where it is written and forgotten here.
 const columnsByKind: Readonly<Record<string, readonly Column<never>[]>> = {
   Pod: podColumns,
-  Deployment: kubernetes.deploymentColumns,
-  ReplicaSet: kubernetes.replicaSetColumns,
+  Deployment: workloads.deploymentColumns,
+  ReplicaSet: workloads.replicaSetColumns,
+  StatefulSet: workloads.statefulSetColumns,
+  DaemonSet: workloads.daemonSetColumns,
+  ControllerRevision: workloads.controllerRevisionColumns,
+  Job: workloads.jobColumns,
+  HorizontalPodAutoscaler: workloads.autoscalerColumns,
+  PodDisruptionBudget: workloads.disruptionBudgetColumns,
+  PodMetrics: workloads.podMetricsColumns,
+  NodeMetrics: workloads.nodeMetricsColumns,
   Service: kubernetes.serviceColumns,
   Ingress: kubernetes.ingressColumns,
   IngressClass: kubernetes.ingressClassColumns,

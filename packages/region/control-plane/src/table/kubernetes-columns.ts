@@ -1,47 +1,8 @@
 /** The built-in kinds as `kubectl get` shows them: kubernetes/pkg/printers/internalversion/printers.go. */
 import { formatSelector } from "@loopway/kube";
-import type {
-  Deployment,
-  EndpointSlice,
-  Ingress,
-  IngressClass,
-  KubeEvent,
-  KubeObject,
-  Namespace,
-  Node,
-  ReplicaSet,
-  Service,
-} from "@loopway/model";
+import type { EndpointSlice, Ingress, IngressClass, KubeEvent, KubeObject, Namespace, Node, Service } from "@loopway/model";
 import { formatAge } from "./age.ts";
 import { ageColumn, type Column, column, firstThree, nameColumn, orNone, wideColumn } from "./column.ts";
-
-type Workload = Deployment | ReplicaSet;
-
-const containerNames = wideColumn<Workload>("Containers", ({ spec }) => spec.template.spec.containers.map(({ name }) => name).join(","));
-const images = wideColumn<Workload>("Images", ({ spec }) => spec.template.spec.containers.map(({ image }) => image ?? "").join(","));
-const selector = wideColumn<Workload>("Selector", ({ spec }) => orNone(formatSelector(spec.selector)));
-
-export const deploymentColumns: Column<Deployment>[] = [
-  nameColumn,
-  column("Ready", ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 1}`),
-  column("Up-to-date", ({ status }) => status?.updatedReplicas ?? 0),
-  column("Available", ({ status }) => status?.availableReplicas ?? 0),
-  ageColumn,
-  containerNames,
-  images,
-  selector,
-];
-
-export const replicaSetColumns: Column<ReplicaSet>[] = [
-  nameColumn,
-  column("Desired", ({ spec }) => spec.replicas ?? 1),
-  column("Current", ({ status }) => status?.replicas ?? 0),
-  column("Ready", ({ status }) => status?.readyReplicas ?? 0),
-  ageColumn,
-  containerNames,
-  images,
-  selector,
-];
 
 export const serviceColumns: Column<Service>[] = [
   nameColumn,

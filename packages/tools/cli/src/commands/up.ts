@@ -1,22 +1,11 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
-import {
-  type AddressMode,
-  isLbcVersion,
-  type KubeObject,
-  LBC_VERSIONS,
-  type LbcVersion,
-  LoopwayError,
-  MAX_INSTANCE,
-  NEWEST_LBC_VERSION,
-  parseQuota,
-  QUOTA_NAMES,
-  type Quotas,
-} from "@loopway/model";
+import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE, type Timing, type Timings, timings } from "@loopway/model";
 import type { Progress } from "@loopway/supervisor";
 import { applyObject, isServed, withNamespace } from "../apply-objects.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { controllerHelp, controllerOf, controllerOptions } from "../controller-options.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
 import { readManifests } from "../manifests.ts";
@@ -36,9 +25,10 @@ export const up: Command = {
     zone: { type: "string", multiple: true },
     instance: { type: "string" },
     strict: { type: "boolean" },
-    "lbc-version": { type: "string" },
-    quota: { type: "string", multiple: true },
+    ...controllerOptions,
     addresses: { type: "string" },
+    pods: { type: "string" },
+    timing: { type: "string", multiple: true },
     detach: { type: "boolean", short: "d" },
   },
   optionHelp: [
@@ -47,9 +37,13 @@ export const up: Command = {
     ["-d", "come back when the path serves; stop it with `loopway down`"],
     ["--instance N", `which address blocks to use, 0 to ${MAX_INSTANCE} (default 0); several run side by side`],
     ["--strict", "refuse what the real AWS Load Balancer Controller refuses"],
-    ["--lbc-version V", `the controller to be like, ${LBC_VERSIONS[0]} to ${NEWEST_LBC_VERSION} (default ${NEWEST_LBC_VERSION})`],
-    ["--quota NAME=NUMBER", `an AWS quota of your account, checked with --strict: ${Object.keys(QUOTA_NAMES).join(", ")}`],
+    ...controllerHelp,
     ["--addresses mapped", "everything on 127.0.0.1 with free ports (the way of macOS); default identity"],
+    [
+      "--pods real-termination",
+      "stubs end on SIGTERM as most servers do, with the 502s of the real race; default: they serve until deregistered",
+    ],
+    ["--timing NAME=SECONDS", `shorten one of Kubernetes' delays: ${Object.keys(timings).join(", ")}`],
     stateHelp,
   ],
   examples: [
@@ -60,7 +54,7 @@ export const up: Command = {
   ],
   run: async (arguments_) => {
     const startedAt = performance.now();
-    const controller = { lbcVersion: lbcVersionOf(arguments_), quotas: quotasOf(arguments_) };
+    const controller = controllerOf(arguments_);
     const objects = desiredObjects(arguments_);
     const detached = flag(arguments_, "detach");
     const supervisor = await startSupervisor(
@@ -70,6 +64,8 @@ export const up: Command = {
         instance: instanceOf(arguments_),
         addresses: addressesOf(arguments_),
         strict: flag(arguments_, "strict"),
+        realTermination: realTerminationOf(arguments_),
+        timings: timingsOf(arguments_),
         ...controller,
       },
       printProgress,
@@ -151,21 +147,24 @@ function addressesOf(arguments_: Arguments): AddressMode {
   return mode;
 }
 
-function lbcVersionOf(arguments_: Arguments): LbcVersion {
-  const version = stringOption(arguments_, "lbc-version") ?? NEWEST_LBC_VERSION;
-  if (!isLbcVersion(version))
-    throw new LoopwayError("E_USAGE", { message: `--lbc-version is ${version}; expected one of ${LBC_VERSIONS.join(", ")}` });
-  return version;
+function realTerminationOf(arguments_: Arguments): boolean {
+  const pods = stringOption(arguments_, "pods");
+  if (pods !== undefined && pods !== "real-termination")
+    throw new LoopwayError("E_USAGE", { message: `--pods is ${pods}; expected real-termination` });
+  return pods !== undefined;
 }
 
-function quotasOf(arguments_: Arguments): Partial<Quotas> {
-  const quotas: Partial<Quotas> = {};
-  for (const text of listOption(arguments_, "quota")) {
-    const quota = parseQuota(text);
-    if (typeof quota === "string") throw new LoopwayError("E_USAGE", { message: `--quota: ${quota}` });
-    Object.assign(quotas, quota);
+function timingsOf(arguments_: Arguments): Timings {
+  const wished: { [timing in Timing]?: number } = {};
+  for (const text of listOption(arguments_, "timing")) {
+    const [name = "", seconds = ""] = text.split("=");
+    if (!(name in timings) || !/^\d+(\.\d+)?$/.test(seconds)) {
+      const message = `--timing is ${text}; expected NAME=SECONDS with one of ${Object.keys(timings).join(", ")}`;
+      throw new LoopwayError("E_USAGE", { message });
+    }
+    wished[name as Timing] = Number(seconds) * 1000;
   }
-  return quotas;
+  return wished;
 }
 
 /** Namespaces first, then the rest at once. One object refused does not stop the others. Returns how many were refused. */

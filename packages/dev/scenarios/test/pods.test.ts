@@ -1,0 +1,116 @@
+import type { ApiClient } from "@loopway/hop-kit";
+import type { Deployment, Node, Pod } from "@loopway/model";
+import { eventually } from "@loopway/testkit";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { type Load, openApi, openProxyClient, parseEcho, processesOf, startLoad, startWorld, type World } from "../src/index.ts";
+
+const RATE = 200;
+const app = { kind: "Deployment", namespace: "default", name: "app" };
+
+/** Rollouts and losses, seen by a client, where stubs end as servers end. */
+describe("pods that really terminate", () => {
+  let world: World;
+  let api: ApiClient;
+  beforeAll(async () => {
+    const args = ["--pods", "real-termination", "--timing", "node-grace=1", "--timing", "eviction=1"];
+    world = await startWorld({ files: ["fixtures/workloads"], zones: ["fixtures/zones"], args });
+    api = openApi(world);
+  });
+  afterAll(async () => {
+    api?.close();
+    await world?.stop();
+  });
+
+  const podsOf = async () => (await api.list<Pod>({ kind: "Pod", namespace: "default" })).items;
+  /** The load balancer has heard of the last rollout: all pods that there are answer, and no other. */
+  const settle = async () => {
+    const client = openProxyClient(world, 4);
+    await eventually(async () => {
+      const names = (await podsOf()).map(({ metadata }) => metadata.name).sort();
+      const answers = await Promise.all(Array.from({ length: 12 }, () => client.send("http://app.example.com/")));
+      expect([...new Set(answers.map((answer) => parseEcho(answer).pod))].sort()).toEqual(names);
+    }, 10_000);
+    client.close();
+  };
+  const load = async (): Promise<Load> => {
+    await settle();
+    const client = openProxyClient(world, 512);
+    const started = startLoad(client, (ordinal) => `http://app.example.com/${ordinal}`, RATE);
+    onTestFinished(async () => {
+      await started.stop();
+      client.close();
+    });
+    await eventually(() => expect(started.result.pods.size).toBe(3));
+    return started;
+  };
+  const stateOf = async () => {
+    const { metadata, spec, status } = (await api.get<Deployment>(app)) ?? {};
+    const isObserved = status?.observedGeneration === metadata?.generation;
+    return [isObserved, status?.updatedReplicas, status?.availableReplicas, status?.replicas].map(
+      (each) => each === spec?.replicas || each,
+    );
+  };
+  const rollOut = async (podSpec: object) => {
+    const before = (await api.get<Deployment>(app))?.spec.template.metadata?.annotations?.rollout ?? "0";
+    const annotations = { rollout: String(Number(before) + 1) };
+    await api.patch(app, { spec: { template: { metadata: { annotations }, spec: podSpec } } });
+    await eventually(async () => expect(await stateOf()).toEqual([true, true, true, true]), 20_000);
+    await eventually(async () => expect(await podsOf()).toHaveLength(3), 10_000);
+  };
+  const containers = (lifecycle: object) => [
+    {
+      ...{
+        name: "app",
+        image: "registry.k8s.io/gateway-api/conformance/echo-basic:v0.1.0",
+        ports: [{ name: "http", containerPort: 3000 }],
+      },
+      readinessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 1 },
+      ...lifecycle,
+    },
+  ];
+
+  test("without preStop a rolling restart fails requests: the 502 race", async () => {
+    const under = await load();
+    for (let round = 0; round < 3; round++) await rollOut({ containers: containers({}) });
+    const { failures, sent } = await under.stop();
+    console.info(`without preStop: ${failures.length} of ${sent} requests failed`);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(new Set(failures.map(({ what }) => what))).toEqual(new Set(["502"]));
+  }, 60_000);
+
+  test("with readiness gates and a preStop sleep that outlasts deregistration none fails", async () => {
+    const labels = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" };
+    await api.patch({ kind: "Namespace", name: "default" }, { metadata: { labels } });
+    await rollOut({ containers: containers({ lifecycle: { preStop: { sleep: { seconds: 2 } } } }) });
+    for (const { spec } of await podsOf()) expect(spec.readinessGates).toHaveLength(1);
+    const under = await load();
+    await rollOut({ containers: containers({ lifecycle: { preStop: { sleep: { seconds: 2 } } } }) });
+    const { failures, sent } = await under.stop();
+    console.info(`with readiness gates and preStop: ${failures.length} of ${sent} requests failed`);
+    expect(failures).toEqual([]);
+  }, 60_000);
+
+  test("a node that is lost costs its share until the health checks have seen it, and its pods are replaced elsewhere", async () => {
+    const under = await load();
+    const pods = await podsOf();
+    const lost = pods[0]?.spec.nodeName ?? "";
+    const names = new Set([lost, ...pods.filter(({ spec }) => spec.nodeName === lost).map(({ metadata }) => metadata.name)]);
+    const pids = (await processesOf(world)).filter(({ name }) => names.has(name)).map(({ pid }) => pid);
+    const lostAtMs = (under.result.sent / RATE) * 1000;
+    for (const pid of pids) process.kill(pid, "SIGSTOP");
+    onTestFinished(() => {
+      for (const pid of pids) process.kill(pid, "SIGCONT");
+    });
+    await eventually(async () => {
+      const ready = (await api.get<Node>({ kind: "Node", name: lost }))?.status?.conditions?.find(({ type }) => type === "Ready");
+      expect(ready).toMatchObject({ status: "Unknown", reason: "NodeStatusUnknown" });
+    }, 10_000);
+    await eventually(async () => expect((await api.get<Deployment>(app))?.status?.availableReplicas).toBe(3), 20_000);
+    await eventually(() => expect(under.result.sent / RATE).toBeGreaterThan(lostAtMs / 1000 + 13), 15_000);
+    const { failures, sent } = await under.stop();
+    const lastMs = Math.max(0, ...failures.map(({ atMs }) => atMs)) - lostAtMs;
+    console.info(`node loss: ${failures.length} of ${sent} requests failed, the last ${Math.round(lastMs)} ms after the loss`);
+    // unhealthy-threshold-count × healthcheck-interval-seconds, and a second.
+    expect(lastMs).toBeLessThan(11_000);
+  }, 60_000);
+});
