@@ -69,7 +69,7 @@ export class KindTable {
       (namespace === "" || object.metadata.namespace === namespace) &&
       (by === undefined || by.index(object).includes(by.value)) &&
       (labels === undefined || matchesSelector(labels, object.metadata.labels));
-    const [[key, value] = []]: [IndexKey, string][] = by === undefined ? Object.entries(labels?.matchLabels ?? {}) : [[by.index, by.value]];
+    const [key, value] = by === undefined ? (Object.entries(labels?.matchLabels ?? {})[0] ?? []) : [by.index, by.value];
     if (key === undefined || value === undefined)
       return labels === undefined ? this.#ordered(namespace) : this.#ordered(namespace).filter(isChosen);
     const index = this.#indexOf(key);
