@@ -2,14 +2,15 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
 import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE, type Timing, type Timings, timings } from "@loopway/model";
-import type { Progress } from "@loopway/supervisor";
-import { applyObject, isServed, withNamespace } from "../apply-objects.ts";
+import type { SupervisorConfig } from "@loopway/supervisor";
+import { applyAll } from "../apply-all.ts";
+import { isServed, withNamespace } from "../apply-objects.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { controllerHelp, controllerOf, controllerOptions } from "../controller-options.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
 import { readManifests } from "../manifests.ts";
-import { reportProblem } from "../report-problem.ts";
+import { printProgress } from "../print-progress.ts";
 import { bundlesFolder, stateDirOf } from "../run-file.ts";
 import { type StartedSupervisor, startSupervisor } from "../start-supervisor.ts";
 import { waitUntilServing } from "../wait-until-serving.ts";
@@ -54,22 +55,10 @@ export const up: Command = {
   ],
   run: async (arguments_) => {
     const startedAt = performance.now();
-    const controller = controllerOf(arguments_);
+    const config = supervisorConfig(arguments_);
     const objects = desiredObjects(arguments_);
-    const detached = flag(arguments_, "detach");
-    const supervisor = await startSupervisor(
-      {
-        detached,
-        stateDir: stateDirOf(stringOption(arguments_, "state")),
-        instance: instanceOf(arguments_),
-        addresses: addressesOf(arguments_),
-        strict: flag(arguments_, "strict"),
-        realTermination: realTerminationOf(arguments_),
-        timings: timingsOf(arguments_),
-        ...controller,
-      },
-      printProgress,
-    );
+    const { detached } = config;
+    const supervisor = await startSupervisor(config, printProgress);
     const { runFile } = supervisor;
     const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
     try {
@@ -94,6 +83,20 @@ export const up: Command = {
   },
 };
 
+/** What the options say. */
+export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
+  return {
+    detached: flag(arguments_, "detach"),
+    stateDir: stateDirOf(stringOption(arguments_, "state")),
+    instance: instanceOf(arguments_),
+    addresses: addressesOf(arguments_),
+    strict: flag(arguments_, "strict"),
+    realTermination: realTerminationOf(arguments_),
+    timings: timingsOf(arguments_),
+    ...controllerOf(arguments_),
+  };
+}
+
 /** A supervisor that ends while we wait for it is a failure, and its own words come first. */
 async function endedEarly({ ended }: StartedSupervisor): Promise<never> {
   const code = await ended;
@@ -104,17 +107,8 @@ async function endedEarly({ ended }: StartedSupervisor): Promise<never> {
   });
 }
 
-/** Says what starts, and what ended by itself and is started again. */
-function printProgress(progress: Progress): void {
-  if (progress.type !== "process") return;
-  const { kind, name, state, lastEnd } = progress;
-  const what = kind === name ? kind : `${kind} ${name}`;
-  if (state === "ready") console.error(`  ${what} serves`);
-  else if (lastEnd !== undefined && state === "waiting") console.error(`  ${what} ended (${lastEnd}); starting it again`);
-}
-
 /** Everything is read before anything is started: a mistake in a file starts nothing. */
-function desiredObjects(arguments_: Arguments): KubeObject[] {
+export function desiredObjects(arguments_: Arguments): KubeObject[] {
   const files = listOption(arguments_, "filename");
   const zones = listOption(arguments_, "zone");
   const isExample = files.length === 0;
@@ -165,21 +159,4 @@ function timingsOf(arguments_: Arguments): Timings {
     wished[name as Timing] = Number(seconds) * 1000;
   }
   return wished;
-}
-
-/** Namespaces first, then the rest at once. One object refused does not stop the others. Returns how many were refused. */
-async function applyAll(api: Parameters<typeof applyObject>[0], objects: readonly KubeObject[]): Promise<number> {
-  let refused = 0;
-  const applyEach = (group: readonly KubeObject[]) =>
-    Promise.all(
-      group.map((object) =>
-        applyObject(api, object).catch((error: unknown) => {
-          refused += 1;
-          reportProblem(error);
-        }),
-      ),
-    );
-  await applyEach(objects.filter(({ kind }) => kind === "Namespace"));
-  await applyEach(objects.filter(({ kind }) => kind !== "Namespace"));
-  return refused;
 }
