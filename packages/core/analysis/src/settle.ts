@@ -9,12 +9,15 @@ import { kubelet } from "./run-pods.ts";
 import type { Settled, SettleOptions } from "./settled.ts";
 import { World } from "./world.ts";
 
-/** Pods first, the last link of their chain before the others: what is counted is then complete, and what needs addresses finds them. */
-const PODS_FIRST = ["scheduler", "replica-set", "stateful-set", "daemon-set", "job", "deployment"];
+/**
+ * Services, which wait for nothing; then pods, the last link of their chain before the others: what is counted is then complete, and what needs
+ * addresses finds them.
+ */
+const BEFORE_PODS_RUN = ["service", "scheduler", "replica-set", "stateful-set", "daemon-set", "job", "deployment"];
 const inOrder: readonly Controller[] = [
-  ...PODS_FIRST.flatMap((name) => controllers.filter((controller) => controller.name === name)),
+  ...BEFORE_PODS_RUN.flatMap((name) => controllers.filter((controller) => controller.name === name)),
   kubelet,
-  ...controllers.filter(({ name }) => !PODS_FIRST.includes(name)),
+  ...controllers.filter(({ name }) => !BEFORE_PODS_RUN.includes(name)),
 ];
 
 /**
