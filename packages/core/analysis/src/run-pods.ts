@@ -1,9 +1,20 @@
 /** What a kubelet would report of its pods if every container ran and answered. */
-import { assignPodAddresses, buildPodStatus, probePort, type Snapshot, servingLife } from "@loopway/kube";
+import { assignPodAddresses, buildPodStatus, type Controller, probePort, type Snapshot, servingLife } from "@loopway/kube";
 import { type Container, internalIP, type Node, type Pod } from "@loopway/model";
 
+/** All pods at once: each of them would be a change for its owners otherwise. One key. */
+export const kubelet: Controller = {
+  name: "kubelet",
+  watches: [{ kind: "Pod", keysOf: (object) => (object !== undefined && isBound(object as Pod) ? ["pods"] : []) }],
+  reconcile: ({ snapshot, now }) => ({ changes: runPods(snapshot, now).map((object) => ({ op: "updateStatus", object })) }),
+};
+
+function isBound({ spec, status }: Pod): boolean {
+  return (spec.nodeName ?? "") !== "" && status?.podIP === undefined;
+}
+
 /** Pods that got a node and have no address yet, with their status. */
-export function runPods(snapshot: Snapshot, now: number): Pod[] {
+function runPods(snapshot: Snapshot, now: number): Pod[] {
   const addresses = assignPodAddresses(snapshot, new Map(), { room: "vpc" });
   return snapshot.list<Pod>("Pod").flatMap((pod) => {
     const podIP = addresses.get(pod.metadata.uid ?? "");

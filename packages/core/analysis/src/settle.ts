@@ -1,13 +1,24 @@
 import { controllers } from "@loopway/controllers";
-import type { ControllerSettings } from "@loopway/kube";
+import type { Controller, ControllerSettings } from "@loopway/kube";
 import { addressPlan, type KubeObject, type Problem } from "@loopway/model";
 import { admitObjects } from "./admit-objects.ts";
 import { checkTargets, usedTargetGroups } from "./check-targets.ts";
 import { compileLoadBalancers } from "./compile-load-balancers.ts";
 import { EventLog } from "./controller-problems.ts";
-import { runPods } from "./run-pods.ts";
+import { kubelet } from "./run-pods.ts";
 import type { Settled, SettleOptions } from "./settled.ts";
 import { World } from "./world.ts";
+
+/**
+ * Services, which wait for nothing; then pods, the last link of their chain before the others: what is counted is then complete, and what needs
+ * addresses finds them.
+ */
+const BEFORE_PODS_RUN = ["service", "scheduler", "replica-set", "stateful-set", "daemon-set", "job", "deployment"];
+const inOrder: readonly Controller[] = [
+  ...BEFORE_PODS_RUN.flatMap((name) => controllers.filter((controller) => controller.name === name)),
+  kubelet,
+  ...controllers.filter(({ name }) => !BEFORE_PODS_RUN.includes(name)),
+];
 
 /**
  * The manifests' fixed point, without a cluster and in virtual time. Never throws for what objects say: what is refused, by the API or by
@@ -27,7 +38,7 @@ export function settle(objects: readonly KubeObject[], options: SettleOptions): 
     ...(quotas === undefined ? {} : { quotas }),
   };
   const world = new World({
-    controllers,
+    controllers: inOrder,
     settings,
     now,
     seed,
@@ -36,10 +47,6 @@ export function settle(objects: readonly KubeObject[], options: SettleOptions): 
   });
   world.create([...namespacesOf(admitted.objects), ...admitted.objects]);
   world.settle();
-  for (let pods = runPods(world.snapshot, world.now); pods.length > 0; pods = runPods(world.snapshot, world.now)) {
-    world.writeStatuses(pods);
-    world.settle();
-  }
   const compiled = compileLoadBalancers(world.snapshot, compileRegex);
   world.writeStatuses(checkTargets(world.snapshot, usedTargetGroups(world.snapshot)));
   const { snapshot } = world;

@@ -1,15 +1,18 @@
-// A cluster as a value that runs in virtual time: objects go in, controllers run until nothing is due. Events are told to the caller
-// and not stored, so that no limit drops one.
+// A cluster as a value that runs in virtual time: objects go in, controllers run until nothing is due. Each controller has a loop of its own,
+// and the first that has work goes first: what a later one builds on is then there, and each key is looked at less often. Events are told to
+// the caller and not stored, so that no limit drops one.
 import {
   type ApiFailure,
   type Change,
   type Controller,
+  type ControllerLoop,
   type ControllerSettings,
   createCluster,
   createObject,
   type Draft,
   emptyState,
   enqueueEvents,
+  hasReadyWork,
   isFailure,
   nextWork,
   nextWorkAt,
@@ -26,6 +29,7 @@ import { type KubeObject, objectKey } from "@loopway/model";
 type EventChange = Extract<Change, { op: "event" }>;
 
 export interface WorldOptions {
+  /** Those first that the others build on. */
   controllers: readonly Controller[];
   settings: ControllerSettings;
   now: number;
@@ -34,6 +38,12 @@ export interface WorldOptions {
   onEvent(event: EventChange): void;
   /** A defect of ours: the controller could not look at this key. */
   onPanic(controller: string, key: string, error: unknown): void;
+}
+
+interface Due {
+  loop: ControllerLoop;
+  /** Milliseconds since the epoch. */
+  dueAt: number;
 }
 
 /** Long enough for every minReadySeconds and progress deadline that people write. */
@@ -49,7 +59,7 @@ export class World {
   #uids = 0;
   #uidOfNext: string | undefined;
   readonly #options: WorldOptions;
-  readonly #loop: ReturnType<typeof startLoop>;
+  readonly #loops: readonly ControllerLoop[];
   readonly random: () => number;
   readonly #panicked = new Set<string>();
 
@@ -57,7 +67,7 @@ export class World {
     this.#options = options;
     this.now = options.now;
     this.random = xorShift(options.seed);
-    this.#loop = startLoop(options.controllers.map((controller) => tellingEvents(controller, options.onEvent)));
+    this.#loops = options.controllers.map((controller) => startLoop([tellingEvents(controller, options.onEvent)]));
     this.#write((draft) => {
       createCluster(draft, options.settings.plan, { podsPerNode: PODS_PER_NODE });
       return undefined;
@@ -95,30 +105,39 @@ export class World {
     const written = transact(this.#state, this.#context(), write);
     if (isFailure(written)) throw new Error(written.message);
     this.#state = written.state;
-    // One controller after the other: what the next one builds on is then there, and each key is looked at less often.
-    for (const [name, controller] of this.#loop.controllers) {
-      const one = { controllers: new Map([[name, controller]]), queue: this.#loop.queue };
-      enqueueEvents(one, written.events, written.state.objects);
-    }
+    for (const loop of this.#loops) enqueueEvents(loop, written.events, written.state.objects);
   }
 
   /** Until nothing is due, now or within the next hour of virtual time. */
   settle(): void {
     const start = this.now;
     let stepsLeft = STEPS_PER_OBJECT * (1 + countOf(this.#state));
-    for (let dueAt = nextWorkAt(this.#loop, this.now); dueAt !== undefined; dueAt = nextWorkAt(this.#loop, this.now)) {
-      if (dueAt - start > HORIZON_MS || stepsLeft-- <= 0) return;
-      this.now = Math.max(this.now, dueAt);
-      this.#step();
+    for (let next = this.#nextDue(); next !== undefined; next = this.#nextDue()) {
+      if (next.dueAt - start > HORIZON_MS || stepsLeft-- <= 0) return;
+      this.now = Math.max(this.now, next.dueAt);
+      this.#step(next.loop);
     }
   }
 
-  #step(): void {
-    const work = nextWork(this.#loop, this.now);
+  #nextDue(): Due | undefined {
+    const ready = this.#loops.find((loop) => hasReadyWork(loop));
+    if (ready !== undefined) return { loop: ready, dueAt: this.now };
+    const later = this.#loops.flatMap((loop) => {
+      const dueAt = nextWorkAt(loop, this.now);
+      return dueAt === undefined ? [] : [{ loop, dueAt }];
+    });
+    return later.sort((left, right) => left.dueAt - right.dueAt)[0];
+  }
+
+  #step(loop: ControllerLoop): void {
+    const work = nextWork(loop, this.now);
     if (work === undefined) return;
     const { settings, onPanic } = this.#options;
-    const result = reconcile(this.#loop, work, { state: this.#state, context: this.#context(), settings });
-    if (result.kind === "done") this.#state = result.state;
+    const result = reconcile(loop, work, { state: this.#state, context: this.#context(), settings });
+    if (result.kind === "done") {
+      this.#state = result.state;
+      for (const other of this.#loops) if (other !== loop) enqueueEvents(other, result.events, result.state.objects);
+    }
     const item = `${work.controller.name} ${work.key}`;
     if (result.kind !== "panicked" || this.#panicked.has(item)) return;
     this.#panicked.add(item);

@@ -9,6 +9,7 @@ export {
 export { candidateTargets, type TargetCandidates } from "./candidate-targets.ts";
 export { decodeGroupCookie, formatGroupCookies, GROUP_COOKIES } from "./group-cookie.ts";
 export { hashText } from "./hash-text.ts";
+export { type OfferedEndpoint, offeredEndpoints } from "./offered-endpoints.ts";
 export { pickRoundRobin, pickUniform, pickWeighted } from "./pick.ts";
 export { type GroupChoice, pickTargetGroup } from "./pick-target-group.ts";
 export { SCHEDULERS, type ScheduledConnection, type Scheduler, schedule } from "./scheduler.ts";

@@ -24,6 +24,7 @@ export { readText } from "./load-balancer/annotations.ts";
 export { USE_ANNOTATION } from "./load-balancer/build-backend.ts";
 export { covers as certificateCovers, hostsOf as certificateHosts } from "./load-balancer/certificates.ts";
 export { CONDITION_FIELDS } from "./load-balancer/condition-annotation.ts";
+export { flagsOf } from "./load-balancer/flags.ts";
 export { readGoObjects } from "./load-balancer/go-json.ts";
 export { groupProblems } from "./load-balancer/group-problems.ts";
 export { classParamsOf } from "./load-balancer/ingress-class.ts";

@@ -18,8 +18,15 @@ export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
 
 /** The objects of the kind, in the owner's namespace, that `owner` manages. */
 export function listControlled<T extends KubeObject>(snapshot: Snapshot, kind: string, owner: KubeObject): T[] {
-  const { namespace } = owner.metadata;
-  return snapshot.list<T>(kind, namespace === undefined ? {} : { namespace }).filter((object) => isControlledBy(object, owner));
+  const { namespace, uid } = owner.metadata;
+  if (uid === undefined) return [];
+  return [...snapshot.list<T>(kind, { ...(namespace === undefined ? {} : { namespace }), by: { index: controllerUid, value: uid } })];
+}
+
+/** Index: the uid of the object's controlling owner. */
+export function controllerUid(object: KubeObject): readonly string[] {
+  const owner = controllerOf(object);
+  return owner === undefined ? [] : [owner.uid];
 }
 
 /** The key of the object's controlling owner of that kind, as `keysOf` of a watch wants it: none, or one. */

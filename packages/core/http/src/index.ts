@@ -1,7 +1,7 @@
 export { fieldTable, hostTable, targetTable, tokenTable } from "./characters.ts";
 export { ChunkScanner } from "./chunked.ts";
 export { cookieValue } from "./cookie.ts";
-export { appendForwardedFor } from "./forwarded.ts";
+export { appendForwardedFor, FORWARDED_FIELDS, hostAtTarget, joinForwardedFor } from "./forwarded.ts";
 export { CHUNKED, headerValue, type Refusal, type RequestHead, type ResponseHead, refuse, UNTIL_CLOSE } from "./head.ts";
 export { encodeLocalProxyHeader, encodeProxyHeader, type ProxiedConnection } from "./proxy-header.ts";
 export { reasonPhrase } from "./reason-phrase.ts";

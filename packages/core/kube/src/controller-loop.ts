@@ -1,8 +1,9 @@
 // The reconcile loop without its clock: which controller looks at which key next, and what its changes make of the state. One queue for
 // all controllers keeps the order of arrival, so that a chain (Deployment, ReplicaSet, Pod ...) is worked off breadth first.
 import { applyChanges } from "./apply-changes.ts";
-import type { Controller, ControllerSettings } from "./controller.ts";
+import type { Controller, ControllerSettings, WatchedKind } from "./controller.ts";
 import { type ApiFailure, isFailure } from "./failure.ts";
+import { perObject } from "./per-list.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { StoreEvent, StoreState, WriteContext } from "./store.ts";
 import { add, addAfterFailure, addAt, emptyQueue, forgetFailures, nextDueAt, take, type WorkQueue } from "./work-queue.ts";
@@ -30,16 +31,22 @@ export function startLoop(controllers: readonly Controller[]): ControllerLoop {
 
 /** Queues the keys that these events touch. `snapshot` is the state after them. */
 export function enqueueEvents(loop: ControllerLoop, events: readonly StoreEvent[], snapshot: Snapshot): void {
+  const watchers = watchersByKind(loop.controllers);
   for (const event of events) {
     const object = event.type === "DELETED" ? undefined : event.object;
-    for (const controller of loop.controllers.values()) {
-      for (const { kind, keysOf } of controller.watches) {
-        if (kind !== event.object.kind) continue;
-        for (const key of keysOf(object, event.previous, snapshot)) add(loop.queue, queueKey(controller.name, key));
-      }
-    }
+    for (const { name, keysOf } of watchers.get(event.object.kind) ?? [])
+      for (const key of keysOf(object, event.previous, snapshot)) add(loop.queue, queueKey(name, key));
   }
 }
+
+/** In order of the controllers. */
+const watchersByKind = perObject((controllers: ControllerLoop["controllers"]) => {
+  const watchers = new Map<string, { name: string; keysOf: WatchedKind["keysOf"] }[]>();
+  for (const { name, watches } of controllers.values()) {
+    for (const { kind, keysOf } of watches) watchers.set(kind, [...(watchers.get(kind) ?? []), { name, keysOf }]);
+  }
+  return watchers;
+});
 
 export function nextWork(loop: ControllerLoop, now: number): Work | undefined {
   const item = take(loop.queue, now);
@@ -47,6 +54,11 @@ export function nextWork(loop: ControllerLoop, now: number): Work | undefined {
   const space = item.indexOf(" ");
   const controller = loop.controllers.get(item.slice(0, space));
   return controller === undefined ? undefined : { controller, key: item.slice(space + 1) };
+}
+
+/** Whether something is due that waits for no time. */
+export function hasReadyWork({ queue }: ControllerLoop): boolean {
+  return queue.ready.size > 0;
 }
 
 /** Milliseconds since the epoch; undefined when there is nothing to wait for. */

@@ -2,7 +2,7 @@
 // notes which keys of it are stale, and the next reader gets a mended copy. So a list costs a comparison per change, not a sort per write.
 import { type KubeObject, objectKey } from "@loopway/model";
 import { matchesSelector } from "./label-selector.ts";
-import type { ListOptions } from "./snapshot.ts";
+import type { IndexFunction, ListOptions } from "./snapshot.ts";
 
 interface OrderedList {
   objects: readonly KubeObject[];
@@ -10,16 +10,25 @@ interface OrderedList {
   stale: Map<string, KubeObject>;
 }
 
-/** A label is worth an index when it is asked for more often than the table is copied. */
+/** The objects under one value of an index. */
+interface Bucket {
+  byKey: Map<string, KubeObject>;
+  list: OrderedList;
+}
+
+/** A label, or a function. */
+type IndexKey = string | IndexFunction;
+type Index = Map<string, Bucket>;
+
+/** An index is worth making when it is asked for more often than the table is copied. */
 const READS_BEFORE_INDEX = 3;
 
 export class KindTable {
   readonly #byKey: Map<string, KubeObject>;
   /** By namespace; "" is all of them. */
   readonly #lists = new Map<string, OrderedList>();
-  /** By label, value and key. */
-  readonly #indexes = new Map<string, Map<string | undefined, Map<string, KubeObject>>>();
-  readonly #labelReads = new Map<string, number>();
+  readonly #indexes = new Map<IndexKey, Index>();
+  readonly #indexReads = new Map<IndexKey, number>();
 
   constructor(objects: Iterable<readonly [string, KubeObject]> = []) {
     this.#byKey = new Map(objects);
@@ -43,7 +52,7 @@ export class KindTable {
     const key = objectKey(object);
     this.#unindex(key);
     this.#byKey.set(key, object);
-    for (const [label, byValue] of this.#indexes) bucketOf(byValue, object.metadata.labels?.[label]).set(key, object);
+    for (const [indexKey, index] of this.#indexes) addTo(index, indexKey, { key, object });
     this.#markStale(key, object);
   }
 
@@ -55,42 +64,50 @@ export class KindTable {
   }
 
   /** In order of namespace, then name. */
-  list({ namespace = "", labels }: ListOptions): readonly KubeObject[] {
-    const [label] = Object.entries(labels?.matchLabels ?? {});
-    if (labels === undefined) return this.#ordered(namespace);
-    const index = label === undefined ? undefined : this.#indexOf(label[0]);
-    if (label === undefined || index === undefined)
-      return this.#ordered(namespace).filter(({ metadata }) => matchesSelector(labels, metadata.labels));
-    const candidates = [...(index.get(label[1])?.values() ?? [])];
-    return candidates
-      .filter(({ metadata }) => (namespace === "" || metadata.namespace === namespace) && matchesSelector(labels, metadata.labels))
-      .sort(compareObjects);
+  list({ namespace = "", labels, by }: ListOptions): readonly KubeObject[] {
+    const isChosen = (object: KubeObject) =>
+      (namespace === "" || object.metadata.namespace === namespace) &&
+      (by === undefined || by.index(object).includes(by.value)) &&
+      (labels === undefined || matchesSelector(labels, object.metadata.labels));
+    const [key, value] = by === undefined ? (Object.entries(labels?.matchLabels ?? {})[0] ?? []) : [by.index, by.value];
+    if (key === undefined || value === undefined)
+      return labels === undefined ? this.#ordered(namespace) : this.#ordered(namespace).filter(isChosen);
+    const index = this.#indexOf(key);
+    if (index === undefined) return this.#ordered(namespace).filter(isChosen);
+    const bucket = index.get(value);
+    if (bucket === undefined) return [];
+    bucket.list = refreshed(bucket.list, bucket.byKey, "");
+    return by !== undefined && labels === undefined && namespace === "" ? bucket.list.objects : bucket.list.objects.filter(isChosen);
   }
 
   #ordered(namespace: string): readonly KubeObject[] {
-    const known = this.#lists.get(namespace);
-    const isCheap = known !== undefined && known.stale.size * 8 <= known.objects.length;
-    const objects = isCheap ? mended(known, this.#byKey) : inOrder(this.#byKey.values(), namespace);
-    this.#lists.set(namespace, { objects, stale: new Map() });
-    return objects;
+    const list = refreshed(this.#lists.get(namespace), this.#byKey, namespace);
+    this.#lists.set(namespace, list);
+    return list.objects;
   }
 
-  #indexOf(label: string): Map<string | undefined, Map<string, KubeObject>> | undefined {
-    const known = this.#indexes.get(label);
+  #indexOf(key: IndexKey): Index | undefined {
+    const known = this.#indexes.get(key);
     if (known !== undefined) return known;
-    const reads = (this.#labelReads.get(label) ?? 0) + 1;
-    this.#labelReads.set(label, reads);
+    const reads = (this.#indexReads.get(key) ?? 0) + 1;
+    this.#indexReads.set(key, reads);
     if (reads < READS_BEFORE_INDEX) return undefined;
-    const index = new Map<string | undefined, Map<string, KubeObject>>();
-    for (const [key, object] of this.#byKey) bucketOf(index, object.metadata.labels?.[label]).set(key, object);
-    this.#indexes.set(label, index);
+    const index: Index = new Map();
+    for (const [objectName, object] of this.#byKey) addTo(index, key, { key: objectName, object });
+    this.#indexes.set(key, index);
     return index;
   }
 
   #unindex(key: string): void {
     const before = this.#byKey.get(key);
     if (before === undefined) return;
-    for (const [label, byValue] of this.#indexes) byValue.get(before.metadata.labels?.[label])?.delete(key);
+    for (const [indexKey, index] of this.#indexes) {
+      for (const value of valuesOf(before, indexKey)) {
+        const bucket = index.get(value);
+        bucket?.byKey.delete(key);
+        bucket?.list.stale.set(key, before);
+      }
+    }
   }
 
   #markStale(key: string, object: KubeObject): void {
@@ -100,17 +117,31 @@ export class KindTable {
   }
 }
 
-function bucketOf(byValue: Map<string | undefined, Map<string, KubeObject>>, value: string | undefined): Map<string, KubeObject> {
-  let bucket = byValue.get(value);
-  if (bucket === undefined) {
-    bucket = new Map();
-    byValue.set(value, bucket);
+function valuesOf(object: KubeObject, key: IndexKey): readonly string[] {
+  if (typeof key === "function") return key(object);
+  const value = object.metadata.labels?.[key];
+  return value === undefined ? [] : [value];
+}
+
+function addTo(index: Index, indexKey: IndexKey, { key, object }: { key: string; object: KubeObject }): void {
+  for (const value of valuesOf(object, indexKey)) {
+    let bucket = index.get(value);
+    if (bucket === undefined) {
+      bucket = { byKey: new Map(), list: { objects: [], stale: new Map() } };
+      index.set(value, bucket);
+    }
+    bucket.byKey.set(key, object);
+    bucket.list.stale.set(key, object);
   }
-  return bucket;
+}
+
+function refreshed(known: OrderedList | undefined, byKey: ReadonlyMap<string, KubeObject>, namespace: string): OrderedList {
+  if (known?.stale.size === 0) return known;
+  const isCheap = known !== undefined && known.stale.size * 8 <= known.objects.length;
+  return { objects: isCheap ? mended(known, byKey) : inOrder(byKey.values(), namespace), stale: new Map() };
 }
 
 function mended({ objects, stale }: OrderedList, byKey: ReadonlyMap<string, KubeObject>): readonly KubeObject[] {
-  if (stale.size === 0) return objects;
   const copy = [...objects];
   for (const [key, object] of stale) {
     const current = byKey.get(key);

@@ -1,3 +1,4 @@
+import type { KubeObject } from "@loopway/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ObjectCache } from "../src/object-cache.ts";
@@ -74,5 +75,40 @@ test("lists and label queries are right after any writes, whoever holds earlier 
         expect(before.map(({ metadata }) => metadata.name).join()).toBe(keptNames);
       }
     }),
+  );
+});
+
+const parity = (object: KubeObject) => [Number(object.metadata.labels?.size ?? 0) % 2 === 0 ? "even" : "odd"];
+const digits = (object: KubeObject) => [...(object.metadata.labels?.size ?? "")];
+
+test("an index answers what a filter would, after any writes and in forks", () => {
+  const write = fc.record({
+    name: fc.constantFrom("a", "b", "c", "d"),
+    namespace: fc.constantFrom("x", "y"),
+    size: fc.constantFrom("1", "2", "12", "33"),
+    step: fc.constantFrom("put", "remove", "fork"),
+  });
+  fc.assert(
+    fc.property(fc.array(write, { maxLength: 40 }), (writes) => {
+      let cache = new ObjectCache();
+      for (const { name, namespace, size, step } of writes) {
+        const object = inNamespace(namespace, name, { size });
+        if (step === "put") cache.put(object);
+        else if (step === "remove") cache.remove(object);
+        else cache = cache.fork();
+        for (const [index, value] of [
+          [parity, "even"],
+          [digits, "1"],
+          [digits, "3"],
+        ] as const) {
+          const expected = cache.list("ConfigMap").filter((each) => index(each).includes(value));
+          expect(cache.list("ConfigMap", { by: { index, value } })).toEqual(expected);
+          expect(cache.list("ConfigMap", { namespace: "x", by: { index, value } })).toEqual(
+            expected.filter(({ metadata }) => metadata.namespace === "x"),
+          );
+        }
+      }
+    }),
+    { seed: 1 },
   );
 });

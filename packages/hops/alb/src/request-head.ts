@@ -1,8 +1,5 @@
 /** The head that a target gets. ELB guide, "HTTP headers and Application Load Balancers" and "Request tracing". */
-import { appendForwardedFor, explicitPort, formatRequestHead, type RequestHead, type TraceHeader } from "@loopway/http";
-
-/** Fields that the load balancer writes itself. */
-const replaced: ReadonlySet<string> = new Set(["x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "x-amzn-trace-id"]);
+import { appendForwardedFor, FORWARDED_FIELDS, formatRequestHead, hostAtTarget, type RequestHead, type TraceHeader } from "@loopway/http";
 
 /** Where a request came in. */
 export interface Entrance {
@@ -18,8 +15,8 @@ export function buildTargetHead(head: RequestHead, trace: TraceHeader, entrance:
   if (forwardedFor === undefined) return undefined;
   return formatRequestHead(head, {
     target: originForm(head),
-    host: hostFor(head.authority === "" ? entrance.localAddress : head.authority, entrance.listenerPort),
-    without: replaced,
+    host: hostAtTarget(head.authority === "" ? entrance.localAddress : head.authority, entrance.listenerPort),
+    without: FORWARDED_FIELDS,
     append:
       `X-Forwarded-For: ${forwardedFor}\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: ${entrance.listenerPort}\r\n` +
       `X-Amzn-Trace-Id: ${trace.value}\r\n`,
@@ -30,11 +27,4 @@ export function buildTargetHead(head: RequestHead, trace: TraceHeader, entrance:
 function originForm(head: RequestHead): string {
   if (head.form !== "absolute") return head.target;
   return head.query === undefined ? head.path : `${head.path}?${head.query}`;
-}
-
-/** preserve_host_header off: on port 80 the port is stripped, on any other it is added where the client left it out. */
-export function hostFor(authority: string, listenerPort: number): string {
-  const given = explicitPort(authority);
-  if (listenerPort !== 80) return given === undefined ? `${authority}:${listenerPort}` : authority;
-  return given === 80 ? authority.slice(0, authority.lastIndexOf(":")) : authority;
 }

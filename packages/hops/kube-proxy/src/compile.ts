@@ -1,4 +1,4 @@
-import { judgeEndpoints, type Place, type TrafficPolicy } from "@loopway/balancing";
+import { judgeEndpoints, type OfferedEndpoint, offeredEndpoints, type Place, type TrafficPolicy } from "@loopway/balancing";
 import {
   type Address,
   bindingKey,
@@ -108,7 +108,7 @@ function compilePort(scope: PortScope, slices: readonly EndpointSlice[]): Servic
   const protocol = PROTOCOLS[servicePort.protocol ?? "TCP"];
   const frontends = protocol === undefined ? [] : frontendsOf(process, service, servicePort, places);
   if (protocol === undefined || frontends.length === 0) return [];
-  const offered = offeredBy(slices, servicePort);
+  const offered = offeredEndpoints(slices, servicePort);
   const { sessionAffinity, sessionAffinityConfig } = service.spec;
   const affinity =
     sessionAffinity === "ClientIP" ? { affinityMs: 1000 * (sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_S) } : {};
@@ -135,7 +135,7 @@ function compilePort(scope: PortScope, slices: readonly EndpointSlice[]): Servic
 function routesOf(
   { process, places, service }: PortScope,
   { traffic }: Frontend,
-  offered: readonly Offered[],
+  offered: readonly OfferedEndpoint[],
 ): Pick<ServiceRule, "onNode" | "elsewhere"> {
   const { internalTrafficPolicy, externalTrafficPolicy } = service.spec;
   const isLocal = (traffic === "internal" ? internalTrafficPolicy : externalTrafficPolicy) === "Local";
@@ -156,21 +156,8 @@ function routesOf(
   return { onNode, elsewhere: process === SERVICES ? route({}, "Cluster") : route(here, "Local") };
 }
 
-type Offered = EndpointSlice["endpoints"][number] & { port: number };
-
-/** What the slices of all ports and address families hold for one Service port: they carry target ports resolved, under the Service port's name. */
-function offeredBy(slices: readonly EndpointSlice[], servicePort: ServicePort): Offered[] {
-  const { name: wanted = "", protocol: wantedProtocol = "TCP" } = servicePort;
-  return slices
-    .filter(({ addressType }) => addressType === "IPv4")
-    .flatMap((slice) => {
-      const port = slice.ports?.find(({ name = "", protocol = "TCP" }) => name === wanted && protocol === wantedProtocol)?.port;
-      return port === undefined ? [] : slice.endpoints.map((endpoint) => ({ ...endpoint, port }));
-    });
-}
-
 /** Each address once; consumers use an endpoint's first address only (discovery/v1, Endpoint.addresses). */
-function distinct(offered: readonly Offered[]): ServiceEndpoint[] {
+function distinct(offered: readonly OfferedEndpoint[]): ServiceEndpoint[] {
   const endpoints = new Map<string, ServiceEndpoint>();
   for (const { addresses, port, targetRef } of offered) {
     const address = { address: addresses[0] ?? "", port };

@@ -1,7 +1,8 @@
 import { type Settled, settle, usesRegexAnnotations } from "@loopway/analysis";
 import { type KubeObject, LoopwayError, type Origin, SOURCE_ANNOTATION } from "@loopway/model";
 import { loadRegexEngine } from "@loopway/routing";
-import { type Arguments, flag } from "./command.ts";
+import type { Arguments } from "./command.ts";
+import { settleOptionsOf } from "./controller-options.ts";
 import { exactLine, withLine } from "./exact-lines.ts";
 import { readInput } from "./manifests.ts";
 
@@ -17,7 +18,7 @@ export async function settleManifests(paths: readonly string[], arguments_: Argu
   if (paths.length === 0) throw new LoopwayError("E_USAGE", { message: "say which manifests with -f DIR or FILE" });
   const { objects, problems } = readInput(paths);
   const compileRegex = usesRegexAnnotations(objects) ? await loadRegexEngine() : undefined;
-  const settled = settle(objects, { strict: !flag(arguments_, "lenient"), now: Date.now(), compileRegex });
+  const settled = settle(objects, { ...settleOptionsOf(arguments_), now: Date.now(), compileRegex });
   for (const { severity, source, object, message } of [...problems, ...settled.problems].map(withLine))
     if (severity === "error") console.error(`loopway: ${[source, object, message].filter((part) => part !== undefined).join(": ")}`);
   return { settled, lineOf: lineLookup(settled) };

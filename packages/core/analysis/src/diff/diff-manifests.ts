@@ -21,9 +21,20 @@ export function diffManifests(given: { before: Settled; after: Settled }, option
   for (const [host, group] of before.ownerByHost) diffMovedHost(context, host, group);
   const groups = findFailures(before, after);
   const { changes, unproven, compared } = findings;
-  const isBlocked = groups.some(({ kind }) => kind === "blocked");
-  const verdict = changes.length > 0 || isBlocked ? "changes" : unproven.length > 0 ? "not-proven" : "no-change";
-  return { verdict, groups, refused: findRefused(before, after), causes: groupByCause(changes), unproven, compared };
+  return {
+    verdict: judge({ changes, unproven, groups }),
+    groups,
+    refused: findRefused(before, after),
+    causes: groupByCause(changes),
+    unproven,
+    compared,
+  };
+}
+
+function judge({ changes, unproven, groups }: Pick<Findings, "changes" | "unproven"> & Pick<Difference, "groups">): Difference["verdict"] {
+  if (changes.length > 0) return "changes";
+  if (groups.some(({ kind }) => kind !== "unblocked")) return "blocked";
+  return unproven.length > 0 ? "not-proven" : "no-change";
 }
 
 /** Hosts whose names lead to other groups' load balancers, before or after. */

@@ -5,8 +5,8 @@ import type { Region } from "./describe-region.ts";
 import type { Witness } from "./witness-curl.ts";
 
 export interface Difference {
-  /** `no-change` is a proof; `not-proven`: no change was found, and some requests could only be tried. */
-  verdict: "no-change" | "changes" | "not-proven";
+  /** `no-change` is a proof; `not-proven`: no change was found, and some requests could only be tried; `blocked`: none changes, and a group cannot be built. */
+  verdict: "no-change" | "changes" | "not-proven" | "blocked";
   /** Groups that cannot be built on one side or both. */
   groups: readonly GroupFailure[];
   /** Objects that are compared as if they were not there. */

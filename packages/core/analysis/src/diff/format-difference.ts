@@ -35,8 +35,11 @@ export function formatVerdict({ verdict, causes, compared, groups }: Difference)
   if (verdict === "no-change")
     return `No request changes. This is proven for every host, path, method, header, query and source address: ${scope}.`;
   if (verdict === "not-proven") return `No change was found, but this is not proven: ${scope}.`;
+  if (verdict === "blocked") {
+    const blocked = groups.filter(({ kind }) => kind !== "unblocked");
+    return `No request changes, but ${count(blocked.length, "group")} cannot be built and ${blocked.length === 1 ? "serves" : "serve"} what was built last: ${scope}.`;
+  }
   const changes = causes.reduce((sum, cause) => sum + cause.changes.length, 0);
-  if (changes === 0) return `No request changes, but ${count(groups.length, "group")} can no longer be built: ${scope}.`;
   return `${count(changes, "change")} from ${count(causes.length, "cause")}: ${scope}.`;
 }
 
@@ -64,7 +67,8 @@ function count(amount: number, noun: string): string {
 /** What a failed group means for requests. */
 export const failureSentences: Readonly<Record<GroupFailure["kind"], string>> = {
   blocked: "can no longer be built: what was built keeps serving, nothing changes for requests, and no later change of any member arrives",
-  "still-blocked": "can be built neither before nor after: no change of any member arrives",
+  "still-blocked":
+    "can be built neither before nor after: what was built last keeps serving, which these manifests do not say, and no change of any member arrives",
   unblocked: "could not be built before: everything it serves is new here, whatever served until now",
 };
 

@@ -1,5 +1,5 @@
 /** The pods behind a Service port as kube-proxy sees them: the ready ones, else those that still serve while they end. */
-import { candidateEndpoints } from "@loopway/balancing";
+import { candidateEndpoints, offeredEndpoints } from "@loopway/balancing";
 import type { Snapshot } from "@loopway/kube";
 import type { EndpointSlice, Service, ServicePort } from "@loopway/model";
 import type { PodEnd } from "./explanation.ts";
@@ -10,11 +10,8 @@ export function slicesOf({ metadata }: Service, snapshot: Snapshot): readonly En
 }
 
 export function endpointsOf(service: Service, servicePort: ServicePort, snapshot: Snapshot): PodEnd[] {
-  const offered = slicesOf(service, snapshot).flatMap(({ ports = [], endpoints }) => {
-    const targetPort = ports.find(({ name = "" }) => name === (servicePort.name ?? ""))?.port;
-    return targetPort === undefined ? [] : endpoints.map((endpoint) => ({ ...endpoint, targetPort }));
-  });
-  return candidateEndpoints(offered).map(({ addresses: [address = ""], targetPort, targetRef, nodeName }) => ({
+  const offered = offeredEndpoints(slicesOf(service, snapshot), servicePort);
+  return candidateEndpoints(offered).map(({ addresses: [address = ""], port: targetPort, targetRef, nodeName }) => ({
     pod: targetRef === undefined ? address : `${service.metadata.namespace ?? "default"}/${targetRef.name}`,
     address,
     targetPort,

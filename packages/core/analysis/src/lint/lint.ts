@@ -1,10 +1,11 @@
 import { type KubeObject, objectKey, SOURCE_ANNOTATION } from "@loopway/model";
+import type { SettleOptions } from "../settled.ts";
 import type { Finding, FindingPlace, Severity } from "./finding.ts";
 import type { Found, LintRule, Spot } from "./rule.ts";
 import { lintRules } from "./rules.ts";
 import { buildSubject, type LintInput } from "./subject.ts";
 
-export interface LintOptions {
+export interface LintOptions extends Pick<SettleOptions, "lbcVersion" | "quotas"> {
   /** Refuse what only Loopway accepts; true where absent. */
   strict?: boolean;
   /** By code: another severity than the rule's own, or "off". */
@@ -27,8 +28,9 @@ const REFUSING = {
 };
 
 /** What is wrong, or will be, with settled manifests: in order of severity, then of rule, then of object. Pure; never throws, whatever they hold. */
-export function lint(settled: LintInput, { strict = true, severities = {}, sourceOf = sourceOfObject }: LintOptions = {}): Finding[] {
-  const subject = buildSubject(settled, { strict });
+export function lint(settled: LintInput, options: LintOptions = {}): Finding[] {
+  const { severities = {}, sourceOf = sourceOfObject } = options;
+  const subject = buildSubject(settled, options);
   const findings = lintRules.flatMap((rule) => [...rule.check(subject)].map((found) => toFinding(rule, found, sourceOf)));
   const groupOf = new Map(subject.groups.flatMap(({ id, members }) => members.map((member) => [`Ingress ${objectKey(member)}`, id])));
   // Last: who turns a code down does not want the same matter under another.

@@ -1,7 +1,6 @@
 // How much of its quotas a load balancer uses, and where the most of it comes from.
 import { countConditions } from "@loopway/controllers";
-import type { Ingress } from "@loopway/model";
-import { DEFAULT_QUOTAS, type Quotas } from "@loopway/model";
+import type { Ingress, Quotas } from "@loopway/model";
 import type { GroupView } from "./group-view.ts";
 import type { Spot } from "./rule.ts";
 
@@ -17,7 +16,7 @@ export interface QuotaUsage {
 const TARGETS = 1000;
 
 /** What grows with the group, each against the quota that AWS gives an account without asking. */
-export function loadBalancerUsage(view: GroupView, countTargets: (name: string) => number, quotas: Quotas = DEFAULT_QUOTAS): QuotaUsage[] {
+export function loadBalancerUsage(view: GroupView, countTargets: (name: string) => number, quotas: Quotas): QuotaUsage[] {
   const { listeners, targetGroups, members } = view;
   const [first] = members;
   if (first === undefined) return [];
@@ -55,7 +54,7 @@ function busiest(owners: readonly Ingress[]): Ingress | undefined {
 }
 
 /** Of each rule: AWS raises neither. A path has a rule per listener; it is counted once. */
-export function ruleUsage({ listeners }: GroupView, quotas: Quotas = DEFAULT_QUOTAS): QuotaUsage[] {
+export function ruleUsage({ listeners }: GroupView, quotas: Quotas): QuotaUsage[] {
   const usage = new Map<string, QuotaUsage[]>();
   for (const { object, path, rule } of listeners.flatMap(({ rules }) => rules)) {
     const { values, wildcards } = countConditions(rule.spec.conditions);

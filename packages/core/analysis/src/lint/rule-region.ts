@@ -1,6 +1,6 @@
 // The requests that a rule's conditions hold for, and whether one rule's are all among another's. Exact for patterns; regular expressions include
 // only what is written alike.
-import { isEqual } from "@loopway/kube";
+import { isEqual, perObject } from "@loopway/kube";
 import type { RuleCondition } from "@loopway/model";
 import { networkContains, parseNetwork } from "@loopway/routing";
 import { includesGlob } from "./glob-inclusion.ts";
@@ -17,12 +17,12 @@ interface Pattern {
   isRegex: boolean;
 }
 
-export function boxesOf(conditions: readonly RuleCondition[]): Box[] {
+export const boxesOf = perObject((conditions: readonly RuleCondition[]): readonly Box[] => {
   const hosts = patternsOf(conditions, "host-header", { text: "*", isRegex: false });
   const paths = patternsOf(conditions, "path-pattern", { text: "/*", isRegex: false });
   const others = conditions.filter(({ field }) => field !== "host-header" && field !== "path-pattern");
   return hosts.flatMap((host) => paths.map((path) => ({ host, path, others })));
-}
+});
 
 function patternsOf(conditions: readonly RuleCondition[], field: "host-header" | "path-pattern", all: Pattern): Pattern[] {
   const configs = conditions.flatMap((condition) =>

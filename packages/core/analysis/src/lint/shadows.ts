@@ -1,4 +1,5 @@
 // Rules that can never take a request, because every one of theirs is taken before: box by box, each by one earlier rule.
+import { perObject } from "@loopway/kube";
 import type { ListenerView, RuleView } from "./group-view.ts";
 import { type Box, boxesOf, includesBox } from "./rule-region.ts";
 
@@ -11,21 +12,52 @@ export interface Shadow {
   by: readonly RuleView[];
 }
 
-export function findShadows(listener: ListenerView): Shadow[] {
-  const earlier: { rule: RuleView; box: Box }[] = [];
+/** Rule by rule, in order of priority. */
+export const findShadows = perObject((listener: ListenerView): readonly Shadow[] => {
+  const earlier = new EarlierBoxes();
   const shadows: Shadow[] = [];
   for (const rule of listener.rules) {
     const boxes = boxesOf(rule.rule.spec.conditions);
-    const coverers = boxes.map((box) => earlier.find((candidate) => includesBox(candidate.box, box))?.rule);
+    const coverers = boxes.map((box) => earlier.findAround(box));
     const by = [...new Set(coverers)].filter((coverer) => coverer !== undefined);
     const [box] = boxes;
     if (box !== undefined && by.length > 0 && !coverers.includes(undefined)) {
       by.sort((left, right) => left.rule.spec.priority - right.rule.spec.priority);
       shadows.push({ listener, rule, box, by });
     }
-    for (const own of boxes) earlier.push({ rule, box: own });
+    for (const own of boxes) earlier.add(rule, own);
   }
   return shadows;
+});
+
+interface EarlierBox {
+  rule: RuleView;
+  box: Box;
+  position: number;
+}
+
+/** A host without wildcards includes only itself: of a thousand hosts' boxes, those of one are looked at, and those with wildcards. */
+class EarlierBoxes {
+  readonly #byHost = new Map<string, EarlierBox[]>();
+  readonly #wide: EarlierBox[] = [];
+  #count = 0;
+
+  add(rule: RuleView, box: Box): void {
+    const entry = { rule, box, position: this.#count++ };
+    const { text, isRegex } = box.host;
+    const known = this.#byHost.get(text);
+    if (isRegex || /[*?]/.test(text)) this.#wide.push(entry);
+    else if (known === undefined) this.#byHost.set(text, [entry]);
+    else known.push(entry);
+  }
+
+  /** The rule of the first box that includes this one. */
+  findAround(box: Box): RuleView | undefined {
+    const found = [this.#byHost.get(box.host.text) ?? [], this.#wide].flatMap(
+      (entries) => entries.find((candidate) => includesBox(candidate.box, box)) ?? [],
+    );
+    return found.sort((left, right) => left.position - right.position)[0]?.rule;
+  }
 }
 
 /** Every request. */

@@ -1,7 +1,17 @@
 // What every rule reads: the objects as they were given, and every load balancer as the controller would build it of them.
-import { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "@loopway/controllers";
-import type { Snapshot } from "@loopway/kube";
-import { addressPlan, type Certificate, type HostedZone, type Ingress, type KubeObject, type Problem, type Service } from "@loopway/model";
+import { flagsOf, type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "@loopway/controllers";
+import type { ControllerSettings, Snapshot } from "@loopway/kube";
+import {
+  addressPlan,
+  type Certificate,
+  type HostedZone,
+  type Ingress,
+  type KubeObject,
+  type Problem,
+  type Quotas,
+  type Service,
+} from "@loopway/model";
+import type { SettleOptions } from "../settled.ts";
 import { assumedCertificates, assumedServices, withAssumed } from "./assume.ts";
 import { type Backend, findBackends } from "./backends.ts";
 import { type GroupView, viewGroup } from "./group-view.ts";
@@ -29,6 +39,8 @@ export interface Subject extends LintInput {
   hostedZones: readonly string[] | undefined;
   /** What the real controller refuses is refused. */
   isStrict: boolean;
+  /** Of the account. */
+  quotas: Quotas;
   /** No Certificate is among the manifests: ACM is taken to hold what is needed. */
   assumesCertificates: boolean;
   /** Nobody gave it: it stands for one that is written down elsewhere. */
@@ -38,16 +50,25 @@ export interface Subject extends LintInput {
   surveyWith(groupId: string, members: readonly Ingress[]): SurveyedGroup;
 }
 
-export function buildSubject(input: LintInput, { strict: isStrict }: { strict: boolean }): Subject {
+/** `options` as those with which the input was settled. */
+export function buildSubject(input: LintInput, options: Partial<Pick<SettleOptions, "strict" | "lbcVersion" | "quotas">>): Subject {
+  const { strict: isStrict = true, lbcVersion, quotas } = options;
   const assumesCertificates = input.snapshot.list<Certificate>("Certificate").length === 0;
   const certificates = assumedCertificates(input.snapshot);
   const services = assumedServices(input.snapshot);
   const snapshot = withAssumed(input.snapshot, [...services, ...(assumesCertificates ? certificates : [])]);
-  const settings = { plan: addressPlan(0), strict: isStrict, serves: { https: true } };
-  const survey: Survey = { snapshot, settings };
+  const settings: ControllerSettings = {
+    plan: addressPlan(0),
+    strict: isStrict,
+    serves: { https: true },
+    ...(lbcVersion === undefined ? {} : { lbcVersion }),
+    ...(quotas === undefined ? {} : { quotas }),
+  };
+  const flags = flagsOf(settings);
+  const survey: Survey = { snapshot, settings, flags };
   const groups = surveyGroups(survey);
   const isRefused = groups.some(({ stack }) => stack === undefined);
-  const mended = { snapshot: withAssumed(snapshot, certificates), settings: { ...settings, strict: false } };
+  const mended = { snapshot: withAssumed(snapshot, certificates), settings: { ...settings, strict: false }, flags };
   const lenient = isRefused ? surveyGroups(mended) : [];
   const zones = snapshot.list<HostedZone>("HostedZone");
   return {
@@ -62,6 +83,7 @@ export function buildSubject(input: LintInput, { strict: isStrict }: { strict: b
     backends: groups.flatMap(({ members }) => members.flatMap((ingress) => findBackends(ingress))),
     hostedZones: zones.length === 0 ? undefined : zones.map(({ spec }) => spec.name),
     isStrict,
+    quotas: flags.quotas,
     assumesCertificates,
     isAssumed: (service) => services.includes(service),
     findService: (namespace = "default", name) => snapshot.get<Service>("Service", namespace, name),

@@ -224,7 +224,7 @@ describe("a group that cannot be built", () => {
   test("after it was: nothing changes for requests, and the member in the way is named", () => {
     const difference = diffTexts(good, bad);
     expect(linesOf(difference)).toEqual([]);
-    expect(difference.verdict).toBe("changes");
+    expect(difference.verdict).toBe("blocked");
     expect(difference.groups).toMatchObject([
       {
         kind: "blocked",
@@ -244,7 +244,7 @@ describe("a group that cannot be built", () => {
 
   test("neither before nor after", () => {
     const difference = diffTexts(bad, bad);
-    expect(difference).toMatchObject({ verdict: "no-change", groups: [{ kind: "still-blocked" }] });
+    expect(difference).toMatchObject({ verdict: "blocked", groups: [{ kind: "still-blocked" }] });
   });
 });
 

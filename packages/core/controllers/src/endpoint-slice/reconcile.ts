@@ -27,11 +27,22 @@ export const endpointSliceController: Controller = {
 };
 
 function servicesOfPod(object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
-  const namespace = (object ?? previous)?.metadata.namespace ?? "";
-  return snapshot
-    .list<Service>("Service", { namespace })
-    .filter((service) => selects(service, object) || selects(service, previous))
-    .map(objectKey);
+  const isSame = isEqual(object?.metadata.labels, previous?.metadata.labels);
+  return [...new Set([...servicesSelecting(object, snapshot), ...(isSame ? [] : servicesSelecting(previous, snapshot))])];
+}
+
+function servicesSelecting(pod: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
+  const { namespace = "", labels = {} } = pod?.metadata ?? {};
+  const candidates = Object.entries(labels).flatMap(([label, value]) =>
+    snapshot.list<Service>("Service", { by: { index: firstSelected, value: `${namespace}/${label}=${value}` } }),
+  );
+  return candidates.filter((service) => selects(service, pod)).map(objectKey);
+}
+
+/** Index: the first of the labels that the Service selects by; a pod needs it as much as the others. */
+function firstSelected(object: KubeObject): readonly string[] {
+  const [first] = Object.entries((object as Service).spec.selector ?? {});
+  return first === undefined ? [] : [`${object.metadata.namespace ?? ""}/${first[0]}=${first[1]}`];
 }
 
 function serviceOfSlice(slice: KubeObject | undefined): readonly string[] {

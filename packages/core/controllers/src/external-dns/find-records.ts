@@ -1,5 +1,5 @@
 import { perObject, type Snapshot } from "@loopway/kube";
-import type { HostedZone, RecordSet } from "@loopway/model";
+import type { HostedZone, KubeObject, RecordSet } from "@loopway/model";
 import { AWS_NAMESPACE } from "../load-balancer/names.ts";
 import { readOwnership, registryName } from "./ownership.ts";
 
@@ -17,14 +17,8 @@ export interface StoredRecords {
 
 /** What the hosted zones hold for the name. A record without a registry record in its zone is somebody else's. */
 export function findRecords(name: string, snapshot: Snapshot): StoredRecords {
-  const registry = registryName(name, "A");
-  const registries: RecordSet[] = [];
-  const records: RecordSet[] = [];
-  for (const record of snapshot.list<RecordSet>("RecordSet", { namespace: AWS_NAMESPACE })) {
-    const key = keyOf(record);
-    if (key === registry && record.spec.recordType === "TXT") registries.push(record);
-    else if (key === name && MANAGED_TYPES.includes(record.spec.recordType)) records.push(record);
-  }
+  const registries = recordsNamed(registryName(name, "A"), snapshot).filter(({ spec }) => spec.recordType === "TXT");
+  const records = recordsNamed(name, snapshot).filter(({ spec }) => MANAGED_TYPES.includes(spec.recordType));
   const found: StoredRecords = { owned: [], foreign: [], owner: undefined };
   for (const registryRecord of registries) {
     const ownership = readOwnership(registryRecord);
@@ -38,6 +32,14 @@ export function findRecords(name: string, snapshot: Snapshot): StoredRecords {
     (isOwned ? found.owned : found.foreign).push(record);
   }
   return found;
+}
+
+function recordsNamed(value: string, snapshot: Snapshot): readonly RecordSet[] {
+  return snapshot.list<RecordSet>("RecordSet", { namespace: AWS_NAMESPACE, by: { index: recordNames, value } });
+}
+
+function recordNames(object: KubeObject): readonly string[] {
+  return [keyOf(object as RecordSet)];
 }
 
 function zoneOf({ spec }: RecordSet): string {

@@ -6,10 +6,14 @@ import { collectedKinds } from "./work.ts";
 /** Everything that names this uid among its owners. */
 export function listDependents(snapshot: Snapshot, { metadata }: KubeObject): KubeObject[] {
   // A dependent lives in its owner's namespace, or anywhere when the owner has none (Kubernetes, "Owners and Dependents").
-  const scope = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };
-  return collectedKinds.flatMap(({ kind }) =>
-    snapshot.list(kind, scope).filter((object) => object.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid)),
-  );
+  const { namespace, uid } = metadata;
+  if (uid === undefined) return [];
+  const options = { ...(namespace === undefined ? {} : { namespace }), by: { index: ownerUids, value: uid } };
+  return collectedKinds.flatMap(({ kind }) => snapshot.list(kind, options));
+}
+
+function ownerUids({ metadata }: KubeObject): readonly string[] {
+  return metadata.ownerReferences?.map(({ uid }) => uid) ?? [];
 }
 
 /**

@@ -60,16 +60,17 @@ function takenHosts(loadBalancers: readonly LoadBalancer[], block: string, excep
   const taken = new Uint8Array(PUBLIC_HOSTS + 1);
   for (const loadBalancer of loadBalancers) {
     if (loadBalancer.metadata.name === except) continue;
-    const { blocks, hosts } = placesOf(loadBalancer);
-    for (const [index, host] of hosts.entries()) if (blocks[index] === block) taken[host] = 1;
+    for (const place of placesOf(loadBalancer)) if (place.block === block) taken[place.host] = 1;
   }
   return taken;
 }
 
-const placesOf = perObject((loadBalancer: LoadBalancer) => {
-  const octets = loadBalancerAddresses(loadBalancer).map((address) => address.split("."));
-  return { blocks: octets.map(([a, b]) => `${a}.${b}`), hosts: octets.map(([, , c, d]): Host => Number(c) * 256 + Number(d)) };
-});
+const placesOf = perObject((loadBalancer: LoadBalancer) =>
+  loadBalancerAddresses(loadBalancer).map((address) => {
+    const [a, b, c, d] = address.split(".");
+    return { block: `${a}.${b}`, host: (Number(c) * 256 + Number(d)) satisfies Host };
+  }),
+);
 
 function lowestFree(ranges: readonly Range[], taken: Uint8Array): Host | undefined {
   for (const [first, last] of ranges) for (let host = first; host <= last; host++) if (taken[host] === 0) return host;

@@ -11,22 +11,41 @@ const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup"];
 /** How the objects of one stack are found again: an IngressGroup's, or a Service's. */
 export interface StackOwner {
   owns(loadBalancer: LoadBalancer): boolean;
+  /** Of its load balancers. */
+  tag: { key: string; value: string };
   /** Of its TargetGroupBindings. */
   labels: Record<string, string>;
 }
 
 export function groupOwner(groupId: string): StackOwner {
-  return { owns: (loadBalancer) => groupOf(loadBalancer) === groupId, labels: stackLabels(groupId) };
+  return { owns: (loadBalancer) => groupOf(loadBalancer) === groupId, tag: groupTag(groupId), labels: stackLabels(groupId) };
 }
 
 /** The owner's stacks as stored: normally one; two while a change of scheme or name replaces the load balancer. */
-export function storedStack({ owns, labels }: StackOwner, snapshot: Snapshot, desired: readonly LoadBalancer[]): KubeObject[] {
-  const loadBalancers = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).filter(owns);
+export function storedStack({ owns, tag, labels }: StackOwner, snapshot: Snapshot, desired: readonly LoadBalancer[]): KubeObject[] {
+  const loadBalancers = listTagged(tag, snapshot).filter(owns);
   const names = new Set([...loadBalancers, ...desired].map(({ metadata }) => metadata.name));
   const members = [...names].flatMap((name) =>
     MEMBER_KINDS.flatMap((kind) => snapshot.list(kind, { namespace: AWS_NAMESPACE, labels: { matchLabels: { [STACK_LABEL]: name } } })),
   );
   return [...loadBalancers, ...members, ...snapshot.list("TargetGroupBinding", { labels: { matchLabels: labels } })];
+}
+
+/** The group's, as stored. */
+export function loadBalancersOf(groupId: string, snapshot: Snapshot): readonly LoadBalancer[] {
+  return listTagged(groupTag(groupId), snapshot);
+}
+
+function groupTag(groupId: string): StackOwner["tag"] {
+  return { key: STACK_TAG, value: groupId };
+}
+
+function listTagged({ key, value }: StackOwner["tag"], snapshot: Snapshot): readonly LoadBalancer[] {
+  return snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE, by: { index: tagIndex, value: `${key}=${value}` } });
+}
+
+function tagIndex(object: KubeObject): readonly string[] {
+  return (object as LoadBalancer).spec.tags?.map(({ key, value }) => `${key}=${value}`) ?? [];
 }
 
 /** The IngressGroup whose stack a load balancer is, by its tag. */

@@ -1,11 +1,9 @@
 // The subnets annotation, IngressClassParams' subnets, discovery (pkg/ingress/model_build_load_balancer.go, pkg/networking/subnet_resolver.go).
 import { isEqual } from "@loopway/kube";
-import type { LoadBalancer } from "@loopway/model";
 import { readList } from "./annotations.ts";
 import { agreedList, memberSettings, onlyAnnotated } from "./group-settings.ts";
 import { classParamsOf } from "./ingress-class.ts";
-import { AWS_NAMESPACE } from "./names.ts";
-import { groupOf } from "./plan-stack.ts";
+import { loadBalancersOf } from "./plan-stack.ts";
 import { reportToGroup, type StackBuild } from "./stack-build.ts";
 
 const MIN_SUBNETS = 2;
@@ -38,8 +36,6 @@ function enough(build: StackBuild, subnets: readonly string[]): string[] {
 }
 
 function storedSubnets({ snapshot, groupId }: StackBuild, scheme: string): string[] | undefined {
-  const stored = snapshot
-    .list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE })
-    .find((loadBalancer) => groupOf(loadBalancer) === groupId);
+  const [stored] = loadBalancersOf(groupId, snapshot);
   return stored?.spec.scheme === scheme ? stored.spec.subnets : undefined;
 }

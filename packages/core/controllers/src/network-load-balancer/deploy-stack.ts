@@ -23,6 +23,7 @@ export function serviceOwner(service: Service): StackOwner {
   const stack = objectKey(service);
   return {
     owns: ({ spec }) => spec.tags?.some(({ key, value }) => key === STACK_TAG && value === stack) === true,
+    tag: { key: STACK_TAG, value: stack },
     labels: stackLabels({ service }),
   };
 }

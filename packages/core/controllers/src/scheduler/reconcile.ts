@@ -2,7 +2,7 @@ import { type Change, type Controller, formatTimestamp, type ReconcileInput, typ
 import { type Condition, type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
 import { statusChange } from "../changes.ts";
 import { eventOnce } from "../event-once.ts";
-import { controllerOf, getByKey, ownKey } from "../owner.ts";
+import { controllerOf, controllerUid, getByKey, ownKey } from "../owner.ts";
 import { isActive, isFinished } from "../pod-state.ts";
 import { findNodes } from "./find-nodes.ts";
 
@@ -30,7 +30,7 @@ function reconcilePod({ snapshot, key, now }: ReconcileInput): ReconcileResult {
   if (pod === undefined || !isWaiting(pod)) return { changes: [] };
   const nodes = snapshot.list<Node>("Node");
   const owner = controllerOf(pod)?.uid;
-  const { podsOnNode, siblingsOnNode } = countPods(snapshot.list<Pod>("Pod"), owner);
+  const { podsOnNode, siblingsOnNode } = countPods(snapshot, owner);
   const { feasible, refusals } = findNodes(pod, nodes, podsOnNode);
   const node = pickNode(feasible, siblingsOnNode, podsOnNode);
   if (node !== undefined) return { changes: bindingChanges(pod, node, now) };
@@ -46,18 +46,22 @@ function pickNode(nodes: readonly Node[], siblings: (name: string) => number, po
 
 type PodCount = (nodeName: string) => number;
 
-/** One pass: this is asked once per pod. */
-function countPods(pods: readonly Pod[], owner: string | undefined): { podsOnNode: PodCount; siblingsOnNode: PodCount } {
-  const all = new Map<string, number>();
+function countPods(snapshot: Snapshot, owner: string | undefined): { podsOnNode: PodCount; siblingsOnNode: PodCount } {
   const siblings = new Map<string, number>();
-  for (const pod of pods) {
+  const owned = owner === undefined ? [] : snapshot.list<Pod>("Pod", { by: { index: controllerUid, value: owner } });
+  // A pod on its way out no longer serves its owner, but still takes its place on the node.
+  for (const pod of owned.filter(isActive)) {
     const { nodeName = "" } = pod.spec;
-    if (nodeName === "" || isFinished(pod)) continue;
-    all.set(nodeName, (all.get(nodeName) ?? 0) + 1);
-    // A pod on its way out no longer serves its owner, but still takes its place on the node.
-    if (owner !== undefined && controllerOf(pod)?.uid === owner && isActive(pod)) siblings.set(nodeName, (siblings.get(nodeName) ?? 0) + 1);
+    siblings.set(nodeName, (siblings.get(nodeName) ?? 0) + 1);
   }
-  return { podsOnNode: (name) => all.get(name) ?? 0, siblingsOnNode: (name) => siblings.get(name) ?? 0 };
+  const podsOnNode = (value: string) => snapshot.list<Pod>("Pod", { by: { index: takenNode, value } }).length;
+  return { podsOnNode, siblingsOnNode: (name) => siblings.get(name) ?? 0 };
+}
+
+/** Index: the node on which the pod holds a place. */
+function takenNode(object: KubeObject): readonly string[] {
+  const { nodeName = "" } = (object as Pod).spec;
+  return nodeName === "" || isFinished(object as Pod) ? [] : [nodeName];
 }
 
 function bindingChanges(pod: Pod, node: Node, now: number): Change[] {

@@ -1,5 +1,5 @@
 import { perObject, type Snapshot } from "@loopway/kube";
-import type { AddressPlan, Service } from "@loopway/model";
+import type { AddressPlan, KubeObject, Service } from "@loopway/model";
 import { allocate, type Band } from "./band.ts";
 
 const CIDR_SIZE = 65_536; // the plan's /16 for ClusterIPs
@@ -20,10 +20,17 @@ export function isInServiceCidr(plan: AddressPlan, address: string): boolean {
 
 /** A ClusterIP that no Service of the snapshot has; undefined when the range is full. */
 export function allocateClusterIP(snapshot: Snapshot, plan: AddressPlan, random: () => number): string | undefined {
-  const services = snapshot.list<Service>("Service");
-  const isTaken = (address: string) => services.some((service) => clusterIPsOf(service).includes(address));
-  const index = allocate(clusterIPBand, (candidate) => isTaken(addressAt(plan, candidate)), random);
+  const index = allocate(clusterIPBand, (candidate) => servicesWith(addressAt(plan, candidate), snapshot).length > 0, random);
   return index === undefined ? undefined : addressAt(plan, index);
+}
+
+/** Those that have the address, or ask for it. */
+export function servicesWith(clusterIP: string, snapshot: Snapshot): readonly Service[] {
+  return snapshot.list<Service>("Service", { by: { index: clusterIPIndex, value: clusterIP } });
+}
+
+function clusterIPIndex(object: KubeObject): readonly string[] {
+  return clusterIPsOf(object as Service);
 }
 
 /** The addresses a Service has or asks for; "None" is no address. */

@@ -1,7 +1,7 @@
 import type { Snapshot } from "@loopway/kube";
 import type { AddressPlan, Service } from "@loopway/model";
-import { clusterIPsOf, isInServiceCidr, serviceCidr } from "./cluster-ip.ts";
-import { NODE_PORTS, nodePortKeys } from "./node-port.ts";
+import { clusterIPsOf, isInServiceCidr, serviceCidr, servicesWith } from "./cluster-ip.ts";
+import { NODE_PORTS, nodePortKeys, servicesOnNodePort } from "./node-port.ts";
 
 export interface Conflict {
   reason: string;
@@ -13,15 +13,10 @@ export interface Conflict {
  * controller/repair.go). The API server would refuse such an object (422); here it is stored and the older Service keeps what both want.
  */
 export function findConflicts(service: Service, snapshot: Snapshot, plan: AddressPlan): Conflict[] {
-  const services = snapshot.list<Service>("Service");
-  const isOlders = (wants: (other: Service) => boolean) => services.some((other) => wants(other) && isOlder(other, service));
+  const isOlders = (others: readonly Service[]) => others.some((other) => isOlder(other, service));
   return [
-    ...clusterIPsOf(service).flatMap((address) =>
-      addressConflict(address, plan, () => isOlders((other) => clusterIPsOf(other).includes(address))),
-    ),
-    ...nodePortKeys(service.spec.ports ?? []).flatMap((key) =>
-      portConflict(key, () => isOlders(({ spec }) => nodePortKeys(spec.ports ?? []).includes(key))),
-    ),
+    ...clusterIPsOf(service).flatMap((address) => addressConflict(address, plan, () => isOlders(servicesWith(address, snapshot)))),
+    ...nodePortKeys(service.spec.ports ?? []).flatMap((key) => portConflict(key, () => isOlders(servicesOnNodePort(key, snapshot)))),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Snapshot } from "@loopway/kube";
-import type { Service, ServicePort } from "@loopway/model";
+import type { KubeObject, Service, ServicePort } from "@loopway/model";
 import { allocate, type Band } from "./band.ts";
 
 /** Default of the API server's --service-node-port-range. */
@@ -46,6 +46,15 @@ export function takenNodePorts(snapshot: Snapshot, except: Service): Set<string>
 
 function healthCheckKeys({ healthCheckNodePort: nodePort = 0 }: Service["spec"]): string[] {
   return nodePort === 0 ? [] : [`TCP ${nodePort}`];
+}
+
+/** Those that have a nodePort of that key. */
+export function servicesOnNodePort(key: string, snapshot: Snapshot): readonly Service[] {
+  return snapshot.list<Service>("Service", { by: { index: nodePortIndex, value: key } });
+}
+
+function nodePortIndex(object: KubeObject): readonly string[] {
+  return nodePortKeys((object as Service).spec.ports ?? []);
 }
 
 export function nodePortKeys(ports: readonly ServicePort[]): string[] {

@@ -64,7 +64,7 @@ function buildSpec(service: Service, { snapshot, settings, random }: ReconcileIn
     const clusterIP = given || clusterDnsIP(service, { snapshot, settings }) || allocateClusterIP(snapshot, settings.plan, random);
     if (clusterIP !== undefined) spec = { ...spec, clusterIP, clusterIPs: spec.clusterIPs?.[0] ? spec.clusterIPs : [clusterIP] };
   }
-  const taken = takenNodePorts(snapshot, service);
+  const taken = needsNodePorts(spec) || needsHealthCheckNodePort(spec) ? takenNodePorts(snapshot, service) : new Set<string>();
   if (needsNodePorts(spec) && spec.ports !== undefined) spec = { ...spec, ports: allocateNodePorts(spec.ports, taken, random) };
   return withHealthCheckNodePort(spec, taken, random);
 }

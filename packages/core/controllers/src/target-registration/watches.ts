@@ -1,5 +1,6 @@
 import type { Snapshot, WatchedKind } from "@loopway/kube";
 import { type KubeObject, objectKey, type Pod, type TargetGroupBinding } from "@loopway/model";
+import { targetGroupOfArn } from "../load-balancer/names.ts";
 import { bindingsOfGates } from "./target-health-conditions.ts";
 
 const SERVICE_LABEL = "kubernetes.io/service-name";
@@ -33,11 +34,24 @@ export const watches: readonly WatchedKind[] = [
 ];
 
 function bindingsOf(snapshot: Snapshot, namespace: string | undefined, serviceName: string | undefined): string[] {
-  return keys(snapshot, ({ spec, metadata }) => metadata.namespace === namespace && spec.serviceRef.name === serviceName);
+  if (namespace === undefined || serviceName === undefined) return [];
+  const by = { index: servicesOf, value: `${namespace}/${serviceName}` };
+  return snapshot.list<TargetGroupBinding>("TargetGroupBinding", { by }).map(objectKey);
+}
+
+function servicesOf(object: KubeObject): readonly string[] {
+  const { spec, metadata } = object as TargetGroupBinding;
+  return [`${metadata.namespace}/${spec.serviceRef.name}`];
 }
 
 function bindingsOfTargetGroup(snapshot: Snapshot, { metadata: { name } }: KubeObject): string[] {
-  return keys(snapshot, ({ spec }) => spec.targetGroupName === name || spec.targetGroupARN?.includes(`/${name}/`) === true);
+  return snapshot.list<TargetGroupBinding>("TargetGroupBinding", { by: { index: targetGroupsOf, value: name } }).map(objectKey);
+}
+
+function targetGroupsOf(object: KubeObject): readonly string[] {
+  const { targetGroupName, targetGroupARN = "" } = (object as TargetGroupBinding).spec;
+  const named = [targetGroupName, targetGroupOfArn(targetGroupARN)];
+  return named.filter((name) => name !== undefined);
 }
 
 function keys(snapshot: Snapshot, concerns: (binding: TargetGroupBinding) => boolean): string[] {

@@ -11,7 +11,6 @@ import {
   type Connection,
   chooseGroup,
   errorPage,
-  hostFor,
   type RequestState,
   SERVER,
   statusOfFailure,
@@ -19,7 +18,7 @@ import {
   traceFor,
   transformHead,
 } from "@loopway/alb";
-import { appendForwardedFor, hostnameOf, type RequestHead } from "@loopway/http";
+import { appendForwardedFor, hostAtTarget, hostnameOf, type RequestHead } from "@loopway/http";
 import type { Answer, UpstreamFailure } from "@loopway/l7-proxy";
 import { buildLocation, type CompiledRule, matchRule } from "@loopway/routing";
 import httpProxy from "http-proxy";
@@ -171,7 +170,7 @@ export class HttpProxyEngine implements AlbEngine {
     const authority = head.authority === "" ? hostnameOf(account.downstream.local) : head.authority;
     for (const name of [...notPassedOn, ...head.connectionNames]) delete request.headers[name];
     const headers = {
-      host: hostFor(authority, listenerPort),
+      host: hostAtTarget(authority, listenerPort),
       connection: "keep-alive",
       "x-forwarded-for": forwardedFor,
       "x-forwarded-proto": "http",

@@ -1,4 +1,5 @@
 import { type Command, manifestHelp, manifestOptions } from "../command.ts";
+import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const check: Command = {
   name: "check",
@@ -6,6 +7,7 @@ export const check: Command = {
   usage: "FILE.check.yaml... -f DIR|FILE... [--fail-under N] [--format text|junit|tap|github|json] | --init -f DIR",
   options: {
     ...manifestOptions,
+    ...controllerOptions,
     "fail-under": { type: "string" },
     format: { type: "string" },
     init: { type: "boolean" },
@@ -18,6 +20,7 @@ export const check: Command = {
     ["  input", "url, or host and path; method, port, headers, query, sourceIp, random (0 to below 1), loadBalancer (name or group)"],
     ["  expect", "service, rule, status, redirect, targetGroup, weights; host, path and headers as the Service gets them; all optional"],
     ...manifestHelp,
+    ...controllerHelp,
     ["--fail-under N", "exit code 1 when the cases reach less than N % of the rules"],
     ["--format FORMAT", "text (default), junit, tap, github (annotations), json (packages/core/analysis/check.schema.json)"],
     ["--init", "print a file with a case for each rule, and stop"],

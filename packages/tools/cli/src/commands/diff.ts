@@ -1,4 +1,5 @@
 import { type Command, jsonHelp, jsonOption } from "../command.ts";
+import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const diff: Command = {
   name: "diff",
@@ -9,6 +10,7 @@ export const diff: Command = {
     markdown: { type: "boolean" },
     all: { type: "boolean" },
     lenient: { type: "boolean" },
+    ...controllerOptions,
     zone: { type: "string", multiple: true },
     "exit-zero": { type: "boolean" },
   },
@@ -18,10 +20,14 @@ export const diff: Command = {
     ["--markdown", "answer as a comment for a pull request"],
     ["--zone DIR|FILE", "zone files of both sides: which names lead to which load balancer; may be repeated"],
     ["--lenient", "accept what only Loopway accepts, as `loopway up` does without --strict"],
+    ...controllerHelp,
     ["--exit-zero", "end with 0 whatever was found"],
   ],
   examples: [
-    ["loopway diff k8s/ /tmp/new/", "exit code 0: no request changes, and that is proven; 1: some do, or it is not proven; 2: unreadable"],
+    [
+      "loopway diff k8s/ /tmp/new/",
+      "exit code 0: no request changes, and that is proven; 1: some do, it is not proven, or a group cannot be built; 2: unreadable",
+    ],
     ["git show main:k8s/web.yaml | loopway diff - k8s/web.yaml", "what this branch does to traffic"],
     ["loopway diff --markdown --exit-zero old/ new/", "for a comment; the rules' numbers and generated names are no change"],
     ["loopway diff --json old/ new/ | jq '.causes[].changes[].kind'", "packages/core/analysis/diff.schema.json says what is in it"],

@@ -1,4 +1,5 @@
 import { type Command, jsonHelp, jsonOption } from "../command.ts";
+import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const explain: Command = {
   name: "explain",
@@ -9,6 +10,7 @@ export const explain: Command = {
     filename: { type: "string", short: "f", multiple: true },
     zone: { type: "string", multiple: true },
     lenient: { type: "boolean" },
+    ...controllerOptions,
     from: { type: "string" },
     "source-ip": { type: "string" },
     header: { type: "string", short: "H", multiple: true },
@@ -20,6 +22,7 @@ export const explain: Command = {
     ["-H 'Name: value'", "a request header; may be repeated"],
     ["--source-ip ADDRESS", "the client's address, as conditions on source-ip see it"],
     ["--lenient", "take what Loopway takes and the real controller refuses (wildcards in Prefix paths, ClusterIP behind nodes)"],
+    ...controllerHelp,
     jsonHelp,
   ],
   examples: [

@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const lint: Command = {
   name: "lint",
@@ -15,6 +16,7 @@ export const lint: Command = {
     notes: { type: "boolean" },
     "max-warnings": { type: "string" },
     lenient: { type: "boolean" },
+    ...controllerOptions,
     rules: { type: "boolean" },
   },
   optionHelp: [
@@ -26,6 +28,7 @@ export const lint: Command = {
     ["--max-warnings N", "fail where there are more warnings than N"],
     ["--format FORMAT", "text (default), json, sarif, github"],
     ["--lenient", "accept what only Loopway accepts"],
+    ...controllerHelp,
     ["--rules", "list every code; each has a page docs/lint/CODE.md"],
   ],
   examples: [

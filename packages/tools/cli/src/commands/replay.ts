@@ -1,4 +1,5 @@
 import { type Command, jsonHelp, jsonOption, manifestHelp, manifestOptions } from "../command.ts";
+import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const replay: Command = {
   name: "replay",
@@ -6,6 +7,7 @@ export const replay: Command = {
   usage: "--log FILE|DIR -f DIR|FILE... [--new DIR|FILE...] [--json] [--lenient]",
   options: {
     ...manifestOptions,
+    ...controllerOptions,
     ...jsonOption,
     log: { type: "string", multiple: true },
     new: { type: "string", multiple: true },
@@ -13,6 +15,7 @@ export const replay: Command = {
   optionHelp: [
     ["--log FILE|DIR", "access log, plain or .gz; of a folder all *.log and *.gz below it; may be repeated"],
     ...manifestHelp,
+    ...controllerHelp,
     ["--new DIR|FILE", "other manifests: also says which of the logged requests they would answer otherwise; may be repeated"],
     jsonHelp,
   ],

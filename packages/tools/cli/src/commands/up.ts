@@ -1,26 +1,12 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
-import {
-  type AddressMode,
-  isLbcVersion,
-  type KubeObject,
-  LBC_VERSIONS,
-  type LbcVersion,
-  LoopwayError,
-  MAX_INSTANCE,
-  NEWEST_LBC_VERSION,
-  parseQuota,
-  QUOTA_NAMES,
-  type Quotas,
-  type Timing,
-  type Timings,
-  timings,
-} from "@loopway/model";
+import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE, type Timing, type Timings, timings } from "@loopway/model";
 import type { SupervisorConfig } from "@loopway/supervisor";
 import { applyAll } from "../apply-all.ts";
 import { isServed, withNamespace } from "../apply-objects.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { controllerHelp, controllerOf, controllerOptions } from "../controller-options.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
 import { readManifests } from "../manifests.ts";
@@ -40,8 +26,7 @@ export const up: Command = {
     zone: { type: "string", multiple: true },
     instance: { type: "string" },
     strict: { type: "boolean" },
-    "lbc-version": { type: "string" },
-    quota: { type: "string", multiple: true },
+    ...controllerOptions,
     addresses: { type: "string" },
     engine: { type: "string" },
     pods: { type: "string" },
@@ -54,8 +39,7 @@ export const up: Command = {
     ["-d", "come back when the path serves; stop it with `loopway down`"],
     ["--instance N", `which address blocks to use, 0 to ${MAX_INSTANCE} (default 0); several run side by side`],
     ["--strict", "refuse what the real AWS Load Balancer Controller refuses"],
-    ["--lbc-version V", `the controller to be like, ${LBC_VERSIONS[0]} to ${NEWEST_LBC_VERSION} (default ${NEWEST_LBC_VERSION})`],
-    ["--quota NAME=NUMBER", `an AWS quota of your account, checked with --strict: ${Object.keys(QUOTA_NAMES).join(", ")}`],
+    ...controllerHelp,
     ["--addresses mapped", "everything on 127.0.0.1 with free ports (the way of macOS); default identity"],
     ["--engine reference", "load balancers on http-proxy and a Route 53 on dns2 instead of ours, to compare"],
     [
@@ -112,8 +96,7 @@ export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
     standIns: standInsOf(arguments_),
     realTermination: realTerminationOf(arguments_),
     timings: timingsOf(arguments_),
-    lbcVersion: lbcVersionOf(arguments_),
-    quotas: quotasOf(arguments_),
+    ...controllerOf(arguments_),
   };
 }
 
@@ -193,21 +176,4 @@ function standInsOf(arguments_: Arguments): NonNullable<SupervisorConfig["standI
   if (standIns === undefined)
     throw new LoopwayError("E_USAGE", { message: `--engine is ${name}; expected ${Object.keys(engines).join(" or ")}` });
   return standIns;
-}
-
-function lbcVersionOf(arguments_: Arguments): LbcVersion {
-  const version = stringOption(arguments_, "lbc-version") ?? NEWEST_LBC_VERSION;
-  if (!isLbcVersion(version))
-    throw new LoopwayError("E_USAGE", { message: `--lbc-version is ${version}; expected one of ${LBC_VERSIONS.join(", ")}` });
-  return version;
-}
-
-function quotasOf(arguments_: Arguments): Partial<Quotas> {
-  const quotas: Partial<Quotas> = {};
-  for (const text of listOption(arguments_, "quota")) {
-    const quota = parseQuota(text);
-    if (typeof quota === "string") throw new LoopwayError("E_USAGE", { message: `--quota: ${quota}` });
-    Object.assign(quotas, quota);
-  }
-  return quotas;
 }

@@ -10,6 +10,7 @@ import {
 import { type KubeObject, LoopwayError } from "@loopway/model";
 import { loadRegexEngine } from "@loopway/routing";
 import { type Arguments, flag, listOption } from "../command.ts";
+import { settleOptionsOf } from "../controller-options.ts";
 import { withLines } from "../exact-lines.ts";
 import { readInput } from "../manifests.ts";
 import { readZones } from "../zones.ts";
@@ -18,7 +19,7 @@ import { readZones } from "../zones.ts";
 const SHOWN = 10;
 const UNREADABLE = 2;
 
-/** Exit code: 0 where no request changes, 1 where some do or it is not proven, 2 where something cannot be read. */
+/** Exit code: 0 where no request changes, 1 where some do, it is not proven or a group cannot be built, 2 where something cannot be read. */
 export async function run(arguments_: Arguments): Promise<number> {
   const [old, young, ...others] = arguments_.positionals;
   if (old === undefined || young === undefined || others.length > 0)
@@ -30,7 +31,7 @@ export async function run(arguments_: Arguments): Promise<number> {
   if (before === undefined || after === undefined) return UNREADABLE;
   const compileRegex = usesRegexAnnotations([...before, ...after]) ? await loadRegexEngine() : undefined;
   const settled = (objects: readonly KubeObject[]): Settled =>
-    settle([...zones, ...objects], { strict: !flag(arguments_, "lenient"), now: Date.now(), compileRegex });
+    settle([...zones, ...objects], { ...settleOptionsOf(arguments_), now: Date.now(), compileRegex });
   const difference = diffManifests({ before: settled(before), after: settled(after) }, compileRegex === undefined ? {} : { compileRegex });
   process.stdout.write(formatOutput(withLines(difference), arguments_));
   return flag(arguments_, "exit-zero") || difference.verdict === "no-change" ? 0 : 1;

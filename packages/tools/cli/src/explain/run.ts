@@ -2,6 +2,7 @@ import { type ExplainRequest, explain, type Settled, settle, usesRegexAnnotation
 import { type KubeObject, LoopwayError, type Problem } from "@loopway/model";
 import { loadRegexEngine } from "@loopway/routing";
 import { type Arguments, flag, listOption, stringOption } from "../command.ts";
+import { settleOptionsOf } from "../controller-options.ts";
 import { withLine, withLines } from "../exact-lines.ts";
 import { readInput } from "../manifests.ts";
 import { readZones } from "../zones.ts";
@@ -33,7 +34,7 @@ async function settleInput(arguments_: Arguments): Promise<{ settled: Settled; p
   const input = readInput(files);
   const objects: KubeObject[] = [...readZones(listOption(arguments_, "zone")), ...input.objects];
   const compileRegex = usesRegexAnnotations(objects) ? await loadRegexEngine() : undefined;
-  const settled = settle(objects, { strict: !flag(arguments_, "lenient"), now: Date.now(), compileRegex });
+  const settled = settle(objects, { ...settleOptionsOf(arguments_), now: Date.now(), compileRegex });
   return { settled, problems: [...input.problems, ...settled.problems] };
 }
 

@@ -14,14 +14,14 @@ export interface GivenTexts {
 }
 
 /** Each finding with the line of its place, without those that a comment in their file ignores. */
-export function lintTexts({ texts, zones }: GivenTexts, options: Pick<LintOptions, "strict" | "severities">): Finding[] {
+export function lintTexts({ texts, zones }: GivenTexts, options: Omit<LintOptions, "sourceOf">): Finding[] {
   const sources = new SourceTexts(texts);
   const sourceOf = (object: KubeObject, path: string) => {
     const place = sources.findIn(object, path);
     return place === undefined ? object.metadata.annotations?.[SOURCE_ANNOTATION] : `${place.file}:${place.line}`;
   };
   const input = parseInput(texts);
-  const settled = settle([...input.objects, ...zones], { strict: options.strict !== false, now: Date.now() });
+  const settled = settle([...input.objects, ...zones], { ...options, strict: options.strict !== false, now: Date.now() });
   const problems = [...input.problems, ...settled.problems];
   const comments = new Map([...texts].map(([file, text]) => [file, readIgnoreComments(text)]));
   return lint({ ...settled, problems }, { ...options, sourceOf }).filter(({ code, source }) => {
@@ -34,7 +34,7 @@ export function lintTexts({ texts, zones }: GivenTexts, options: Pick<LintOption
 const MAX_ROUNDS = 5;
 
 /** The texts with every certain fix in them, how many, and what is left to find. */
-export function fixAll(given: GivenTexts, options: Pick<LintOptions, "strict" | "severities">) {
+export function fixAll(given: GivenTexts, options: Omit<LintOptions, "sourceOf">) {
   let texts = given.texts;
   let applied = 0;
   for (let round = 0; ; round++) {

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { type Finding, type LintOptions, lintRules, type Severity } from "@loopway/analysis";
 import { LoopwayError } from "@loopway/model";
 import { type Arguments, flag, listOption, stringOption } from "../command.ts";
+import { settleOptionsOf } from "../controller-options.ts";
 import { formatTable } from "../format-table.ts";
 import { readTexts } from "../manifests.ts";
 import { readZones } from "../zones.ts";
@@ -35,7 +36,7 @@ interface Wish {
   notes: boolean;
   fix: boolean;
   maxWarnings: number;
-  options: Pick<LintOptions, "strict" | "severities">;
+  options: Omit<LintOptions, "sourceOf">;
 }
 
 const FORMATS = ["text", "json", "sarif", "github"];
@@ -56,7 +57,7 @@ function parseWish(arguments_: Arguments): Wish {
     notes: flag(arguments_, "notes"),
     fix,
     maxWarnings: limit === undefined ? Number.POSITIVE_INFINITY : Number(limit),
-    options: { strict: !flag(arguments_, "lenient"), severities: severitiesOf(arguments_) },
+    options: { ...settleOptionsOf(arguments_), severities: severitiesOf(arguments_) },
   };
 }
 

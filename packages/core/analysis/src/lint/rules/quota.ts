@@ -37,9 +37,9 @@ export const quotaMeter: LintRule = {
   code: "quota-meter",
   severity: "info",
   summary: "what each load balancer uses of AWS's quotas, and what is left",
-  *check({ views, snapshot }) {
+  *check({ views, snapshot, quotas }) {
     for (const view of views) {
-      const usage = loadBalancerUsage(view, targetCounter(snapshot));
+      const usage = loadBalancerUsage(view, targetCounter(snapshot), quotas);
       const [first] = view.members;
       if (first === undefined) continue;
       const parts = usage.map(({ name, used, limit }) => `${name} ${used} of ${limit} (${limit - used} left)`);
@@ -48,8 +48,8 @@ export const quotaMeter: LintRule = {
   },
 };
 
-function usages({ views, snapshot }: Subject): QuotaUsage[] {
-  return views.flatMap((view) => [...loadBalancerUsage(view, targetCounter(snapshot)), ...ruleUsage(view)]);
+function usages({ views, snapshot, quotas }: Subject): QuotaUsage[] {
+  return views.flatMap((view) => [...loadBalancerUsage(view, targetCounter(snapshot), quotas), ...ruleUsage(view, quotas)]);
 }
 
 function targetCounter(snapshot: Subject["snapshot"]): (name: string) => number {
