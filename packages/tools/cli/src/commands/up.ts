@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
 import {
   type AddressMode,
   isLbcVersion,
-  type KubeObject,
   LBC_VERSIONS,
   type LbcVersion,
   LoopwayError,
@@ -18,21 +16,19 @@ import {
   timings,
 } from "@loopway/model";
 import type { Progress } from "@loopway/supervisor";
-import { applyObject, isServed, withNamespace } from "../apply-objects.ts";
+import { applyAll } from "../apply-all.ts";
 import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { readDesiredObjects } from "../desired-objects.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
-import { readManifests } from "../manifests.ts";
-import { reportProblem } from "../report-problem.ts";
-import { bundlesFolder, stateDirOf } from "../run-file.ts";
+import { stateDirOf } from "../run-file.ts";
 import { type StartedSupervisor, startSupervisor } from "../start-supervisor.ts";
 import { waitUntilServing } from "../wait-until-serving.ts";
-import { readZones } from "../zones.ts";
 
 export const up: Command = {
   name: "up",
   summary: "start the path: control plane, DNS, load balancers, nodes and pods that the manifests call for",
-  usage: "[-f DIR|FILE]... [--zone DIR|FILE]... [-d]",
+  usage: "[-f DIR|FILE]... [--zone DIR|FILE]... [-d|--watch]",
   options: {
     ...stateOption,
     filename: { type: "string", short: "f", multiple: true },
@@ -45,11 +41,13 @@ export const up: Command = {
     pods: { type: "string" },
     timing: { type: "string", multiple: true },
     detach: { type: "boolean", short: "d" },
+    watch: { type: "boolean" },
   },
   optionHelp: [
     ["-f DIR|FILE", "manifests to apply; without any: the example (api.example.com, api.flashapp.com, a Flask app)"],
     ["--zone DIR|FILE", "zone files to import as hosted zones and record sets"],
     ["-d", "come back when the path serves; stop it with `loopway down`"],
+    ["--watch", "apply again whenever a file is saved, delete what is no longer in the files, and say which requests that changes"],
     ["--instance N", `which address blocks to use, 0 to ${MAX_INSTANCE} (default 0); several run side by side`],
     ["--strict", "refuse what the real AWS Load Balancer Controller refuses"],
     ["--lbc-version V", `the controller to be like, ${LBC_VERSIONS[0]} to ${NEWEST_LBC_VERSION} (default ${NEWEST_LBC_VERSION})`],
@@ -65,14 +63,21 @@ export const up: Command = {
   examples: [
     ["loopway up", "the example; then: curl -x http://127.0.0.1:3128 http://api.example.com/v1/order/1"],
     ["loopway up -f k8s/ --zone zones/ -d", "your own manifests, in the background"],
+    ["loopway up -f k8s/ --watch", "edit, save, and read what it does to traffic"],
     ["loopway up --strict -f k8s/", "what EKS would really do with them"],
     ["loopway up --strict --lbc-version v2.11 --quota rules-per-alb=200", "with an older controller, in an account with a raised quota"],
   ],
   run: async (arguments_) => {
     const startedAt = performance.now();
     const controller = { lbcVersion: lbcVersionOf(arguments_), quotas: quotasOf(arguments_) };
-    const objects = desiredObjects(arguments_);
     const detached = flag(arguments_, "detach");
+    const watches = flag(arguments_, "watch");
+    if (detached && watches) throw new LoopwayError("E_USAGE", { message: "--watch stays in the foreground; leave out -d" });
+    const files = { manifests: listOption(arguments_, "filename"), zones: listOption(arguments_, "zone") };
+    // Everything is read before anything is started: a mistake in a file starts nothing.
+    const { objects, ignored } = readDesiredObjects(files);
+    for (const { kind, apiVersion, metadata } of ignored)
+      console.error(`ignored: ${kind} ${metadata.name} (${apiVersion}): Loopway serves no such kind`);
     const supervisor = await startSupervisor(
       {
         detached,
@@ -102,6 +107,12 @@ export const up: Command = {
       const endpoints = await describeEndpoints(runFile, api);
       process.stdout.write(formatReady(endpoints, performance.now() - startedAt));
       if (detached) return refused === 0 ? 0 : 1;
+      if (watches) {
+        // Loaded when it is asked for: it settles manifests, and the controllers are half of this program.
+        const { watchFiles } = await import("../watch/watch-files.ts");
+        const strict = flag(arguments_, "strict");
+        await watchFiles({ api, files, objects, strict, instance: runFile.instance, signal: ended.signal });
+      }
     } finally {
       api.close();
       if (detached) supervisor.release();
@@ -127,25 +138,6 @@ function printProgress(progress: Progress): void {
   const what = kind === name ? kind : `${kind} ${name}`;
   if (state === "ready") console.error(`  ${what} serves`);
   else if (lastEnd !== undefined && state === "waiting") console.error(`  ${what} ended (${lastEnd}); starting it again`);
-}
-
-/** Everything is read before anything is started: a mistake in a file starts nothing. */
-function desiredObjects(arguments_: Arguments): KubeObject[] {
-  const files = listOption(arguments_, "filename");
-  const zones = listOption(arguments_, "zone");
-  const isExample = files.length === 0;
-  const objects = readManifests(isExample ? [exampleFolder("seeds")] : files);
-  const zoneObjects = readZones(isExample && zones.length === 0 ? [exampleFolder("zones")] : zones);
-  for (const { kind, apiVersion, metadata } of objects.filter((object) => !isServed(object))) {
-    console.error(`ignored: ${kind} ${metadata.name} (${apiVersion}): Loopway serves no such kind`);
-  }
-  return [...zoneObjects, ...objects.filter(isServed)].map(withNamespace);
-}
-
-function exampleFolder(name: string): string {
-  const folder = join(dirname(bundlesFolder()), "fixtures", name);
-  if (!existsSync(folder)) throw new LoopwayError("E_FILE", { path: folder, reason: "the example is missing; give manifests with -f" });
-  return folder;
 }
 
 function instanceOf(arguments_: Arguments): number {
@@ -198,21 +190,4 @@ function quotasOf(arguments_: Arguments): Partial<Quotas> {
     Object.assign(quotas, quota);
   }
   return quotas;
-}
-
-/** Namespaces first, then the rest at once. One object refused does not stop the others. Returns how many were refused. */
-async function applyAll(api: Parameters<typeof applyObject>[0], objects: readonly KubeObject[]): Promise<number> {
-  let refused = 0;
-  const applyEach = (group: readonly KubeObject[]) =>
-    Promise.all(
-      group.map((object) =>
-        applyObject(api, object).catch((error: unknown) => {
-          refused += 1;
-          reportProblem(error);
-        }),
-      ),
-    );
-  await applyEach(objects.filter(({ kind }) => kind === "Namespace"));
-  await applyEach(objects.filter(({ kind }) => kind !== "Namespace"));
-  return refused;
 }
