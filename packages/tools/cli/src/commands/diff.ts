@@ -1,4 +1,4 @@
-import { type Command, jsonHelp, jsonOption } from "../command.ts";
+import { answerCodes, type Command, jsonHelp, jsonOption } from "../command.ts";
 
 export const diff: Command = {
   name: "diff",
@@ -20,6 +20,7 @@ export const diff: Command = {
     ["--lenient", "accept what only Loopway accepts, as `loopway up` does without --strict"],
     ["--exit-zero", "end with 0 whatever was found"],
   ],
+  exitCodes: answerCodes("no request changes, and that is proven", "some do, or it is not proven"),
   examples: [
     ["loopway diff k8s/ /tmp/new/", "exit code 0: no request changes, and that is proven; 1: some do, or it is not proven; 2: unreadable"],
     ["git show main:k8s/web.yaml | loopway diff - k8s/web.yaml", "what this branch does to traffic"],

@@ -1,4 +1,4 @@
-import { type Command, jsonHelp, jsonOption } from "../command.ts";
+import { answerCodes, type Command, jsonHelp, jsonOption } from "../command.ts";
 
 export const explain: Command = {
   name: "explain",
@@ -22,6 +22,7 @@ export const explain: Command = {
     ["--lenient", "take what Loopway takes and the real controller refuses (wildcards in Prefix paths, ClusterIP behind nodes)"],
     jsonHelp,
   ],
+  exitCodes: answerCodes("somebody answers", "nobody answers"),
   examples: [
     ["loopway explain https://shop.example.com/cart -f k8s/", "name → listener → rules → Service → pods, with file and line"],
     ["loopway explain POST http://api.example.com/v1/order -f k8s/ --zone zones/", "with the records of your zone files"],

@@ -17,7 +17,7 @@ import {
 } from "@loopway/model";
 import type { Progress } from "@loopway/supervisor";
 import { applyAll } from "../apply-all.ts";
-import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { type Arguments, answerCodes, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { readDesiredObjects } from "../desired-objects.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
@@ -60,6 +60,11 @@ export const up: Command = {
     ["--timing NAME=SECONDS", `shorten one of Kubernetes' delays: ${Object.keys(timings).join(", ")}`],
     stateHelp,
   ],
+  exitCodes: [
+    ...answerCodes("all is applied and served, or the foreground was ended", "an object was refused, or something did not come up"),
+    ["3", "the addresses or the state directory belong to another Loopway"],
+  ],
+  choices: { addresses: ["identity", "mapped"], pods: ["real-termination"], "lbc-version": LBC_VERSIONS },
   examples: [
     ["loopway up", "the example; then: curl -x http://127.0.0.1:3128 http://api.example.com/v1/order/1"],
     ["loopway up -f k8s/ --zone zones/ -d", "your own manifests, in the background"],
