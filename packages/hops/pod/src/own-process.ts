@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { constants } from "node:os";
 import type { Address, Pod } from "@loopway/model";
 
 export interface OwnProcess {
@@ -29,8 +30,7 @@ export async function startOwnProcess({ pod, command, environment, onExit }: Own
   let isEnding = false;
   const ended = once(child, "exit");
   child.on("exit", (code, signal) => {
-    // 128 and more is how shells tell a signal; SIGKILL is the one that comes from outside.
-    if (!isEnding) onExit(code ?? (signal === "SIGKILL" ? 137 : 143));
+    if (!isEnding) onExit(code ?? 128 + constants.signals[signal ?? "SIGKILL"]);
   });
   killWithUs(child);
   return {
@@ -62,7 +62,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Free at this moment: two pods that start at once get different ones from the system. */
+/** Free at this moment. Where somebody else takes it meanwhile, the program cannot listen and ends, and its next life has another. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

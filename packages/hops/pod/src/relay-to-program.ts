@@ -5,8 +5,8 @@ import { podPorts } from "@loopway/kube";
 import { createRelay, type RelayedConnection } from "@loopway/l4-relay";
 import type { Address, Pod, Span } from "@loopway/model";
 
-/** Listens on every port of the pod. Resolves to the servers. */
-export async function relayTo(dial: Address, { hop, pod, podIP }: { hop: Hop; pod: Pod; podIP: string }): Promise<Server[]> {
+/** Listens on every port of the pod. Resolves to what ends that: new connections are refused, and those under way have a few seconds. */
+export async function relayTo(dial: Address, { hop, pod, podIP }: { hop: Hop; pod: Pod; podIP: string }): Promise<() => Promise<void>> {
   const relay = createRelay();
   const servers: Server[] = [];
   for (const { port, container } of podPorts(pod)) {
@@ -19,7 +19,10 @@ export async function relayTo(dial: Address, { hop, pod, podIP }: { hop: Hop; po
     servers.push(server);
     await hop.listen(server, { address: podIP, port });
   }
-  return servers;
+  return () => {
+    for (const server of servers) server.close();
+    return relay.drain();
+  };
 }
 
 interface RelayedSpan {
