@@ -48,12 +48,12 @@ describe("a failed request is explained", () => {
   });
 });
 
-test("slopes are in MiB per minute, from the end of the warm-up, of processes with enough readings", () => {
+test("slopes are in MiB per minute, from the end of each process's warm-up, of processes with enough readings", () => {
   const readings = [0, 1, 2, 3].map((minute) => ({
     atMs: minute * MINUTE_MS,
     rssMiB: new Map([["alb", minute === 0 ? 0 : 50 + 2 * minute], ...(minute === 3 ? [["pod", 20] as const] : [])]),
   }));
-  expect([...slopes(readings, { fromMs: MINUTE_MS, least: 3 })].map(([name, slope]) => [name, Math.round(slope * 1e6) / 1e6])).toEqual([
+  expect([...slopes(readings, { warmUpMs: MINUTE_MS, least: 3 })].map(([name, slope]) => [name, Math.round(slope * 1e6) / 1e6])).toEqual([
     ["alb", 2],
   ]);
 });

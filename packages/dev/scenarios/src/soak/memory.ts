@@ -17,11 +17,16 @@ export function readRss(pid: number): number | undefined {
   }
 }
 
-/** MiB per minute by least squares, for every process with at least `least` readings from `fromMs` on. */
-export function slopes(readings: readonly Reading[], { fromMs, least }: { fromMs: number; least: number }): Map<string, number> {
+/** MiB per minute by least squares, for every process with at least `least` readings after the first `warmUpMs` of its life. */
+export function slopes(readings: readonly Reading[], { warmUpMs, least }: { warmUpMs: number; least: number }): Map<string, number> {
   const points = new Map<string, [x: number, y: number][]>();
-  for (const { atMs, rssMiB } of readings.filter((reading) => reading.atMs >= fromMs))
-    for (const [name, rss] of rssMiB) points.set(name, [...(points.get(name) ?? []), [atMs / 60_000, rss]]);
+  const warmAt = new Map<string, number>();
+  for (const { atMs, rssMiB } of readings)
+    for (const [name, rss] of rssMiB) {
+      if (!warmAt.has(name)) warmAt.set(name, atMs + warmUpMs);
+      if (atMs < (warmAt.get(name) ?? 0)) continue;
+      points.set(name, [...(points.get(name) ?? []), [atMs / 60_000, rss]]);
+    }
   return new Map([...points].filter(([, each]) => each.length >= least).map(([name, each]) => [name, slopeOf(each)]));
 }
 

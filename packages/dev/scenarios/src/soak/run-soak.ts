@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ApiClient } from "@loopway/hop-kit";
+import { type ApiClient, isAlive } from "@loopway/hop-kit";
 import type { Deployment, Ingress } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { openApi } from "../api.ts";
@@ -24,7 +24,7 @@ export interface SoakResult {
 const RATE = 100;
 const SURVIVED_MS = 15_000;
 const READING_MS = 2_000;
-/** Code is compiled and caches fill: no leak. */
+/** Of each process: code is compiled and caches fill, which is no leak. */
 const WARM_UP_MS = 30_000;
 /** A slope through fewer readings says nothing. */
 const LEAST_READINGS = 10;
@@ -51,18 +51,20 @@ export async function runSoak(durationMs: number, seed: number): Promise<SoakRes
   const steps = planSoak(durationMs, seed);
   const kills: Kill[] = [];
   let survived = 0;
+  let extraStatus = 404;
   try {
     for (const { atMs, injection } of steps) {
       await delay(Math.max(0, atMs - nowMs()));
       if (injection.kind === "kill") kills.push({ process: injection.process, atMs: nowMs() });
       await inject(injection, { world, api });
-      const isWhole = await whole(world, api);
+      if (injection.kind === "rule") extraStatus = injection.isThere ? 200 : 404;
+      const isWhole = await whole({ world, api, extraStatus });
       survived += isWhole ? 1 : 0;
       console.error(`${(nowMs() / 1000).toFixed(1).padStart(7)} s  ${JSON.stringify(injection)}  ${isWhole ? "survived" : "NOT SURVIVED"}`);
     }
     await delay(Math.max(0, durationMs - nowMs()));
     const { sent, failures } = await load.stop();
-    const memory = slopes(readings, { fromMs: WARM_UP_MS, least: LEAST_READINGS });
+    const memory = slopes(readings, { warmUpMs: WARM_UP_MS, least: LEAST_READINGS });
     return { injected: steps.length, survived, requests: sent, ...explainFailures(failures, kills), slopes: memory };
   } finally {
     clearInterval(reading);
@@ -95,13 +97,15 @@ async function setRule(api: ApiClient, isThere: boolean): Promise<void> {
   await api.patch(ingress, { spec: { rules } });
 }
 
-/** Everything that is to run runs, and a request is answered. */
-async function whole(world: World, api: ApiClient): Promise<boolean> {
+/** Every process is there and every replica available, and requests are answered by the rules as they are now. */
+async function whole({ world, api, extraStatus }: { world: World; api: ApiClient; extraStatus: number }): Promise<boolean> {
   try {
     await eventually(async () => {
       const { spec, status } = (await api.get<Deployment>(orders)) ?? {};
       if (status?.availableReplicas !== spec?.replicas || status?.replicas !== spec?.replicas) throw new Error("not scaled yet");
+      if ((await processesOf(world)).some(({ pid }) => !isAlive(pid))) throw new Error("not started again yet");
       if ((await sendOnce(world, url(0))).status !== 200) throw new Error("no answer");
+      if ((await sendOnce(world, `http://api.example.com${EXTRA_PATH}`)).status !== extraStatus) throw new Error("other rules");
     }, SURVIVED_MS);
     return true;
   } catch {
