@@ -13,6 +13,9 @@ export const bundles: ReadonlyArray<{ name: string; entry: string }> = [
   { name: "client", entry: "packages/hops/client/src/main.ts" },
   { name: "route53", entry: "packages/hops/route53/src/main.ts" },
   { name: "alb", entry: "packages/hops/alb/src/main.ts" },
+  { name: "nlb", entry: "packages/hops/nlb/src/main.ts" },
+  { name: "coredns", entry: "packages/hops/coredns/src/main.ts" },
   { name: "kube-proxy", entry: "packages/hops/kube-proxy/src/main.ts" },
+  { name: "edge", entry: "packages/hops/edge/src/main.ts" },
   { name: "pod", entry: "packages/hops/pod/src/main.ts" },
 ];

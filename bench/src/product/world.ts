@@ -101,8 +101,13 @@ export async function endpointOf({ stateDir }: World, host: string): Promise<{ l
 
 /** The process of a load balancer, once it serves; another one than before, after that one was killed. */
 export function albPid(world: World, name: string, before?: number): Promise<number> {
+  return pidOf(world, (process) => process.kind === "alb" && process.name === name, before);
+}
+
+/** The one process that is meant, once it serves. */
+export function pidOf(world: World, isMeant: (process: Pick<WorldProcess, "kind" | "name">) => boolean, before?: number): Promise<number> {
   return until(async () => {
-    const alb = (await processesOf(world)).find((process) => process.kind === "alb" && process.name === name);
-    return alb?.state === "ready" && alb.pid !== before ? alb.pid : undefined;
+    const found = (await processesOf(world)).find(isMeant);
+    return found?.state === "ready" && found.pid !== before ? found.pid : undefined;
   });
 }

@@ -3,6 +3,7 @@
 // not expect.
 import { checkObject, isJsonObject } from "@loopway/kube";
 import { apiVersionOf, formatPointer, type Kind, type KubeObject, kinds, type Problem } from "@loopway/model";
+import { capReplicas } from "./cap-replicas.ts";
 import { objectProblem } from "./object-problem.ts";
 
 export interface Admitted {
@@ -39,7 +40,9 @@ export function admitObjects(given: readonly KubeObject[]): Admitted {
     }
     const key = `${kind.kind} ${identified.metadata.namespace ?? ""}/${identified.metadata.name || `#${objects.size}`}`;
     if (objects.delete(key)) problems.push(duplicateOf(identified));
-    objects.set(key, asCreated(identified));
+    const capped = capReplicas(asCreated(identified));
+    problems.push(...capped.problems);
+    objects.set(key, capped.object);
   }
   return { objects: [...objects.values()], problems, ignored };
 }

@@ -209,3 +209,19 @@ function replacedAt(object: unknown, place: number, value: unknown): unknown {
   parent[last] = value;
   return copy;
 }
+
+test("more replicas than any answer needs are settled as a thousand, with a warning", () => {
+  const many = manifests(web).map((object) =>
+    object.kind === "Deployment" ? { ...object, spec: { ...(object.spec as object), replicas: 755_343_044 } } : object,
+  );
+  const { snapshot, problems } = settle(many, { strict: true, now: 0 });
+  expect(snapshot.list("Pod")).toHaveLength(1000);
+  expect(problems).toContainEqual(expect.objectContaining({ code: "ManyReplicas", severity: "warning", path: "/spec/replicas" }));
+});
+
+test.each(["StatefulSet", "DaemonSet", "Job"])("a %s without containers is refused, and nothing stops", (kind) => {
+  const apiVersion = kind === "Job" ? "batch/v1" : "apps/v1";
+  const spec = { selector: { matchLabels: { app: "a" } }, template: { metadata: { labels: { app: "a" } }, spec: {} } };
+  const { problems } = settle([{ apiVersion, kind, metadata: { name: "a" }, spec }] as KubeObject[], { strict: true, now: 0 });
+  expect(problems).toMatchObject([{ code: "Invalid", path: "/spec/template/spec/containers" }]);
+});

@@ -9,6 +9,7 @@ import { externalDnsController } from "./external-dns/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { jobController } from "./job/reconcile.ts";
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
+import { networkLoadBalancerController } from "./network-load-balancer/reconcile.ts";
 import { nodeLifecycleController } from "./node-lifecycle/reconcile.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { schedulerController } from "./scheduler/reconcile.ts";
@@ -50,6 +51,7 @@ export const controllers: readonly Controller[] = [
   endpointSliceController,
   certificateController,
   loadBalancerController,
+  networkLoadBalancerController,
   targetRegistrationController,
   externalDnsController,
   garbageCollector,

@@ -77,7 +77,7 @@ test("the host points to the load balancer, and both go with the Ingress", () =>
   expect(world.list("RecordSet")).toEqual([]);
 });
 
-test("the Flask app waits: its Ingress for a class, its Service for a load balancer; given a class, the Ingress waits for TLS", () => {
+test("the Flask app: its Service waits for a load balancer class; its Ingress for a class, then for TLS", () => {
   const annotations = {
     scheme: "internet-facing",
     "listen-ports": '[{"HTTP":80,"HTTPS":443}]',
@@ -92,7 +92,7 @@ test("the Flask app waits: its Ingress for a class, its Service for a load balan
   };
   const world = start(service("flask-service", { type: "LoadBalancer" }), { ...flask, metadata: unclassed });
   expect(world.eventsAbout("Ingress")).toEqual([expect.stringMatching(/^WaitingForIngressClass: /)]);
-  expect(world.eventsAbout("Service")).toEqual([expect.stringMatching(/^WaitingForLoadBalancer: /)]);
+  expect(world.eventsAbout("Service")).toEqual([expect.stringMatching(/^WaitingForLoadBalancer: .*loadBalancerClass/)]);
   const stored = world.get<Ingress>("Ingress", "flask-ingress", "default");
   if (stored === undefined) throw new Error("no Ingress");
   world.apply({ op: "update", object: { ...stored, spec: { ...stored.spec, ingressClassName: "alb" } } as Ingress });

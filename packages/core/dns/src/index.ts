@@ -1,5 +1,6 @@
 export { answerQuery, type Exchange } from "./answer-query.ts";
 export { buildZoneObjects } from "./build-zone-objects.ts";
+export { type ClusterObjects, compileClusterZones } from "./cluster-zones.ts";
 export { type CompiledZones, compileZones, type ZoneObjects } from "./compile-zones.ts";
 export type { Transport } from "./encode-response.ts";
 export { isFlaw } from "./flaw.ts";

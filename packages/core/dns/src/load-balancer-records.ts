@@ -1,4 +1,4 @@
-import { type LoadBalancer, loadBalancerAddresses, parseIpv4, parseIpv6 } from "@loopway/model";
+import { type LoadBalancer, parseIpv4, parseIpv6, resolvableAddresses } from "@loopway/model";
 import { isFlaw } from "./flaw.ts";
 import { nameKey, parentName, parseName } from "./name.ts";
 import type { GroupDraft } from "./parse-record-set.ts";
@@ -20,7 +20,7 @@ export function buildLoadBalancerRecords(loadBalancers: readonly LoadBalancer[])
     const key = nameKey(name);
     const zone = parentName(key) ?? ".";
     if (!elbZone.test(zone)) continue;
-    const addresses = loadBalancerAddresses(loadBalancer);
+    const addresses = resolvableAddresses(loadBalancer);
     const groups = [...groupOf("A", addresses, parseIpv4), ...groupOf("AAAA", addresses, parseIpv6)];
     const records = groups.flatMap((group) => [
       { ...group, name: key },

@@ -46,7 +46,7 @@ export function addApexRecords(draft: ZoneDraft): void {
     );
 }
 
-function groupOf(head: { name: string; type: string; ttl: number }, values: Field[][]): GroupDraft {
+export function groupOf(head: { name: string; type: string; ttl: number }, values: Field[][]): GroupDraft {
   return { ...head, values, texts: values.map((data) => formatData(head.type, data)) };
 }
 

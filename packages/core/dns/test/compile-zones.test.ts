@@ -52,6 +52,15 @@ describe("load balancers' own names", () => {
     expect(ask(table, question)).toBe(expected);
   });
 
+  test.each([
+    [["us-east-1b"], "NOERROR 60 127.12.0.1,127.12.0.3"],
+    [["us-east-1a", "us-east-1b", "us-east-1c"], "NOERROR 60 127.12.0.1,127.12.0.2,127.12.0.3"],
+  ])("with %s withdrawn: %s", (withdrawnAvailabilityZones, expected) => {
+    const partial = { ...lb, status: { ...lb.status, withdrawnAvailabilityZones } };
+    const { table: others } = compileZones({ hostedZones: [], recordSets: [], loadBalancers: [partial] });
+    expect(ask(others, `${elb}.`)).toBe(expected);
+  });
+
   test("addresses rotate from answer to answer", () => {
     expect([0, 1, 2, 3].map((turn) => ask(table, `${elb}.`, turn))).toEqual([
       "NOERROR 60 127.12.0.1,127.12.0.2,127.12.0.3",

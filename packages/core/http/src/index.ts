@@ -3,6 +3,7 @@ export { ChunkScanner } from "./chunked.ts";
 export { cookieValue } from "./cookie.ts";
 export { appendForwardedFor } from "./forwarded.ts";
 export { CHUNKED, headerValue, type Refusal, type RequestHead, type ResponseHead, refuse, UNTIL_CLOSE } from "./head.ts";
+export { encodeLocalProxyHeader, encodeProxyHeader, type ProxiedConnection } from "./proxy-header.ts";
 export { reasonPhrase } from "./reason-phrase.ts";
 export { hasTwoAuthorities, MAX_REQUEST_HEAD, parseRequestHead, refuseIncomplete } from "./request.ts";
 export { MAX_RESPONSE_HEAD, parseResponseHead } from "./response.ts";

@@ -35,6 +35,11 @@ export interface AddressPlan {
   resolver: string;
 }
 
+/** Where clusters keep their DNS: the tenth address of the services' block. */
+export function clusterDnsAddress({ services }: AddressPlan): string {
+  return `${services}.0.10`;
+}
+
 export const MAX_INSTANCE = 24;
 
 export function addressPlan(instance: number): AddressPlan {

@@ -54,15 +54,36 @@ export interface LoadBalancer extends KubeObject {
     }[];
     createdTime?: string;
     vpcID?: string;
+    /** Loopway's own, of a network load balancer: availability zones whose address its name leaves out, as nobody there is healthy. */
+    withdrawnAvailabilityZones?: string[];
   };
 }
 
 /** Where it is reached: one address per availability zone. None before it is provisioned. */
 export function loadBalancerAddresses(loadBalancer: LoadBalancer | undefined): string[] {
+  return zonalAddresses(loadBalancer).map(({ address }) => address);
+}
+
+/** What its name resolves to: without withdrawn availability zones, unless all are (NLB guide, "Availability Zones and zonal DNS"). */
+export function resolvableAddresses(loadBalancer: LoadBalancer): string[] {
+  const withdrawn = loadBalancer.status?.withdrawnAvailabilityZones ?? [];
+  const left = zonalAddresses(loadBalancer).filter(({ availabilityZone }) => !withdrawn.includes(availabilityZone));
+  return left.length > 0 ? left.map(({ address }) => address) : loadBalancerAddresses(loadBalancer);
+}
+
+export interface ZonalAddress {
+  availabilityZone: string;
+  address: string;
+}
+
+export function zonalAddresses(loadBalancer: LoadBalancer | undefined): ZonalAddress[] {
   const zones = loadBalancer?.status?.availabilityZones ?? [];
-  return zones
-    .flatMap((zone) => zone.loadBalancerAddresses)
-    .flatMap(({ ipAddress, privateIPv4Address }) => ipAddress ?? privateIPv4Address ?? []);
+  return zones.flatMap(({ zoneName, loadBalancerAddresses: own }) =>
+    own.flatMap(({ ipAddress, privateIPv4Address }) => {
+      const address = ipAddress ?? privateIPv4Address;
+      return address === undefined ? [] : [{ availabilityZone: zoneName, address }];
+    }),
+  );
 }
 
 /** Value of an attribute as AWS spells it ("idle_timeout.timeout_seconds"); undefined where the object does not set it. */

@@ -16,6 +16,7 @@ export type Decision =
   | { kind: "target"; targetGroup: string; target: string; health: string; algorithm: string; candidates: number }
   | { kind: "nodePort"; node: string; nodePort: number; service: string }
   | { kind: "clusterIP"; clusterIP: string; servicePort: number; service: string }
+  | { kind: "externalIP"; address: string; servicePort: number; service: string }
   | { kind: "endpoint"; service: string; endpoint: string; pod?: string; candidates: number }
   | { kind: "pod"; pod: string; namespace: string; container: string; node: string };
 

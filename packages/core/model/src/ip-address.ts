@@ -23,3 +23,20 @@ export function parseIpv6(text: string): Uint8Array | undefined {
   if (!all.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
   return Uint8Array.from(all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]));
 }
+
+/** False where one of the two is no address, or of the other family. */
+export function isInCidr(address: string, cidr: string): boolean {
+  const [network = "", length] = cidr.split("/");
+  const octets = parseAddress(address);
+  const base = parseAddress(network);
+  if (octets === undefined || octets.length !== base?.length) return false;
+  const bits = Number(length ?? octets.length * 8);
+  return octets.every((octet, index) => {
+    const width = Math.min(Math.max(bits - index * 8, 0), 8);
+    return octet >> (8 - width) === (base[index] ?? 0) >> (8 - width);
+  });
+}
+
+function parseAddress(text: string): Uint8Array | undefined {
+  return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
+}

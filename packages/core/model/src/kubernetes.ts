@@ -192,14 +192,24 @@ export interface Service extends KubeObject {
     publishNotReadyAddresses?: boolean;
     loadBalancerClass?: string;
     externalName?: string;
+    externalIPs?: string[];
     sessionAffinity?: string;
+    sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
     externalTrafficPolicy?: string;
     healthCheckNodePort?: number;
     loadBalancerSourceRanges?: string[];
     internalTrafficPolicy?: string;
     allocateLoadBalancerNodePorts?: boolean;
+    trafficDistribution?: string;
   };
-  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ipMode?: string }[] } };
+}
+
+/** The Service whose name kubeadm and EKS give the cluster's DNS. Where it exists, a coredns process answers at its clusterIP, port 53. */
+export const CLUSTER_DNS = { namespace: "kube-system", name: "kube-dns" } as const;
+
+export function isClusterDns({ metadata: { namespace, name } }: KubeObject): boolean {
+  return namespace === CLUSTER_DNS.namespace && name === CLUSTER_DNS.name;
 }
 
 export interface Secret extends KubeObject {
@@ -218,6 +228,7 @@ export interface EndpointSlice extends KubeObject {
     nodeName?: string;
     zone?: string;
     hostname?: string;
+    hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
     targetRef?: { kind: string; name: string; namespace?: string; uid?: string };
   }[];
   ports?: { name?: string; port?: number; protocol?: string; appProtocol?: string }[];

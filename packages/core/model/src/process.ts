@@ -1,7 +1,7 @@
 /** What passes between the supervisor and the processes it starts. */
 import type { Address, Protocol } from "./address.ts";
 
-export type ProcessKind = "control-plane" | "collector" | "client" | "route53" | "alb" | "kube-proxy" | "pod";
+export type ProcessKind = "control-plane" | "collector" | "client" | "route53" | "alb" | "nlb" | "coredns" | "kube-proxy" | "pod" | "edge";
 export type AddressMode = "identity" | "mapped";
 
 /** How a process reaches the API: `unix:/path/to/socket` (0600, no TLS, no token), or https with CA and token as in a kubeconfig. */

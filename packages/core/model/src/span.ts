@@ -1,6 +1,6 @@
 import type { Decision, Outcome } from "./decision.ts";
 
-export type HopKind = "client" | "route53" | "alb" | "kube-proxy" | "pod";
+export type HopKind = "client" | "route53" | "alb" | "nlb" | "coredns" | "kube-proxy" | "pod";
 
 /** One side of a hop: the address pair as this process sees its socket, and which request on that connection (L7) or query id (DNS). */
 export interface FlowEnd {

@@ -4,4 +4,4 @@ export { type Failure, type Load, type LoadResult, startLoad } from "./load.ts";
 export { type Answer, type Echo, openProxyClient, type ProxyClient, parseEcho, sendOnce } from "./request.ts";
 export { readScenarios, type Scenario, type ScenarioRequest } from "./scenario.ts";
 export { hopsOf, traceOf } from "./trace.ts";
-export { type Endpoints, endpointsOf, processesOf, startWorld, type World, type WorldKind, workspace } from "./world.ts";
+export { type Endpoints, endpointsOf, processesOf, startWorld, type World, type WorldKind, workspace, worldOf } from "./world.ts";

@@ -1,19 +1,7 @@
 import { createServer } from "node:http";
 import { eventually } from "@loopway/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { codeMatches } from "../src/matcher.ts";
 import { forwardTo, healthOf, listener, notFound, stack, startAlb, startTarget, statusWrites, targetGroup } from "./world.ts";
-
-test.each([
-  ["200", 200, true],
-  ["200", 204, false],
-  ["200,202", 202, true],
-  ["200-299", 204, true],
-  ["200-299", 301, false],
-  ["200-204,301", 301, true],
-])("matcher %s and code %i: %s", (matcher, code, expected) => {
-  expect(codeMatches(matcher, code)).toBe(expected);
-});
 
 describe("health checks", () => {
   test("begin at once, look as ELB's do, and one success makes a new target healthy", async () => {

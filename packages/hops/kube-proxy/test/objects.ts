@@ -4,7 +4,8 @@ export function nodeOf(name: string, address: string): Node {
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name },
+    metadata: { name, labels: { "topology.kubernetes.io/zone": name.replace("node", "zone") } },
+    spec: { podCIDR: address.replace(/\d+$/, "0/24") },
     status: {
       addresses: [
         { type: "Hostname", address: name },
@@ -35,4 +36,8 @@ export function sliceOf(service: string, change: Partial<EndpointSlice>, resourc
 
 export function endpointOf(address: string, conditions: Endpoint["conditions"] = { ready: true }): Endpoint {
   return { addresses: [address], conditions, targetRef: { kind: "Pod", name: `pod-${address}`, namespace: "shop" } };
+}
+
+export function onNode(nodeName: string, endpoint: Endpoint): Endpoint {
+  return { ...endpoint, nodeName };
 }

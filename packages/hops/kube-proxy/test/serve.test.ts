@@ -1,67 +1,18 @@
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
-import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
-import type { KubeObject } from "@loopway/model";
+import { createServer } from "node:net";
 import { eventually } from "@loopway/testkit";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { serve } from "../src/serve.ts";
-import { endpointOf, nodeOf, serviceOf, sliceOf } from "./objects.ts";
+import { endpointOf, serviceOf, sliceOf } from "./objects.ts";
+import { block, both, clusterIP, dial, greeting, hopOf, nodeIP, onlyA, onlyB, podA, podB, refusal, startPod } from "./world.ts";
 
-/** An address block of this test process alone, so that fixed ports are free in it. */
-const block = `127.${200 + (process.pid % 50)}.${Math.floor(process.pid / 50) % 250}`;
-const [nodeIP, clusterIP, podA, podB] = [`${block}.10`, `${block}.5`, `${block}.20`, `${block}.21`];
-const node = nodeOf("node-a", nodeIP);
-const web = serviceOf("web", { type: "NodePort", clusterIP, ports: [{ port: 80, nodePort: 30080 }] }, "41");
-const both = sliceOf("web", { endpoints: [endpointOf(podA), endpointOf(podB)] }, "42");
-const onlyA = sliceOf("web", { endpoints: [endpointOf(podA)] }, "42");
-const onlyB = sliceOf("web", { endpoints: [endpointOf(podB)] }, "43");
-
-/** The proxy of one node, at its virtual addresses; the API holds the node, the Service `web` and these. */
-function hopOf(name: string, ...objects: KubeObject[]): LocalHop {
-  return localHop({ kind: "kube-proxy", name, addresses: "identity" }, [node, web, ...objects]);
-}
-
-/** A pod that says its address, then echoes; it keeps the addresses that it saw. */
-async function startPod(address: string): Promise<string[]> {
-  const seen: string[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    seen.push(socket.remoteAddress ?? "");
-    socket.on("error", () => undefined).write(`${address}\n`);
-    socket.pipe(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(3000, address, resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return seen;
-}
-
-function dial(address: string, port: number, localAddress = "127.0.0.1"): Socket {
-  const socket = connect({ host: address, port, localAddress }).setEncoding("utf8");
-  onTestFinished(() => void socket.destroy());
-  return socket;
-}
-
-async function greeting(socket: Socket): Promise<string> {
-  const [text] = (await once(socket, "data")) as [string];
-  return text.trim();
-}
-
-async function refusal(socket: Socket): Promise<string> {
-  const [error] = (await once(socket, "error")) as [NodeJS.ErrnoException];
-  return error.code ?? "";
-}
-
-test("a connection to the node port reaches an endpoint from the node's address, with a span when it stands and one when it ends", async () => {
+test("a connection to the node port reaches an endpoint from the node's address, with a span while it stands and one when it ends", async () => {
   const seen = await startPod(podA);
   const hop = hopOf("node-a", onlyA);
   await serve(hop);
   const client = dial(nodeIP, 30080);
   expect(await greeting(client)).toBe(podA);
   const upstream = { protocol: "tcp", local: expect.stringMatching(`^${nodeIP}:`), remote: `${podA}:3000` };
+  await eventually(() => expect(hop.spans).toHaveLength(1));
   expect(hop.spans).toEqual([
     {
       hop: "kube-proxy",
@@ -76,7 +27,7 @@ test("a connection to the node port reaches an endpoint from the node's address,
       ],
       outcome: { kind: "forwarded" },
       bytesIn: 0,
-      bytesOut: 0,
+      bytesOut: podA.length + 1,
     },
   ]);
   client.end("hi");

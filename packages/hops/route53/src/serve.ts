@@ -1,16 +1,14 @@
+import { NameServer, serveTcp, serveUdp } from "@loopway/dns-server";
 import { formatFailure, type Hop, log } from "@loopway/hop-kit";
 import { addressPlan } from "@loopway/model";
 import { compile, selections } from "./compile.ts";
 import { staleConditions } from "./conditions.ts";
-import { NameServer } from "./name-server.ts";
-import { serveTcp } from "./tcp.ts";
-import { serveUdp } from "./udp.ts";
 
 const DNS_PORT = 53;
 
 /** The name server of all hosted zones, on the instance's resolver address. Opens its sockets once there is a table to answer from. */
 export async function serve(hop: Hop): Promise<void> {
-  const nameServer = new NameServer(hop, { zonesByName: new Map() });
+  const nameServer = new NameServer("route53", hop);
   let isServing = false;
   await hop.watch(selections, (objects) => {
     try {

@@ -1,9 +1,9 @@
+import type { ZoneTable } from "@loopway/dns";
+import { NameServer, serveTcp } from "@loopway/dns-server";
 import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import type { Address, KubeObject } from "@loopway/model";
 import { expect, onTestFinished } from "vitest";
-import { NameServer } from "../src/name-server.ts";
 import { serve } from "../src/serve.ts";
-import { serveTcp } from "../src/tcp.ts";
 
 const resolver = { address: "127.13.0.1", port: 53 };
 
@@ -22,9 +22,9 @@ export async function startRoute53(objects: readonly KubeObject[]): Promise<Star
 }
 
 /** Its TCP half alone, which needs another patience in some tests. */
-export async function startTcp(table: ConstructorParameters<typeof NameServer>[1], idleMs: number): Promise<Address> {
+export async function startTcp(table: ZoneTable, idleMs: number): Promise<Address> {
   const hop = drainedHop([]);
-  return serveTcp(hop, { virtual: resolver, nameServer: new NameServer(hop, table), idleMs });
+  return serveTcp(hop, { virtual: resolver, nameServer: new NameServer("route53", hop, table), idleMs });
 }
 
 function drainedHop(objects: readonly KubeObject[]): LocalHop {

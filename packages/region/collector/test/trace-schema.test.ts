@@ -41,6 +41,7 @@ const decisions: FieldsByKind<Decision> = {
   target: { targetGroup: "", target: "", health: "", algorithm: "", candidates: "" },
   nodePort: { node: "", nodePort: "", service: "" },
   clusterIP: { clusterIP: "", servicePort: "", service: "" },
+  externalIP: { address: "", servicePort: "", service: "" },
   endpoint: { service: "", endpoint: "", pod: "?", candidates: "" },
   pod: { pod: "", namespace: "", container: "", node: "" },
 };

@@ -13,11 +13,12 @@ interface Holder {
 /** Gives a claim back. */
 export type Release = () => void;
 
-/** The state directory, created when absent, is ours; else E_ALREADY_RUNNING, or E_STATE when it cannot be used. */
-export function claimStateDir(stateDir: string): Release {
+/** The state directory, created when absent, is ours, or the part of this name in it; else E_ALREADY_RUNNING, or E_STATE when it cannot be used. */
+export function claimStateDir(stateDir: string, partName?: string): Release {
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-    return claim(join(stateDir, "supervisor.lock"), stateDir, ({ pid }) => new LoopwayError("E_ALREADY_RUNNING", { state: stateDir, pid }));
+    const file = partName === undefined ? "supervisor.lock" : `supervisor-${partName}.lock`;
+    return claim(join(stateDir, file), stateDir, ({ pid }) => new LoopwayError("E_ALREADY_RUNNING", { state: stateDir, pid }));
   } catch (error) {
     if (error instanceof LoopwayError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import type { AddressMode, LbcVersion, Quotas, Timings } from "@loopway/model";
+import type { Part } from "./part.ts";
 
 /** What `loopway up` hands to the supervisor, as JSON in the environment variable LOOPWAY_SUPERVISOR. */
 export interface SupervisorConfig {
@@ -7,6 +8,8 @@ export interface SupervisorConfig {
   instance: number;
   addresses: AddressMode;
   strict: boolean;
+  /** Everything where absent. */
+  part?: Part;
   /** Stubs end as their grace period says, not when traffic has stopped coming. */
   realTermination?: boolean;
   /** Whether pods may run command lines that manifests name (loopway.dev/exec). */

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LoopwayError } from "@loopway/model";
+import { ownsState, type Part, partName } from "./part.ts";
 
 /** Where everything of one instance lies on disk. */
 export interface Layout {
@@ -15,12 +17,21 @@ export interface Layout {
 
 /** sun_path holds 108 bytes on Linux, 104 on macOS, the final zero included. */
 const MAX_SOCKET_PATH = 100;
-const LONGEST_SOCKET_NAME = "supervisor.sock";
 
-/** Creates the folders. Sockets move to a fresh folder below the system's temporary one when the state directory's path is too long. */
-export function prepareLayout(stateDir: string): Layout {
+/** The owner's is where a command asks first; the other supervisors of the state directory stand beside it. */
+export function supervisorSocketName(part?: Part): string {
+  return part === undefined || ownsState(part) ? "supervisor.sock" : `supervisor-${partName(part)}.sock`;
+}
+
+/**
+ * Creates the folders. Sockets move to a fresh folder below the system's temporary one when the state directory's path is too long; where several
+ * supervisors share it that is E_STATE, as the others would not find them.
+ */
+export function prepareLayout(stateDir: string, part?: Part): Layout {
   const own = join(stateDir, "run");
-  const fits = Buffer.byteLength(join(own, LONGEST_SOCKET_NAME)) <= MAX_SOCKET_PATH;
+  const socketName = supervisorSocketName(part);
+  const fits = Buffer.byteLength(join(own, socketName)) <= MAX_SOCKET_PATH;
+  if (!fits && part !== undefined) throw new LoopwayError("E_STATE", { state: stateDir, reason: "its path is too long for sockets in it" });
   const runDir = fits ? own : mkdtempSync(join(tmpdir(), "loopway-"));
   const logsDir = join(stateDir, "logs");
   for (const folder of [stateDir, runDir, logsDir]) mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -30,6 +41,6 @@ export function prepareLayout(stateDir: string): Layout {
     logsDir,
     apiSocket: join(runDir, "api.sock"),
     collectorSocket: join(runDir, "collector.sock"),
-    supervisorSocket: join(runDir, LONGEST_SOCKET_NAME),
+    supervisorSocket: join(runDir, socketName),
   };
 }

@@ -7,6 +7,7 @@ import { claimInstance, claimStateDir } from "./claim.ts";
 import { readConfig, type SupervisorConfig } from "./config.ts";
 import type { FleetEvent, Member } from "./fleet.ts";
 import { type Layout, prepareLayout } from "./layout.ts";
+import { ownsState, partName } from "./part.ts";
 import { type Progress, progressOf } from "./progress.ts";
 import { writeRunRecord } from "./run-record.ts";
 import { createStatusServer } from "./status-server.ts";
@@ -31,19 +32,20 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 run(config).catch(fail);
 
-async function run({ stateDir, instance, addresses, strict }: SupervisorConfig): Promise<void> {
-  undo.push(claimStateDir(stateDir), claimInstance(instance, stateDir));
-  const layout = prepareLayout(stateDir);
+async function run({ stateDir, instance, part }: SupervisorConfig): Promise<void> {
+  const isOwner = ownsState(part);
+  undo.push(claimStateDir(stateDir, part === undefined || isOwner ? undefined : partName(part)));
+  if (isOwner) undo.push(claimInstance(instance, stateDir));
+  const layout = prepareLayout(stateDir, part);
   const recordPath = join(stateDir, "loopway.json");
   const startedAt = new Date().toISOString();
   const writeRecord = (server: Address) => {
     const apiServer = `https://${formatAddress(server)}`;
-    writeRunRecord(recordPath, { pid: process.pid, instance, addresses, strict, stateDir, runDir: layout.runDir, apiServer, startedAt });
+    if (isOwner) writeRunRecord(recordPath, { ...config, pid: process.pid, runDir: layout.runDir, apiServer, startedAt });
   };
-  undo.push(
-    () => rmSync(layout.runDir, { recursive: true, force: true }),
-    () => rmSync(recordPath, { force: true }),
-  );
+  // Other supervisors may go on: their sockets stay.
+  undo.push(() => rmSync(part === undefined ? layout.runDir : layout.supervisorSocket, { recursive: true, force: true }));
+  if (isOwner) undo.push(() => rmSync(recordPath, { force: true }));
   supervision = new Supervision({ config, layout, onEvent: createEventReporter(layout, writeRecord) });
   supervision.start();
   await serveStatus(layout, supervision);

@@ -16,8 +16,8 @@ interface NodeWatchOptions {
   onResume(): void;
 }
 
-const DEFAULT_GRACE_MS = 40_000;
-const POLL_MS = 1_000;
+export const DEFAULT_GRACE_MS = 40_000;
+export const POLL_MS = 1_000;
 
 export class NodeWatch {
   readonly #options: NodeWatchOptions;
@@ -66,12 +66,12 @@ export class NodeWatch {
   }
 }
 
-function isKnownLost({ status }: Node): boolean {
+export function isKnownLost({ status }: Node): boolean {
   return status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "Unknown") === true;
 }
 
 /** Node controller and kubelet, in their own words. */
-function withReady({ status }: Node, isLost: boolean, now: number): Condition[] {
+export function withReady({ status }: Node, isLost: boolean, now: number): Condition[] {
   const lost = { status: "Unknown", reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." } as const;
   const alive = { status: "True", reason: "KubeletReady", message: "kubelet is posting ready status" } as const;
   const others = (status?.conditions ?? []).filter(({ type }) => type !== "Ready");

@@ -3,8 +3,9 @@ import type { Snapshot } from "@loopway/kube";
 import type { AddressBinding } from "@loopway/model";
 import type { Member } from "./fleet.ts";
 
-/** On every AddressBinding: the key of the process that is bound there. */
+/** On every AddressBinding: the key of the process that is bound there, and the part whose supervisor wrote it, where there are several. */
 const PROCESS_ANNOTATION = "loopway.dev/process";
+const PART_ANNOTATION = "loopway.dev/part";
 
 export interface BindingChanges {
   put: AddressBinding[];
@@ -13,20 +14,24 @@ export interface BindingChanges {
 
 /**
  * Pure: the objects that say where the members are bound, against those that exist. One that exists is kept while its process has not come
- * so far as to bind again (a restart usually gives the same), and removed when the process serves without it or is no longer wished for.
+ * so far as to bind again (a restart usually gives the same), and removed when the process serves without it or is no longer wished for. Those of
+ * other parts are left alone.
  */
-export function diffBindings(members: readonly Member[], observed: readonly AddressBinding[]): BindingChanges {
+export function diffBindings(members: readonly Member[], observed: readonly AddressBinding[], part?: string): BindingChanges {
   const wanted = new Map<string, AddressBinding>();
   for (const member of members) {
     for (const [key, binding] of member.bindings) {
-      if (member.announced.has(key)) wanted.set(bindingName(binding), bindingObject(member.wish.key, binding));
+      if (member.announced.has(key)) wanted.set(bindingName(binding), bindingObject(member.wish.key, binding, part));
     }
   }
   const settled = new Map(members.map(({ wish, state }) => [wish.key, state === "ready" || state === "draining"]));
   const existing = new Map(observed.map((object) => [object.metadata.name, object]));
+  const isOwn = ({ metadata: { annotations = {} } }: AddressBinding) =>
+    part === undefined || annotations[PART_ANNOTATION] === part || settled.has(annotations[PROCESS_ANNOTATION] ?? "");
   return {
     put: [...wanted.values()].filter((object) => !isSame(object, existing.get(object.metadata.name))),
     remove: observed
+      .filter(isOwn)
       .filter(({ metadata }) => !wanted.has(metadata.name) && (settled.get(metadata.annotations?.[PROCESS_ANNOTATION] ?? "") ?? true))
       .map(({ metadata }) => metadata.name),
   };
@@ -48,12 +53,15 @@ export function recordedBindings(objects: Snapshot | undefined, processKey: stri
     }));
 }
 
-function bindingObject(processKey: string, binding: Binding): AddressBinding {
+function bindingObject(processKey: string, binding: Binding, part: string | undefined): AddressBinding {
   const { protocol, virtual, bound } = binding;
   return {
     apiVersion: "loopway.dev/v1alpha1",
     kind: "AddressBinding",
-    metadata: { name: bindingName(binding), annotations: { [PROCESS_ANNOTATION]: processKey } },
+    metadata: {
+      name: bindingName(binding),
+      annotations: { [PROCESS_ANNOTATION]: processKey, ...(part === undefined ? {} : { [PART_ANNOTATION]: part }) },
+    },
     spec: { protocol, address: virtual.address, port: virtual.port, boundAddress: bound.address, boundPort: bound.port },
   };
 }

@@ -1,7 +1,17 @@
 // Which objects call for which processes. One row per kind, in the order a first request needs them; nothing else in the supervisor
 // knows a product by its name.
 import type { Snapshot } from "@loopway/kube";
-import type { HostedZone, KubeObject, LoadBalancer, Node, Pod, ProcessKind } from "@loopway/model";
+import {
+  type HostedZone,
+  isClusterDns,
+  type KubeObject,
+  type LoadBalancer,
+  type Node,
+  type Pod,
+  type ProcessKind,
+  type Service,
+} from "@loopway/model";
+import { type Part, runsProcess } from "./part.ts";
 import type { ProcessWish } from "./wish.ts";
 
 /** Of the pods that are to have a process: their addresses, by uid. */
@@ -11,6 +21,8 @@ interface Row {
   kind: ProcessKind;
   /** Kinds whose objects decide. */
   watches: readonly string[];
+  /** Runs only where a part asks for it. */
+  isOptional?: true;
   wishes(objects: Snapshot, podAddresses: PodAddresses): Omit<ProcessWish, "kind" | "order">[];
 }
 
@@ -26,11 +38,12 @@ const registry: readonly Row[] = [
   {
     kind: "alb",
     watches: ["LoadBalancer"],
-    wishes: (objects) =>
-      objects
-        .list<LoadBalancer>("LoadBalancer")
-        .filter(({ spec }) => spec.type === "application")
-        .map((loadBalancer) => ownedBy(loadBalancer, "alb")),
+    wishes: (objects) => loadBalancerWishes(objects, "application", "alb"),
+  },
+  {
+    kind: "nlb",
+    watches: ["LoadBalancer"],
+    wishes: (objects) => loadBalancerWishes(objects, "network", "nlb"),
   },
   {
     kind: "kube-proxy",
@@ -41,15 +54,26 @@ const registry: readonly Row[] = [
       return nodes.length === 0 ? [] : [...nodes, services];
     },
   },
+  {
+    // Only where the cluster has the Service: a process that nobody asks would cost its memory.
+    kind: "coredns",
+    watches: ["Service"],
+    wishes: (objects) => (objects.list<Service>("Service").some(isClusterDns) ? [single("coredns")] : []),
+  },
   { kind: "pod", watches: ["Pod"], wishes: podWishes },
+  { kind: "edge", watches: [], isOptional: true, wishes: () => [single("edge")] },
 ];
 
 /** Kinds of objects that the supervisor watches for its processes. */
-export const watchedKinds: readonly string[] = registry.flatMap(({ watches }) => watches);
+export const watchedKinds: readonly string[] = [...new Set(registry.flatMap(({ watches }) => watches))];
 
-/** All processes that are to run, in the order in which to start them. Pure. */
-export function desiredProcesses(objects: Snapshot, podAddresses: PodAddresses): ProcessWish[] {
-  return registry.flatMap(({ kind, wishes }) => wishes(objects, podAddresses).map((wish) => ({ ...wish, kind }))).map(withOrder);
+/** All processes that are to run, of the part if one is given, in the order in which to start them. Pure. */
+export function desiredProcesses(objects: Snapshot, podAddresses: PodAddresses, part?: Part): ProcessWish[] {
+  return registry
+    .filter(({ isOptional }) => part !== undefined || isOptional !== true)
+    .flatMap(({ kind, wishes }) => wishes(objects, podAddresses).map((wish) => ({ ...wish, kind })))
+    .filter((wish) => runsProcess(part, wish))
+    .map(withOrder);
 }
 
 function single(name: string): Omit<ProcessWish, "kind" | "order"> {
@@ -59,6 +83,15 @@ function single(name: string): Omit<ProcessWish, "kind" | "order"> {
 function ownedBy({ kind, metadata: { name, namespace } }: KubeObject, processKind: ProcessKind): Omit<ProcessWish, "kind" | "order"> {
   const owner = { kind, namespace, name };
   return { key: `${processKind} ${name}`, name, ...(namespace === undefined ? {} : { namespace }), owner, settings: {} };
+}
+
+function loadBalancerWishes(
+  objects: Snapshot,
+  type: LoadBalancer["spec"]["type"],
+  kind: ProcessKind,
+): Omit<ProcessWish, "kind" | "order">[] {
+  const loadBalancers = objects.list<LoadBalancer>("LoadBalancer").filter(({ spec }) => spec.type === type);
+  return loadBalancers.map((loadBalancer) => ownedBy(loadBalancer, kind));
 }
 
 /** One pod of each ReplicaSet first, so that every target group has a target soon; then the others. */

@@ -1,13 +1,12 @@
 import { renameSync, writeFileSync } from "node:fs";
-import type { AddressMode } from "@loopway/model";
+import type { SupervisorConfig } from "./config.ts";
 
-/** `<stateDir>/loopway.json`: what runs with this state directory, and where its sockets are. True while its pid lives. */
-export interface RunRecord {
+/**
+ * `<stateDir>/loopway.json`: what runs with this state directory, how it was started (the supervisors of other parts follow it), and where its
+ * sockets are. True while its pid lives.
+ */
+export interface RunRecord extends SupervisorConfig {
   pid: number;
-  instance: number;
-  addresses: AddressMode;
-  strict: boolean;
-  stateDir: string;
   /** Folder of api.sock, collector.sock and supervisor.sock. */
   runDir: string;
   /** For kubectl; `kubeconfig` in the state directory says the same. */

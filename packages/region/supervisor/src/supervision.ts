@@ -7,11 +7,13 @@ import { type Child, startChild } from "./child.ts";
 import type { SupervisorConfig } from "./config.ts";
 import { Fleet, type FleetEvent, type LaunchEvents, type Member } from "./fleet.ts";
 import { Kubelet } from "./kubelet.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, supervisorSocketName } from "./layout.ts";
 import { NodeWatch } from "./node-watch.ts";
+import { kubeletObjects, ownsState, partName } from "./part.ts";
 import { type BindingChanges, createBindingPublisher, diffBindings, recordedBindings } from "./publish-bindings.ts";
 import { desiredProcesses, watchedKinds } from "./registry.ts";
 import { hopRestartInMs } from "./restart-policy.ts";
+import { SilentNodes } from "./silent-nodes.ts";
 import type { ProcessWish } from "./wish.ts";
 
 interface SuperviseOptions {
@@ -37,6 +39,7 @@ export class Supervision {
   readonly #fleet: Fleet;
   readonly #kubelet: Kubelet;
   readonly #nodes: NodeWatch;
+  readonly #silentNodes: SilentNodes | undefined;
   readonly #publishBindings: () => void;
   readonly #api: ApiEndpoint;
   readonly #sockets: { [kind in ProcessKind]?: string };
@@ -58,6 +61,10 @@ export class Supervision {
       graceMs: timings["node-grace"],
       onResume: () => this.#followSoon(),
     });
+    if (config.part !== undefined && ownsState(config.part)) {
+      const socketOf = (node: string) => join(layout.runDir, supervisorSocketName({ node }));
+      this.#silentNodes = new SilentNodes({ client: this.#client, socketOf, graceMs: timings["node-grace"] });
+    }
     this.#kubelet = new Kubelet({
       client: this.#client,
       probesFromNode: config.addresses === "identity",
@@ -77,7 +84,7 @@ export class Supervision {
   }
 
   start(): void {
-    this.#fleet.want(desiredProcesses(new ObjectCache(), new Map()));
+    this.#fleet.want(desiredProcesses(new ObjectCache(), new Map(), this.#options.config.part));
     const selections = [...watchedKinds, "AddressBinding"].map((kind) => ({ kind }));
     const onChange = (objects: Snapshot) => this.#follow(objects);
     void watchObjects({ client: this.#client, selections, onChange, signal: this.#ending.signal });
@@ -92,6 +99,7 @@ export class Supervision {
     this.#ending.abort();
     this.#kubelet.stop();
     this.#nodes.stop();
+    this.#silentNodes?.stop();
     const isPod = ({ kind }: ProcessWish) => kind === "pod";
     const isRegion = ({ kind }: ProcessWish) => kind === "control-plane" || kind === "collector";
     await this.#fleet.end((wish) => !isPod(wish) && !isRegion(wish), STOP_HOPS_MS);
@@ -111,8 +119,11 @@ export class Supervision {
 
   #follow(objects: Snapshot): void {
     this.#snapshot = objects;
-    this.#nodes.follow(objects);
-    this.#fleet.want(desiredProcesses(objects, this.#kubelet.sync(objects)));
+    this.#silentNodes?.follow(objects);
+    const { part } = this.#options.config;
+    const ofKubelet = kubeletObjects(part, objects);
+    this.#nodes.follow(ofKubelet);
+    this.#fleet.want(desiredProcesses(objects, this.#kubelet.sync(ofKubelet), part));
     this.#kubelet.removeEnded(this.#fleet.members());
     this.#publishBindings();
   }
@@ -174,7 +185,9 @@ export class Supervision {
   /** Before the first list nothing is known to be superfluous; at the end the objects stay, so that the next start takes the same ports. */
   #bindingChanges(): BindingChanges {
     if (this.#snapshot === undefined || this.#ending.signal.aborted) return { put: [], remove: [] };
-    return diffBindings(this.#fleet.members(), this.#snapshot.list<AddressBinding>("AddressBinding"));
+    const { part } = this.#options.config;
+    const observed = this.#snapshot.list<AddressBinding>("AddressBinding");
+    return diffBindings(this.#fleet.members(), observed, part === undefined ? undefined : partName(part));
   }
 }
 

@@ -19,6 +19,8 @@ describe("address bindings", () => {
   });
   const [object] = diffBindings([member("ready", [key])], []).put as [AddressBinding];
 
+  const [ofAlb] = diffBindings([member("ready", [key])], [], "alb").put as [AddressBinding];
+
   test("an announcement becomes an object", () => {
     expect(object).toMatchObject({
       metadata: { name: "tcp-127.12.0.1-80" },
@@ -51,4 +53,10 @@ describe("address bindings", () => {
     const { put, remove } = diffBindings(members, observed);
     expect({ put: put.length, remove: remove.length }).toEqual(expected);
   });
+
+  test.each([
+    { name: "a part leaves alone what another part's supervisor wrote", part: "client", remove: 0 },
+    { name: "a part removes its own", part: "alb", remove: 1 },
+    { name: "the only supervisor removes what a part's wrote", part: undefined, remove: 1 },
+  ])("$name", ({ part, remove }) => expect(diffBindings([], [ofAlb], part).remove).toHaveLength(remove));
 });

@@ -16,6 +16,8 @@ const zone: KubeObject = {
   spec: {},
 };
 
+const dns: KubeObject = { apiVersion: "v1", kind: "Service", metadata: { name: "kube-dns", namespace: "kube-system" }, spec: {} };
+
 describe("what the objects call for", () => {
   const keys = (...objects: KubeObject[]) => {
     const cache = snapshotOf(...objects);
@@ -31,12 +33,14 @@ describe("what the objects call for", () => {
       expected: ["control-plane", "collector", "route53", "client"],
     },
     { name: "an application load balancer: an alb", objects: [loadBalancer], expected: [...always, "alb lb"] },
-    { name: "a network load balancer: nothing yet", objects: [network], expected: always },
+    { name: "a network load balancer: an nlb", objects: [network], expected: [...always, "nlb lb"] },
     {
       name: "a node: its kube-proxy, and the one of the ClusterIPs",
       objects: [node],
       expected: [...always, "kube-proxy node-a", "kube-proxy services"],
     },
+    { name: "the Service of the cluster's DNS: a coredns", objects: [dns], expected: [...always, "coredns"] },
+    { name: "any other Service: nothing", objects: [{ ...dns, metadata: { name: "kube-dns", namespace: "shop" } }], expected: always },
     { name: "a pod on no node: nothing", objects: [{ ...pod("a"), spec: { containers: [] } }], expected: always },
     {
       name: "a pod that is to go: nothing",

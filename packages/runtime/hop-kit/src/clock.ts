@@ -11,9 +11,12 @@ export function createClock(clockOriginUs: number): () => number {
   return () => Math.round(performance.now() * 1000 + offsetUs);
 }
 
-/** The origin to hand to every process: what the monotonic clock lacks to the epoch, in microseconds. */
+/**
+ * The origin to hand to every process: what the monotonic clock lacks to the epoch, in microseconds. Supervisors of one machine come to the same
+ * within microseconds; Date.now would be up to a millisecond off.
+ */
 export function clockOriginUs(): number {
-  return Date.now() * 1000 - monotonicUs();
+  return performance.timeOrigin * 1000 - measureOffsetUs();
 }
 
 /**

@@ -1,1 +1,4 @@
-export { createRelay, type Relay, type RelayedConnection, type RelayRoute } from "./relay.ts";
+export { createListeners, type Listener, type Listeners } from "./listeners.ts";
+export { createOpenSpans, type OpenSpans } from "./open-spans.ts";
+export { createRelay, type Relay, type RelayedConnection, type RelayRoute, type SilentRoute } from "./relay.ts";
+export { createUdpRelay, type UdpRelay, type UdpRoute } from "./udp-relay.ts";

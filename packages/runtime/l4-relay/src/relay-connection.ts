@@ -9,6 +9,7 @@
 import { connect, type Socket } from "node:net";
 import { type FlowEnd, formatAddress } from "@loopway/model";
 import type { RelayedConnection, RelayRoute } from "./relay.ts";
+import { isPortTaken, SourcePorts } from "./source-ports.ts";
 
 /**
  * Upstreams are read into this one buffer and copied out: a third faster than a fresh 64 KiB buffer for each read. The callback has copied
@@ -16,35 +17,37 @@ import type { RelayedConnection, RelayRoute } from "./relay.ts";
  */
 const READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
 
+const sourcePorts = new SourcePorts(Math.random);
+/** Ports that somebody else has are few; at last the system chooses. */
+const BIND_TRIES = 8;
+
 export class RelayConnection implements RelayedConnection {
   readonly downstream: FlowEnd;
   upstream: FlowEnd | undefined;
   failure: string | undefined;
   readonly #client: Socket;
-  readonly #endpoint: Socket;
+  #endpoint: Socket;
   readonly #route: RelayRoute;
   readonly #ended: (connection: RelayConnection) => void;
   #open = 2;
+  #isExpired = false;
+  #movedBytes = 0;
+  #movedMs = performance.now();
 
   constructor(client: Socket, route: RelayRoute, ended: (connection: RelayConnection) => void) {
     this.downstream = flowEndOf(client);
     this.#client = client;
     this.#route = route;
     this.#ended = ended;
-    this.#endpoint = connect({
-      host: route.dial.address,
-      port: route.dial.port,
-      ...(route.localAddress === undefined ? {} : { localAddress: route.localAddress }),
-      allowHalfOpen: true,
-      noDelay: true,
-      onread: { buffer: READ_BUFFER, callback: (size) => this.#read(size) },
-    });
-    this.#endpoint.on("connect", () => this.#connected());
+    this.#endpoint = this.#dial(BIND_TRIES);
     client.on("data", (bytes) => {
-      if (!this.#endpoint.write(bytes)) client.pause();
+      if (this.#isExpired) this.reset();
+      else if (!this.#endpoint.write(bytes)) client.pause();
     });
-    this.#link(client, this.#endpoint);
-    this.#link(this.#endpoint, client);
+    client.on("drain", () => this.#endpoint.resume());
+    client.on("end", () => this.#endpoint.end());
+    client.on("error", (error) => this.#failed(error, this.#endpoint));
+    client.on("close", () => this.#closed());
   }
 
   get bytesIn(): number {
@@ -55,10 +58,53 @@ export class RelayConnection implements RelayedConnection {
     return this.#endpoint.bytesRead;
   }
 
+  reset(): void {
+    for (const socket of [this.#client, this.#endpoint]) {
+      // While it connects, a socket cannot reset but only give up.
+      if (socket.connecting) socket.destroy();
+      else socket.resetAndDestroy();
+    }
+  }
+
+  /** `nowMs` on the clock of performance.now; called again and again. */
+  expireWhenIdle(nowMs: number): void {
+    const { idleMs } = this.#route;
+    const bytes = this.bytesIn + this.bytesOut;
+    if (bytes !== this.#movedBytes) {
+      this.#movedBytes = bytes;
+      this.#movedMs = nowMs;
+    } else if (idleMs !== undefined && nowMs - this.#movedMs >= idleMs) this.#isExpired = true;
+  }
+
   /** Now, whatever is under way. */
   destroy(): void {
     this.#client.destroy();
     this.#endpoint.destroy();
+  }
+
+  #dial(triesLeft: number): Socket {
+    const { dial, localAddress, preamble } = this.#route;
+    const endpoint = connect({
+      host: dial.address,
+      port: dial.port,
+      ...(localAddress === undefined ? {} : { localAddress, localPort: triesLeft > 0 ? sourcePorts.next(localAddress) : 0 }),
+      allowHalfOpen: true,
+      noDelay: true,
+      onread: { buffer: READ_BUFFER, callback: (size) => this.#read(size) },
+    });
+    if (preamble !== undefined) endpoint.write(preamble);
+    endpoint.on("connect", () => this.#connected());
+    endpoint.on("drain", () => this.#client.resume());
+    endpoint.on("end", () => this.#client.end());
+    endpoint.on("error", (error) => {
+      // Told before anything was read from the client: what is to be sent is the preamble alone.
+      if (triesLeft > 0 && isPortTaken(error) && !this.#client.destroyed) this.#endpoint = this.#dial(triesLeft - 1);
+      else this.#failed(error, this.#client);
+    });
+    endpoint.on("close", () => {
+      if (endpoint === this.#endpoint) this.#closed();
+    });
+    return endpoint;
   }
 
   #connected(): void {
@@ -67,17 +113,14 @@ export class RelayConnection implements RelayedConnection {
   }
 
   #read(size: number): boolean {
+    if (this.#isExpired) {
+      this.reset();
+      return true;
+    }
     const bytes = Buffer.allocUnsafe(size);
     READ_BUFFER.copy(bytes, 0, 0, size);
     if (!this.#client.write(bytes)) this.#endpoint.pause();
     return true;
-  }
-
-  #link(from: Socket, to: Socket): void {
-    to.on("drain", () => from.resume());
-    from.on("end", () => to.end());
-    from.on("error", (error) => this.#failed(error, to));
-    from.on("close", () => this.#closed());
   }
 
   #failed(error: Error, other: Socket): void {
@@ -95,7 +138,7 @@ export class RelayConnection implements RelayedConnection {
   }
 }
 
-function flowEndOf({ localAddress = "", localPort = 0, remoteAddress = "", remotePort = 0 }: Socket): FlowEnd {
+export function flowEndOf({ localAddress = "", localPort = 0, remoteAddress = "", remotePort = 0 }: Socket): FlowEnd {
   return {
     protocol: "tcp",
     local: formatAddress({ address: localAddress, port: localPort }),

@@ -1,17 +1,28 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Address, FlowEnd } from "@loopway/model";
-import { RelayConnection } from "./relay-connection.ts";
+import { flowEndOf, RelayConnection } from "./relay-connection.ts";
 
 /** Where one accepted connection goes, and who is told about it. */
 export interface RelayRoute {
   dial: Address;
   /** Source address of the upstream connection; chosen by the system when absent. */
   localAddress?: string;
+  /** Sent before the client's bytes: the header of the PROXY protocol. */
+  preamble?: Uint8Array;
+  /** After so long without a byte the connection is forgotten without a word; what comes after it is answered with resets. */
+  idleMs?: number;
   /** Both connections stand. */
   connected(connection: RelayedConnection): void;
   /** Both are closed, or the dial failed: then there is no upstream and `failure` says why. Called once, in any case. */
   closed(connection: RelayedConnection): void;
+}
+
+/** Nobody answers, as behind a firewall that drops: what the client sends is thrown away until it gives up. */
+export interface SilentRoute {
+  silent: true;
+  /** The client has gone, or the time to connect is over. */
+  abandoned(downstream: FlowEnd, bytesIn: number): void;
 }
 
 export interface RelayedConnection {
@@ -23,11 +34,13 @@ export interface RelayedConnection {
   readonly bytesOut: number;
   /** System error code ("ECONNREFUSED", "ECONNRESET") of the side that failed first. */
   readonly failure: string | undefined;
+  /** Ends it with a reset on either side. */
+  reset(): void;
 }
 
 export interface Relay {
   /** A server to listen with; `route` is asked once per connection. Undefined refuses it: the client sees a reset. */
-  createServer(route: (downstream: Socket) => RelayRoute | undefined): Server;
+  createServer(route: (downstream: Socket) => RelayRoute | SilentRoute | undefined): Server;
   /** Waits until no byte moves any more, for a few seconds at most, then closes all connections. Close the servers first. */
   drain(): Promise<void>;
 }
@@ -35,17 +48,45 @@ export interface Relay {
 /** A relay cannot know whether a request is under way: silence of this length is taken for its end. */
 const QUIET_MS = 500;
 const DRAIN_LIMIT_MS = 5_000;
+/** When a Linux client gives up connecting: net.ipv4.tcp_syn_retries 6. */
+const SILENCE_LIMIT_MS = 127_000;
+/** How exactly idle time is measured. */
+const SWEEP_MS = 500;
 
 /** The TCP data plane: moves bytes between two sockets and looks at none of them. */
 export function createRelay(): Relay {
   const connections = new Set<RelayConnection>();
-  const accept = (socket: Socket, route: RelayRoute | undefined) => {
+  const silent = new Set<Socket>();
+  let sweeper: NodeJS.Timeout | undefined;
+  const accept = (socket: Socket, route: RelayRoute | SilentRoute | undefined) => {
     // A client that is gone before it is accepted has no address any more.
     if (route === undefined || socket.remoteAddress === undefined) {
       socket.on("error", () => undefined).resetAndDestroy();
       return;
     }
+    if ("silent" in route) return ignore(socket, route);
     connections.add(new RelayConnection(socket, route, (connection) => connections.delete(connection)));
+    if (route.idleMs !== undefined) sweeper ??= setInterval(sweep, SWEEP_MS).unref();
+  };
+  const sweep = () => {
+    const nowMs = performance.now();
+    for (const connection of connections) connection.expireWhenIdle(nowMs);
+    if (connections.size > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
+  };
+  const ignore = (socket: Socket, { abandoned }: SilentRoute) => {
+    const downstream = flowEndOf(socket);
+    const timer = setTimeout(() => socket.resetAndDestroy(), SILENCE_LIMIT_MS).unref();
+    silent.add(socket);
+    // Read and not left in the kernel: otherwise nobody would hear that the client has gone.
+    socket.resume().on("end", () => socket.destroy());
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      clearTimeout(timer);
+      silent.delete(socket);
+      abandoned(downstream, socket.bytesRead);
+    });
   };
   const bytesMoved = () => [...connections].reduce((sum, { bytesIn, bytesOut }) => sum + bytesIn + bytesOut, 0);
   return {
@@ -58,6 +99,9 @@ export function createRelay(): Relay {
         await pause(QUIET_MS);
       }
       for (const connection of connections) connection.destroy();
+      for (const socket of silent) socket.destroy();
+      clearInterval(sweeper);
+      sweeper = undefined;
     },
   };
 }

@@ -9,7 +9,10 @@ import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
 import { explain } from "./commands/explain.ts";
+import { hop } from "./commands/hop.ts";
 import { lint } from "./commands/lint.ts";
+import { node } from "./commands/node.ts";
+import { ready } from "./commands/ready.ts";
 import { replay } from "./commands/replay.ts";
 import { status } from "./commands/status.ts";
 import { trace } from "./commands/trace.ts";
@@ -30,6 +33,9 @@ export const commands: readonly Command[] = [
   apply,
   delete_,
   doctor,
+  hop,
+  node,
+  ready,
   down,
   completion,
 ];

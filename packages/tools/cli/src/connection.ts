@@ -23,7 +23,7 @@ export async function withConnection<T>(arguments_: Arguments, use: (connection:
 }
 
 /** GET over one of the instance's unix sockets; the JSON answer. Throws E_STATE when nobody answers there. */
-export function askSocket<T>(runFile: RunFile, socketName: string, path: string): Promise<T> {
+export function askSocket<T>(runFile: Pick<RunFile, "stateDir" | "runDir">, socketName: string, path: string): Promise<T> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string, cause?: unknown) =>
       reject(new LoopwayError("E_STATE", { state: runFile.stateDir, reason: `${socketName}: ${reason}` }, { cause }));

@@ -44,7 +44,7 @@ function endOf(span: Span, traceEndUs: number): number {
 }
 
 function shortName({ hop, name }: Span): string {
-  return hop === "client" || hop === "route53" ? "" : name;
+  return hop === "client" || hop === "route53" || hop === "coredns" ? "" : name;
 }
 
 function barOf(span: Span, whole: { startUs: number; endUs: number }, width: number): string {
@@ -80,6 +80,8 @@ function formatDecision(decision: Decision, { sourceOf }: Pick<TraceFormat, "sou
       return `nodePort  ${decision.nodePort} on ${decision.node} is service ${decision.service}`;
     case "clusterIP":
       return `clusterIP ${decision.clusterIP}:${decision.servicePort} is service ${decision.service}`;
+    case "externalIP":
+      return `external  ${decision.address}:${decision.servicePort} is service ${decision.service}`;
     case "endpoint":
       return `endpoint  ${decision.endpoint}${decision.pod === undefined ? "" : ` (pod ${decision.pod})`}, 1 of ${decision.candidates} of service ${decision.service}`;
     case "pod":

@@ -2,12 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type ApiClient, watchObjects } from "@loopway/hop-kit";
 import { EXEC_REFUSED, type Snapshot } from "@loopway/kube";
 import { type Deployment, type Ingress, type KubeEvent, LoopwayError, objectKey, type TargetGroup } from "@loopway/model";
-import { readProcesses } from "./processes.ts";
+import { type RunningProcess, readProcesses } from "./processes.ts";
 import type { RunFile } from "./run-file.ts";
 
 /** A cold machine starts the example in two seconds; after this something is wrong with the manifests, and it is said what. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
+const selections = ["Deployment", "TargetGroup", "Ingress", "Event"].map((kind) => ({ kind }));
 
 export interface WaitOptions {
   api: ApiClient;
@@ -38,7 +39,6 @@ export async function waitUntilServing({ api, runFile, say, signal }: WaitOption
       missing = whatIsMissing(objects);
       if (missing.length === 0) resolve();
     };
-    const selections = ["Deployment", "TargetGroup", "Ingress", "Event"].map((kind) => ({ kind }));
     watchObjects({ client: api, selections, onChange, signal: ending.signal }).catch(reject);
   });
   try {
@@ -52,10 +52,26 @@ export async function waitUntilServing({ api, runFile, say, signal }: WaitOption
 
 async function untilProcessesServe(runFile: RunFile): Promise<void> {
   for (const deadline = performance.now() + PATIENCE_MS; ; await delay(POLL_MS)) {
-    const waiting = (await readProcesses(runFile)).processes.filter(({ state }) => state !== "ready" && state !== "draining");
+    const waiting = notServing((await readProcesses(runFile)).processes);
     if (waiting.length === 0) return;
-    const reason = waiting.map(({ kind, name, state, lastEnd }) => `${kind} ${name}: ${lastEnd ?? state}`).join("; ");
-    if (performance.now() > deadline) throw new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason });
+    if (performance.now() > deadline) throw new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason: waiting.join("; ") });
+  }
+}
+
+/** One line for each that is to serve and does not yet. */
+export function notServing(processes: readonly RunningProcess[]): string[] {
+  return processes
+    .filter(({ state }) => state !== "ready" && state !== "draining")
+    .map(({ kind, name, state, lastEnd }) => `${kind} ${name}: ${lastEnd ?? state}`);
+}
+
+/** What is missing at this moment. */
+export async function readMissing(api: ApiClient): Promise<string[]> {
+  const ending = new AbortController();
+  try {
+    return whatIsMissing(await watchObjects({ client: api, selections, onChange: () => undefined, signal: ending.signal }));
+  } finally {
+    ending.abort();
   }
 }
 

@@ -4,6 +4,7 @@ import { isFinished, isReady } from "../pod-state.ts";
 export type Endpoint = EndpointSlice["endpoints"][number];
 
 const ZONE_LABEL = "topology.kubernetes.io/zone";
+const TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
 
 /** Pods that run, or are about to: those without an address and those that are over have no endpoint. */
 export function hasEndpoint(pod: Pod): boolean {
@@ -27,6 +28,30 @@ export function buildEndpoint(pod: Pod, service: Service, node: Node | undefined
     ...(nodeName ? { nodeName } : {}),
     ...(zone === undefined ? {} : { zone }),
     ...(hostname && subdomain === service.metadata.name ? { hostname } : {}),
+    ...hintsFor(service, { ready, nodeName, zone }),
     targetRef: { kind: "Pod", name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) },
   };
+}
+
+/**
+ * trafficDistribution: PreferSameZone, of which PreferClose is the older name, hints each ready endpoint with its own zone; PreferSameNode with
+ * its node too. Kubernetes, staging/src/k8s.io/endpointslice/trafficdist; KEP-4444, KEP-3015.
+ */
+function hintsFor(
+  { spec, metadata }: Service,
+  { ready, nodeName, zone }: { ready: boolean; nodeName: string | undefined; zone: string | undefined },
+): Pick<Endpoint, "hints"> {
+  const { trafficDistribution } = spec;
+  // The annotation wins, whatever becomes of it.
+  if (!ready || metadata.annotations?.[TOPOLOGY_MODE] === "Auto") return {};
+  const forZones = zone === undefined ? {} : { forZones: [{ name: zone }] };
+  switch (trafficDistribution) {
+    case "PreferClose":
+    case "PreferSameZone":
+      return zone === undefined ? {} : { hints: forZones };
+    case "PreferSameNode":
+      return nodeName ? { hints: { ...forZones, forNodes: [{ name: nodeName }] } } : {};
+    default:
+      return {};
+  }
 }

@@ -1,5 +1,12 @@
 import { type ControllerSettings, perObject, type Snapshot } from "@loopway/kube";
-import { AVAILABILITY_ZONES, EXTRA_SUBNETS, type LoadBalancer, loadBalancerAddresses, SUBNET_HOSTS } from "@loopway/model";
+import {
+  AVAILABILITY_ZONES,
+  type AvailabilityZone,
+  EXTRA_SUBNETS,
+  type LoadBalancer,
+  loadBalancerAddresses,
+  SUBNET_HOSTS,
+} from "@loopway/model";
 
 type Zones = NonNullable<NonNullable<LoadBalancer["status"]>["availabilityZones"]>;
 /** Addresses of a /16 by their last two octets as one number. */
@@ -23,18 +30,29 @@ export function allocateAddresses(
   const block = isPublic ? plan.publicAddresses : plan.vpc;
   const { namespace, name } = loadBalancer.metadata;
   const current = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);
+  const wanted = availabilityZonesOf(loadBalancer);
   const kept = current?.status?.availabilityZones ?? [];
-  if (kept.length === AVAILABILITY_ZONES.length && loadBalancerAddresses(current).every((address) => address.startsWith(`${block}.`)))
+  if (
+    kept.map(({ zoneName }) => zoneName).join() === wanted.map(({ name: zone }) => zone).join() &&
+    loadBalancerAddresses(current).every((address) => address.startsWith(`${block}.`))
+  )
     return { zones: kept };
   const isTaken = takenHosts(snapshot.list<LoadBalancer>("LoadBalancer"), block, name);
   const zones: Zones = [];
-  for (const { name: zoneName, subnet, subnetId } of AVAILABILITY_ZONES) {
+  for (const { name: zoneName, subnet, subnetId } of wanted) {
     const host = lowestFree(isPublic ? PUBLIC_RANGES : privateRanges(subnet, room), isTaken);
     if (host === undefined) return { exhausted: subnetId };
     isTaken[host] = 1;
     zones.push({ zoneName, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress: `${block}.${host >> 8}.${host & 255}` }] });
   }
   return { zones };
+}
+
+/** Those of its subnets; all where none of them is one of ours, since the user's account is not ours to see. */
+function availabilityZonesOf({ spec }: LoadBalancer): readonly AvailabilityZone[] {
+  const subnets = new Set(spec.subnetMappings?.map(({ subnetID }) => subnetID));
+  const own = AVAILABILITY_ZONES.filter(({ subnetId }) => subnets.has(subnetId));
+  return own.length > 0 ? own : AVAILABILITY_ZONES;
 }
 
 /** A mark per host: this is asked for every load balancer, and there may be thousands. */

@@ -84,6 +84,15 @@ export function targetGroupOfArn(targetGroupArn: string): string | undefined {
   return /:targetgroup\/([^/]+)\//.exec(targetGroupArn)?.[1];
 }
 
+/** Its id is the hexadecimal one of its ARN, and there is no word for internal. */
+export function networkLoadBalancerDnsName(name: string): string {
+  return `${name}-${idOf("loadbalancer", name)}.elb.${REGION}.amazonaws.com`.toLowerCase();
+}
+
+export function networkLoadBalancerArn(name: string): string {
+  return arn(`loadbalancer/net/${name}/${idOf("loadbalancer", name)}`);
+}
+
 /** `identity` says which certificate: of what it was made. */
 export function certificateArn(identity: string): string {
   const hash = sha256(`${CLUSTER_NAME}/certificate/${identity}`);

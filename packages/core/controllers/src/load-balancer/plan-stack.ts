@@ -8,16 +8,25 @@ import { STACK_TAG } from "./tags.ts";
 
 const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup"];
 
-/** The group's stacks as stored: normally one; two while a change of scheme or name replaces the load balancer. */
-export function storedStack(groupId: string, snapshot: Snapshot, desired: readonly LoadBalancer[]): KubeObject[] {
-  const loadBalancers = snapshot
-    .list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE })
-    .filter((stored) => groupOf(stored) === groupId);
+/** How the objects of one stack are found again: an IngressGroup's, or a Service's. */
+export interface StackOwner {
+  owns(loadBalancer: LoadBalancer): boolean;
+  /** Of its TargetGroupBindings. */
+  labels: Record<string, string>;
+}
+
+export function groupOwner(groupId: string): StackOwner {
+  return { owns: (loadBalancer) => groupOf(loadBalancer) === groupId, labels: stackLabels(groupId) };
+}
+
+/** The owner's stacks as stored: normally one; two while a change of scheme or name replaces the load balancer. */
+export function storedStack({ owns, labels }: StackOwner, snapshot: Snapshot, desired: readonly LoadBalancer[]): KubeObject[] {
+  const loadBalancers = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).filter(owns);
   const names = new Set([...loadBalancers, ...desired].map(({ metadata }) => metadata.name));
   const members = [...names].flatMap((name) =>
     MEMBER_KINDS.flatMap((kind) => snapshot.list(kind, { namespace: AWS_NAMESPACE, labels: { matchLabels: { [STACK_LABEL]: name } } })),
   );
-  return [...loadBalancers, ...members, ...snapshot.list("TargetGroupBinding", { labels: { matchLabels: stackLabels(groupId) } })];
+  return [...loadBalancers, ...members, ...snapshot.list("TargetGroupBinding", { labels: { matchLabels: labels } })];
 }
 
 /** The IngressGroup whose stack a load balancer is, by its tag. */

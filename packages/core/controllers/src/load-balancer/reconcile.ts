@@ -9,17 +9,16 @@ import { deployStack } from "./deploy-stack.ts";
 import { addFinalizers, removeFinalizers } from "./finalizers.ts";
 import { type Group, loadGroup } from "./ingress-group.ts";
 import { findProtectedDeletion } from "./load-balancer-attributes.ts";
-import { planChanges, storedStack } from "./plan-stack.ts";
+import { groupOwner, planChanges, storedStack } from "./plan-stack.ts";
 import type { StackBuild } from "./stack-build.ts";
 import { startVersionedBuild } from "./versioned-build.ts";
-import { waitingIngress, waitingService } from "./waiting.ts";
-import { SERVICE_KEY_PREFIX, watches } from "./watches.ts";
+import { waitingIngress } from "./waiting.ts";
+import { watches } from "./watches.ts";
 
 export const loadBalancerController: Controller = { name: "load-balancer", watches, reconcile };
 
 function reconcile(input: ReconcileInput): ReconcileResult {
   const { snapshot, key } = input;
-  if (key.startsWith(SERVICE_KEY_PREFIX)) return { changes: waitingService(key.slice(SERVICE_KEY_PREFIX.length), input) };
   const waiting = waitingIngress(key, snapshot);
   const group = loadGroup(key, snapshot);
   const result = reconcileGroup(group, input);
@@ -41,7 +40,7 @@ function reconcileGroup(group: Group, input: ReconcileInput): ReconcileResult {
 }
 
 function removeStack(group: Group, { snapshot }: ReconcileInput): ReconcileResult {
-  return { changes: [...planChanges([], storedStack(group.id, snapshot, [])), ...removeFinalizers(group.id, group.leaving)] };
+  return { changes: [...planChanges([], storedStack(groupOwner(group.id), snapshot, [])), ...removeFinalizers(group.id, group.leaving)] };
 }
 
 function buildAndDeploy(group: Group, input: ReconcileInput): ReconcileResult {

@@ -1,12 +1,10 @@
-// Which groups a change concerns. Keys: the id of an IngressGroup, or "service:namespace/name" for a Service of type LoadBalancer.
+// Which groups a change concerns. Keys: ids of IngressGroups.
 import { isEqual, perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
 import { type Ingress, type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
 import { annotationSuffix } from "./annotations.ts";
 import { groupsOfFinalizers, membershipOf } from "./ingress-group.ts";
 import { AWS_NAMESPACE } from "./names.ts";
 import { groupOf } from "./plan-stack.ts";
-
-export const SERVICE_KEY_PREFIX = "service:";
 
 export const watches: readonly WatchedKind[] = [
   // As the real controller (eventhandlers/ingress_events.go): its own finalizers and statuses are no news.
@@ -24,9 +22,7 @@ export const watches: readonly WatchedKind[] = [
   {
     kind: "Service",
     keysOf: (object, previous, snapshot) =>
-      unique(
-        present<Service>(object, previous).flatMap((service) => [...loadBalancerKeys(service), ...groupsOfService(service, snapshot)]),
-      ),
+      unique(present<Service>(object, previous).flatMap((service) => groupsOfService(service, snapshot))),
   },
   // What the controller wrote itself comes back here; only what somebody else deleted or rewrote needs another look.
   {
@@ -54,7 +50,8 @@ function isRewritten(object: KubeObject | undefined, previous: KubeObject | unde
   return deletionTimestamp !== previous.metadata.deletionTimestamp || !isEqual(annotations, previous.metadata.annotations);
 }
 
-function isTouched(object: KubeObject | undefined, previous: KubeObject | undefined): boolean {
+/** Written or deleted, and not made. */
+export function isTouched(object: KubeObject | undefined, previous: KubeObject | undefined): boolean {
   return previous !== undefined && object?.metadata.generation !== previous.metadata.generation;
 }
 
@@ -69,10 +66,6 @@ function groupsOf(ingress: Ingress, snapshot: Snapshot): string[] {
   const membership = membershipOf(ingress, snapshot);
   const own = membership.kind === "member" ? membership.groupId : objectKey(ingress);
   return [own, ...groupsOfFinalizers(ingress)];
-}
-
-function loadBalancerKeys(service: Service): string[] {
-  return service.spec.type === "LoadBalancer" ? [SERVICE_KEY_PREFIX + objectKey(service)] : [];
 }
 
 function groupsOfService({ metadata: { name, namespace } }: Service, snapshot: Snapshot): string[] {

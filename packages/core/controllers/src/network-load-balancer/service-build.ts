@@ -95,7 +95,7 @@ export function tagsOf({ service, flags }: ServiceBuild, resource: string, tags:
 }
 
 /** pkg/deploy/tracking/provider.go, StackLabels. */
-export function stackLabels({ service }: ServiceBuild): Record<string, string> {
+export function stackLabels({ service }: Pick<ServiceBuild, "service">): Record<string, string> {
   const { namespace = "default", name } = splitKey(objectKey(service));
   return { "service.k8s.aws/stack-name": name, "service.k8s.aws/stack-namespace": namespace };
 }

@@ -1,9 +1,9 @@
 // aws-load-balancer-eip-allocations, -private-ipv4-addresses, -ipv6-addresses, -source-nat-ipv6-prefixes: one value per subnet
 // (pkg/service/model_build_load_balancer.go, pkg/networking/utils.go).
-import { parseIpv4, parseIpv6, type SubnetMapping } from "@loopway/model";
+import { isInCidr, parseIpv4, parseIpv6, type SubnetMapping } from "@loopway/model";
 import { readList, reportAnnotation } from "./annotations.ts";
 import type { Frontend, ServiceBuild } from "./service-build.ts";
-import { isInCidr, type Subnet } from "./vpc.ts";
+import type { Subnet } from "./vpc.ts";
 
 type Edge = Pick<Frontend, "scheme" | "ipAddressType" | "subnets">;
 

@@ -4,7 +4,7 @@ import { parseBoolean } from "../annotation-value.ts";
 import { readMap, readText, reportAnnotation } from "./annotations.ts";
 import type { ServiceBuild } from "./service-build.ts";
 
-const FINALIZER = "service.k8s.aws/resources";
+export const SERVICE_FINALIZER = "service.k8s.aws/resources";
 
 /** Its loadBalancerClass decides; without one, the annotations of the time before there were classes. */
 export function isTaken(build: ServiceBuild): boolean {
@@ -28,5 +28,5 @@ export function reportProtection(build: ServiceBuild): void {
 }
 
 function holdsFinalizer({ metadata }: Service): boolean {
-  return metadata.finalizers?.includes(FINALIZER) === true;
+  return metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
 }

@@ -1,4 +1,4 @@
-import { type AddressPlan, AVAILABILITY_ZONES, parseIpv4, parseIpv6 } from "@loopway/model";
+import { type AddressPlan, AVAILABILITY_ZONES } from "@loopway/model";
 
 export interface Subnet {
   id: string;
@@ -40,21 +40,4 @@ export function vpcOf({ vpc }: AddressPlan): Vpc {
     securityGroups: [],
     refusedCalls: {},
   };
-}
-
-/** False where one of the two is no address, or of the other family. */
-export function isInCidr(address: string, cidr: string): boolean {
-  const [network = "", length] = cidr.split("/");
-  const octets = parseAddress(address);
-  const base = parseAddress(network);
-  if (octets === undefined || octets.length !== base?.length) return false;
-  const bits = Number(length ?? octets.length * 8);
-  return octets.every((octet, index) => {
-    const width = Math.min(Math.max(bits - index * 8, 0), 8);
-    return octet >> (8 - width) === (base[index] ?? 0) >> (8 - width);
-  });
-}
-
-function parseAddress(text: string): Uint8Array | undefined {
-  return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }

@@ -1,5 +1,8 @@
 import type { Service, ServicePort } from "@loopway/model";
 
+/** Kubernetes, core/v1 DefaultClientIPServiceAffinitySeconds: 3 hours. */
+const AFFINITY_S = 10_800;
+
 /** Fields that Loopway fills in without otherwise reading them. */
 export type ServiceSpec = Service["spec"] & { ipFamilies?: string[]; ipFamilyPolicy?: string };
 
@@ -10,6 +13,9 @@ export function withDefaults(spec: ServiceSpec): ServiceSpec {
     ...spec,
     type,
     sessionAffinity: spec.sessionAffinity ?? "None",
+    ...(spec.sessionAffinity === "ClientIP"
+      ? { sessionAffinityConfig: { clientIP: { timeoutSeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_S } } }
+      : {}),
     ...(spec.ports === undefined ? {} : { ports: spec.ports.map(portWithDefaults) }),
   };
   // A CNAME: no virtual address. One left over from another type stays, as `clusterIP` may not change once set.

@@ -12,6 +12,16 @@ export function needsNodePorts({ type, allocateLoadBalancerNodePorts }: Service[
   return type === "NodePort" || (type === "LoadBalancer" && allocateLoadBalancerNodePorts !== false);
 }
 
+/** Kubernetes, pkg/api/service, NeedsHealthCheck: so that load balancers find the nodes with a pod. */
+export function needsHealthCheckNodePort({ type, externalTrafficPolicy }: Service["spec"]): boolean {
+  return type === "LoadBalancer" && externalTrafficPolicy === "Local";
+}
+
+/** A port of its own, free for every protocol; undefined where there is none. */
+export function allocateHealthCheckNodePort(spec: Service["spec"], taken: ReadonlySet<string>, random: () => number): number | undefined {
+  return freeNodePort({ port: 0 }, new Set([...taken, ...nodePortKeys(spec.ports ?? [])]), random);
+}
+
 /**
  * The ports with a nodePort each, as far as there are free ones; given ones are kept. One service port over TCP and UDP gets one number for
  * both. Kubernetes, pkg/registry/core/service/storage/alloc.go, initNodePorts.
@@ -31,7 +41,11 @@ export function allocateNodePorts(ports: readonly ServicePort[], taken: Readonly
 /** "TCP 30080" for every nodePort of the other Services: TCP and UDP may share a number. */
 export function takenNodePorts(snapshot: Snapshot, except: Service): Set<string> {
   const others = snapshot.list<Service>("Service").filter(({ metadata }) => metadata.uid !== except.metadata.uid);
-  return new Set(others.flatMap(({ spec }) => nodePortKeys(spec.ports ?? [])));
+  return new Set(others.flatMap(({ spec }) => [...nodePortKeys(spec.ports ?? []), ...healthCheckKeys(spec)]));
+}
+
+function healthCheckKeys({ healthCheckNodePort: nodePort = 0 }: Service["spec"]): string[] {
+  return nodePort === 0 ? [] : [`TCP ${nodePort}`];
 }
 
 export function nodePortKeys(ports: readonly ServicePort[]): string[] {

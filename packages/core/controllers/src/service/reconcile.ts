@@ -7,7 +7,7 @@ import {
   type ReconcileResult,
   type Snapshot,
 } from "@loopway/kube";
-import { type KubeObject, objectKey, type Service } from "@loopway/model";
+import { clusterDnsAddress, isClusterDns, type KubeObject, objectKey, type Service } from "@loopway/model";
 import { eventOnce } from "../event-once.ts";
 import { featuresOf } from "../lbc-features.ts";
 import { LOAD_BALANCER_CLASS } from "../network-load-balancer/flags.ts";
@@ -15,7 +15,15 @@ import { getByKey, ownKey } from "../owner.ts";
 import { type ServiceSpec, withDefaults } from "./build-spec.ts";
 import { allocateClusterIP, clusterIPsOf, serviceCidr } from "./cluster-ip.ts";
 import { type Conflict, findConflicts } from "./find-conflicts.ts";
-import { allocateNodePorts, NODE_PORTS, needsNodePorts, nodePortKeys, takenNodePorts } from "./node-port.ts";
+import {
+  allocateHealthCheckNodePort,
+  allocateNodePorts,
+  NODE_PORTS,
+  needsHealthCheckNodePort,
+  needsNodePorts,
+  nodePortKeys,
+  takenNodePorts,
+} from "./node-port.ts";
 
 /**
  * Gives every Service its defaults, its ClusterIP and its nodePorts. In Kubernetes the API server does this while it admits the object;
@@ -53,17 +61,36 @@ function buildSpec(service: Service, { snapshot, settings, random }: ReconcileIn
   let spec = withDefaults(claimed(service.spec, settings));
   if (spec.type !== "ExternalName") {
     const given = spec.clusterIP || spec.clusterIPs?.[0];
-    const clusterIP = given || allocateClusterIP(snapshot, settings.plan, random);
+    const clusterIP = given || clusterDnsIP(service, { snapshot, settings }) || allocateClusterIP(snapshot, settings.plan, random);
     if (clusterIP !== undefined) spec = { ...spec, clusterIP, clusterIPs: spec.clusterIPs?.[0] ? spec.clusterIPs : [clusterIP] };
   }
-  if (!needsNodePorts(spec) || spec.ports === undefined) return spec;
-  return { ...spec, ports: allocateNodePorts(spec.ports, takenNodePorts(snapshot, service), random) };
+  const taken = takenNodePorts(snapshot, service);
+  if (needsNodePorts(spec) && spec.ports !== undefined) spec = { ...spec, ports: allocateNodePorts(spec.ports, taken, random) };
+  return withHealthCheckNodePort(spec, taken, random);
 }
 
-/** A webhook of the Load Balancer Controller gives its class to a new Service that names none; one with a clusterIP is not new. */
+/** One that is no longer needed is given back. */
+function withHealthCheckNodePort(spec: ServiceSpec, taken: ReadonlySet<string>, random: () => number): ServiceSpec {
+  const { healthCheckNodePort: given, ...rest } = spec;
+  if (!needsHealthCheckNodePort(spec)) return given === undefined ? spec : rest;
+  const healthCheckNodePort = given || allocateHealthCheckNodePort(spec, taken, random);
+  return healthCheckNodePort === undefined ? spec : { ...spec, healthCheckNodePort };
+}
+
+/** kubeadm and EKS give the cluster's DNS a fixed address. */
+function clusterDnsIP(service: Service, { snapshot, settings }: Pick<ReconcileInput, "snapshot" | "settings">): string | undefined {
+  const address = clusterDnsAddress(settings.plan);
+  const isTaken = snapshot.list<Service>("Service").some((other) => clusterIPsOf(other).includes(address));
+  return isClusterDns(service) && !isTaken ? address : undefined;
+}
+
+/**
+ * A webhook of the Load Balancer Controller gives its class to a new Service that names none; one with a clusterIP is not new. Leniently a Service
+ * waits until somebody asks for a network load balancer: a process for each Service of type LoadBalancer is more than most authors meant.
+ */
 function claimed(spec: Service["spec"], settings: ControllerSettings): Service["spec"] {
   const isNew = spec.type === "LoadBalancer" && !spec.clusterIP && !spec.loadBalancerClass;
-  return isNew && featuresOf(settings).claimsServices ? { ...spec, loadBalancerClass: LOAD_BALANCER_CLASS } : spec;
+  return isNew && settings.strict && featuresOf(settings).claimsServices ? { ...spec, loadBalancerClass: LOAD_BALANCER_CLASS } : spec;
 }
 
 /** An address or a nodePort that the Service had before. */

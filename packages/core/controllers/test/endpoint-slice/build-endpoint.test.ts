@@ -54,3 +54,21 @@ test.each([
 ])("%s: an endpoint?", (_, given, expected) => {
   expect(hasEndpoint(given)).toBe(expected);
 });
+
+const ZONE = { forZones: [{ name: "us-east-1a" }] };
+test.each<[string, string | undefined, Pod, object | undefined]>([
+  ["no trafficDistribution: no hints", undefined, pod(true), undefined],
+  ["PreferClose: its own zone", "PreferClose", pod(true), ZONE],
+  ["PreferSameZone: its own zone", "PreferSameZone", pod(true), ZONE],
+  ["PreferSameNode: its node and its zone", "PreferSameNode", pod(true), { ...ZONE, forNodes: [{ name: "node-a" }] }],
+  ["a pod that is not ready gets none", "PreferSameNode", pod(false), undefined],
+])("%s", (_, trafficDistribution, given, hints) => {
+  const spec = trafficDistribution === undefined ? {} : { trafficDistribution };
+  expect(buildEndpoint(given, service("web", spec), node("node-a", "us-east-1a")).hints).toEqual(hints);
+});
+
+test("the topology-mode annotation wins over trafficDistribution", () => {
+  const plain = service("web", { trafficDistribution: "PreferClose" });
+  const annotated = { ...plain, metadata: { ...plain.metadata, annotations: { "service.kubernetes.io/topology-mode": "Auto" } } };
+  expect(buildEndpoint(pod(true), annotated, node("node-a", "us-east-1a")).hints).toBeUndefined();
+});

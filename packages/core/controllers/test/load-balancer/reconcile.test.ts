@@ -1,8 +1,7 @@
-import type { Ingress, KubeObject, Listener, LoadBalancer, Rule, Service, TargetGroup } from "@loopway/model";
+import type { Ingress, KubeObject, Listener, LoadBalancer, Rule, TargetGroup } from "@loopway/model";
 import { addressPlan, parseOrigin } from "@loopway/model";
 import { expect, test } from "vitest";
 import { loadBalancerController } from "../../src/load-balancer/reconcile.ts";
-import { service } from "../objects.ts";
 import { createWorld, type World } from "../world.ts";
 import { albClass, backend, ingress, nodePortService, rule, ruleLines, settledWorld } from "./objects.ts";
 
@@ -333,18 +332,4 @@ test("an Ingress of class alb by spec.ingressClassName, or by the default class,
   byDefault.create({ ...albClass, metadata: { name: "alb", annotations: isDefault } });
   byDefault.settle();
   expect(byDefault.list("LoadBalancer")).toHaveLength(1);
-});
-
-test("a Service of type LoadBalancer waits, and one Event says for what", () => {
-  const flask = service("flask", { type: "LoadBalancer" });
-  const world = start(flask);
-  const stored = world.get<Service>("Service", "flask", "default");
-  if (stored === undefined) throw new Error("no Service");
-  world.apply({ op: "update", object: { ...stored, spec: { ...stored.spec, sessionAffinity: "None" } } as Service });
-  world.settle();
-  expect(world.eventsAbout("Service")).toEqual([
-    expect.stringMatching(
-      /^WaitingForLoadBalancer: waiting for a load balancer: no controller takes Service default\/flask \(it has no loadBalancerClass;/,
-    ),
-  ]);
 });

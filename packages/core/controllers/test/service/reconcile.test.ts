@@ -47,6 +47,27 @@ describe("defaults", () => {
   });
 });
 
+describe("what a policy asks for", () => {
+  test("LoadBalancer and policy Local: a healthCheckNodePort of its own, kept when given", () => {
+    const local = { type: "LoadBalancer" as const, externalTrafficPolicy: "Local", ports: [{ port: 80 }] };
+    const { spec } = settled(local);
+    expect(spec.healthCheckNodePort).toBeGreaterThanOrEqual(30_086);
+    expect(spec.healthCheckNodePort).not.toBe(spec.ports?.[0]?.nodePort);
+    expect(settled({ ...local, healthCheckNodePort: 30_001 }).spec.healthCheckNodePort).toBe(30_001);
+  });
+
+  test.each<[string, Partial<Spec>]>([
+    ["policy Cluster", { type: "LoadBalancer" }],
+    ["type NodePort", { type: "NodePort", externalTrafficPolicy: "Local" }],
+    ["a port from an earlier policy", { type: "LoadBalancer", healthCheckNodePort: 30_001 }],
+  ])("%s: none", (_name, spec) => expect(settled(spec).spec.healthCheckNodePort).toBeUndefined());
+
+  test("sessionAffinity ClientIP spells out its three hours", () => {
+    const { spec } = settled({ sessionAffinity: "ClientIP" });
+    expect(spec.sessionAffinityConfig).toEqual({ clientIP: { timeoutSeconds: 10_800 } });
+  });
+});
+
 describe("ClusterIP", () => {
   test("comes from above the static band of the instance's /16", () => {
     for (let seed = 0; seed < 50; seed++) {
@@ -54,6 +75,18 @@ describe("ClusterIP", () => {
       expect([first, second]).toEqual([127, 11]);
       expect(third).toBeGreaterThanOrEqual(1);
     }
+  });
+
+  test("of the cluster's DNS is the tenth, while nobody has it", () => {
+    const dns = { ...service("kube-dns", {}), metadata: { name: "kube-dns", namespace: "kube-system" } };
+    const addressBeside = (...before: Service[]) => {
+      const world = createWorld([serviceController]);
+      world.create(...before, dns);
+      world.settle();
+      return world.get<Service>("Service", "kube-dns", "kube-system")?.spec.clusterIP;
+    };
+    expect(addressBeside()).toBe("127.11.0.10");
+    expect(addressBeside(service("squatter", { clusterIP: "127.11.0.10" }))).not.toBe("127.11.0.10");
   });
 
   test("is the same for the same random source", () => {

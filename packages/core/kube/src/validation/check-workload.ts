@@ -1,5 +1,5 @@
 /** kubernetes/pkg/apis/apps/validation, ValidateDeploymentSpec; pkg/apis/core/validation, ValidatePodSpec. */
-import type { Container, Deployment, LabelSelector, Pod, PodSpec, ReplicaSet } from "@loopway/model";
+import type { Container, DaemonSet, Deployment, Job, LabelSelector, Pod, PodSpec, ReplicaSet, StatefulSet } from "@loopway/model";
 import type { FieldCause } from "../failure.ts";
 import { matchesSelector } from "../label-selector.ts";
 import { duplicate, invalidValue, notSupported, required } from "./causes.ts";
@@ -17,9 +17,20 @@ export function deploymentCauses(deployment: Deployment): FieldCause[] {
   return causes;
 }
 
-export function replicaSetCauses({ spec }: Pick<Deployment | ReplicaSet, "spec">): FieldCause[] {
+/** apis/batch/validation, ValidateJob: its selector is written for it. */
+export function jobCauses({ spec }: Job): FieldCause[] {
+  if (spec?.template === undefined) return [required("spec.template")];
+  const causes = podSpecCauses(spec.template.spec ?? {}, "spec.template.spec");
+  const policies = ["OnFailure", "Never"];
+  const { restartPolicy } = spec.template.spec ?? {};
+  if (!policies.includes(restartPolicy ?? "")) causes.push(notSupported("spec.template.spec.restartPolicy", restartPolicy ?? "", policies));
+  return causes;
+}
+
+/** Of everything that keeps pods of one template, chosen by a selector. */
+export function replicaSetCauses({ spec }: Pick<Deployment | ReplicaSet | StatefulSet | DaemonSet, "spec">): FieldCause[] {
   if (spec === undefined) return [required("spec.selector"), required("spec.template")];
-  const { replicas = 1, minReadySeconds = 0, selector, template } = spec;
+  const { replicas = 1, minReadySeconds = 0, selector, template } = spec as NonNullable<ReplicaSet["spec"]>;
   const causes: FieldCause[] = [];
   for (const [field, value] of Object.entries({ replicas, minReadySeconds })) {
     if (value < 0) causes.push(invalidValue(`spec.${field}`, value, "must be greater than or equal to 0"));

@@ -35,6 +35,9 @@ export const kindOf = (spec: JsonSchema): JsonSchema =>
   record({ apiVersion: text, kind: text, metadata, spec, status: { type: "object" } }, ["spec"]);
 
 /** The part of ajv's errors that is read here (ajv, "Error objects"). */
+/** Nothing has to be there. */
+export const optional = (schema: JsonSchema): JsonSchema => ({ ...schema, required: [] });
+
 export interface SchemaError {
   /** RFC 6901. */
   instancePath: string;

@@ -4,12 +4,15 @@ import type { FieldCause } from "../failure.ts";
 import { ingressCauses } from "./check-ingress.ts";
 import { metadataCauses } from "./check-metadata.ts";
 import { serviceCauses } from "./check-service.ts";
-import { deploymentCauses, podCauses, replicaSetCauses } from "./check-workload.ts";
+import { deploymentCauses, jobCauses, podCauses, replicaSetCauses } from "./check-workload.ts";
 
 const checks: Readonly<Record<string, (object: never) => FieldCause[]>> = {
   Service: serviceCauses,
   Deployment: deploymentCauses,
   ReplicaSet: replicaSetCauses,
+  StatefulSet: replicaSetCauses,
+  DaemonSet: replicaSetCauses,
+  Job: jobCauses,
   Pod: podCauses,
   Ingress: ingressCauses,
 };

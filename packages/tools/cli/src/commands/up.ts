@@ -3,6 +3,7 @@ import { createApiClient } from "@loopway/hop-kit";
 import {
   type AddressMode,
   isLbcVersion,
+  type KubeObject,
   LBC_VERSIONS,
   type LbcVersion,
   LoopwayError,
@@ -15,12 +16,13 @@ import {
   type Timings,
   timings,
 } from "@loopway/model";
-import type { Progress } from "@loopway/supervisor";
+import type { SupervisorConfig } from "@loopway/supervisor";
 import { applyAll } from "../apply-all.ts";
 import { type Arguments, answerCodes, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
-import { readDesiredObjects } from "../desired-objects.ts";
+import { type DesiredFiles, readDesiredObjects } from "../desired-objects.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
+import { printProgress } from "../print-progress.ts";
 import { stateDirOf } from "../run-file.ts";
 import { type StartedSupervisor, startSupervisor } from "../start-supervisor.ts";
 import { waitUntilServing } from "../wait-until-serving.ts";
@@ -76,29 +78,12 @@ export const up: Command = {
   ],
   run: async (arguments_) => {
     const startedAt = performance.now();
-    const controller = { lbcVersion: lbcVersionOf(arguments_), quotas: quotasOf(arguments_) };
-    const detached = flag(arguments_, "detach");
+    const config = supervisorConfig(arguments_);
+    const { detached, strict } = config;
     const watches = flag(arguments_, "watch");
     if (detached && watches) throw new LoopwayError("E_USAGE", { message: "--watch stays in the foreground; leave out -d" });
-    const files = { manifests: listOption(arguments_, "filename"), zones: listOption(arguments_, "zone") };
-    // Everything is read before anything is started: a mistake in a file starts nothing.
-    const { objects, ignored } = readDesiredObjects(files);
-    for (const { kind, apiVersion, metadata } of ignored)
-      console.error(`ignored: ${kind} ${metadata.name} (${apiVersion}): Loopway serves no such kind`);
-    const supervisor = await startSupervisor(
-      {
-        detached,
-        stateDir: stateDirOf(stringOption(arguments_, "state")),
-        instance: instanceOf(arguments_),
-        addresses: addressesOf(arguments_),
-        strict: flag(arguments_, "strict"),
-        allowExec: flag(arguments_, "allow-exec"),
-        realTermination: realTerminationOf(arguments_),
-        timings: timingsOf(arguments_),
-        ...controller,
-      },
-      printProgress,
-    );
+    const objects = desiredObjects(arguments_);
+    const supervisor = await startSupervisor(config, printProgress);
     const { runFile } = supervisor;
     const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
     try {
@@ -118,8 +103,7 @@ export const up: Command = {
       if (watches) {
         // Loaded when it is asked for: it settles manifests, and the controllers are half of this program.
         const { watchFiles } = await import("../watch/watch-files.ts");
-        const strict = flag(arguments_, "strict");
-        await watchFiles({ api, files, objects, strict, instance: runFile.instance, signal: ended.signal });
+        await watchFiles({ api, files: filesOf(arguments_), objects, strict, instance: runFile.instance, signal: ended.signal });
       }
     } finally {
       api.close();
@@ -128,6 +112,22 @@ export const up: Command = {
     return supervisor.ended;
   },
 };
+
+/** What the options say. */
+export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
+  return {
+    detached: flag(arguments_, "detach"),
+    stateDir: stateDirOf(stringOption(arguments_, "state")),
+    instance: instanceOf(arguments_),
+    addresses: addressesOf(arguments_),
+    strict: flag(arguments_, "strict"),
+    allowExec: flag(arguments_, "allow-exec"),
+    realTermination: realTerminationOf(arguments_),
+    timings: timingsOf(arguments_),
+    lbcVersion: lbcVersionOf(arguments_),
+    quotas: quotasOf(arguments_),
+  };
+}
 
 /** A supervisor that ends while we wait for it is a failure, and its own words come first. */
 async function endedEarly({ ended }: StartedSupervisor): Promise<never> {
@@ -139,13 +139,16 @@ async function endedEarly({ ended }: StartedSupervisor): Promise<never> {
   });
 }
 
-/** Says what starts, and what ended by itself and is started again. */
-function printProgress(progress: Progress): void {
-  if (progress.type !== "process") return;
-  const { kind, name, state, lastEnd } = progress;
-  const what = kind === name ? kind : `${kind} ${name}`;
-  if (state === "ready") console.error(`  ${what} serves`);
-  else if (lastEnd !== undefined && state === "waiting") console.error(`  ${what} ended (${lastEnd}); starting it again`);
+/** What the options name, or the example. Everything is read before anything is started: a mistake in a file starts nothing. */
+export function desiredObjects(arguments_: Arguments): KubeObject[] {
+  const { objects, ignored } = readDesiredObjects(filesOf(arguments_));
+  for (const { kind, apiVersion, metadata } of ignored)
+    console.error(`ignored: ${kind} ${metadata.name} (${apiVersion}): Loopway serves no such kind`);
+  return objects;
+}
+
+function filesOf(arguments_: Arguments): DesiredFiles {
+  return { manifests: listOption(arguments_, "filename"), zones: listOption(arguments_, "zone") };
 }
 
 function instanceOf(arguments_: Arguments): number {

@@ -1,6 +1,6 @@
 import { answerQuery, type Exchange, type Transport, type ZoneTable } from "@loopway/dns";
 import type { Hop } from "@loopway/hop-kit";
-import type { FlowEnd } from "@loopway/model";
+import type { FlowEnd, HopKind } from "@loopway/model";
 import { buildSpan } from "./span.ts";
 
 /** Where a message came in. */
@@ -11,13 +11,17 @@ export interface Arrival {
   remote: string;
 }
 
+type Teller = Pick<Hop, "config" | "nowUs" | "report">;
+
 /** What all sockets of the process share: the table of the moment, and who is told of each answer. */
 export class NameServer {
-  private readonly hop: Pick<Hop, "config" | "nowUs" | "report">;
+  private readonly kind: HopKind;
+  private readonly hop: Teller;
   private table: ZoneTable;
   private turn = 0;
 
-  constructor(hop: Pick<Hop, "config" | "nowUs" | "report">, table: ZoneTable) {
+  constructor(kind: HopKind, hop: Teller, table: ZoneTable = { zonesByName: new Map() }) {
+    this.kind = kind;
     this.hop = hop;
     this.table = table;
   }
@@ -34,7 +38,14 @@ export class NameServer {
     if (exchange === undefined) return undefined;
     const downstream: FlowEnd = { protocol: transport, local, remote, ordinal: exchange.query.id };
     this.hop.report(
-      buildSpan(exchange, { name: this.hop.config.name, downstream, startUs, endUs: this.hop.nowUs(), bytesIn: octets.length }),
+      buildSpan(exchange, {
+        hop: this.kind,
+        name: this.hop.config.name,
+        downstream,
+        startUs,
+        endUs: this.hop.nowUs(),
+        bytesIn: octets.length,
+      }),
     );
     return exchange.response;
   }

@@ -3,7 +3,7 @@ import type { HealthCheckResult } from "@loopway/balancing";
 import { MAX_RESPONSE_HEAD, parseResponseHead } from "@loopway/http";
 import { codeMatches } from "./matcher.ts";
 
-export interface HealthCheckRequest {
+export interface HttpCheck {
   address: string;
   port: number;
   /** Host header: the target's own address and port. */
@@ -11,10 +11,12 @@ export interface HealthCheckRequest {
   path: string;
   timeoutMs: number;
   matcher: string;
+  /** Sent first: the header of the PROXY protocol. */
+  preamble?: Uint8Array;
 }
 
 /** One health check over a connection of its own. Redirects are not followed: ELB guide, "Health checks for target groups". */
-export function checkTarget({ address, port, host, path, timeoutMs, matcher }: HealthCheckRequest): Promise<HealthCheckResult> {
+export function checkHttp({ address, port, host, path, timeoutMs, matcher, preamble }: HttpCheck): Promise<HealthCheckResult> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, noDelay: true });
     const timer = setTimeout(() => conclude({ kind: "timeout" }), timeoutMs);
@@ -24,6 +26,7 @@ export function checkTarget({ address, port, host, path, timeoutMs, matcher }: H
       socket.destroy();
       resolve(result);
     };
+    if (preamble !== undefined) socket.write(preamble);
     socket.write(
       `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nUser-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n`,
     );

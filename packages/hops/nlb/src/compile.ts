@@ -1,0 +1,73 @@
+import {
+  attributeValue,
+  type Decision,
+  type ForwardTargetGroup,
+  type Listener,
+  type LoadBalancer,
+  type Protocol,
+  parseOrigin,
+  STACK_CHECKSUM_ANNOTATION,
+  type ZonalAddress,
+  zonalAddresses,
+} from "@loopway/model";
+
+/** Immutable; swapped at once. A connection keeps what it was given. */
+export interface NetworkTable {
+  revision: string;
+  /** One per availability zone. */
+  addresses: readonly ZonalAddress[];
+  isCrossZone: boolean;
+  listeners: readonly NetworkListener[];
+  usedTargetGroups: ReadonlySet<string>;
+}
+
+export interface NetworkListener {
+  listenerPort: number;
+  protocols: readonly Protocol[];
+  targetGroups: readonly { name: string; weight: number }[];
+  tcpIdleMs: number;
+  decision: Decision;
+}
+
+const PROTOCOLS: Readonly<Record<string, readonly Protocol[]>> = { TCP: ["tcp"], UDP: ["udp"], TCP_UDP: ["tcp", "udp"] };
+/** NLB guide, "Connection idle timeout": 350 seconds where the listener does not say. */
+const TCP_IDLE_S = 350;
+export const CROSS_ZONE = "load_balancing.cross_zone.enabled";
+
+/** Listeners of other protocols are not served (their Service waits). */
+export function compileNetwork(loadBalancer: LoadBalancer, listeners: readonly Listener[]): NetworkTable {
+  const compiled = listeners.flatMap((listener) => compileListener(listener) ?? []);
+  return {
+    revision: loadBalancer.metadata.annotations?.[STACK_CHECKSUM_ANNOTATION] ?? "",
+    addresses: zonalAddresses(loadBalancer),
+    // NLB guide, "Cross-zone load balancing": off where nobody switches it on.
+    isCrossZone: attributeValue(loadBalancer, CROSS_ZONE) === "true",
+    listeners: compiled,
+    usedTargetGroups: new Set(compiled.flatMap(({ targetGroups }) => targetGroups.map(({ name }) => name))),
+  };
+}
+
+function compileListener({ metadata, spec }: Listener): NetworkListener | undefined {
+  const protocols = PROTOCOLS[spec.protocol];
+  if (protocols === undefined) return undefined;
+  const origin = parseOrigin(metadata.annotations);
+  const forwards = spec.defaultActions.flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? []);
+  return {
+    listenerPort: spec.port,
+    protocols,
+    targetGroups: forwards.map(compileForward),
+    tcpIdleMs: 1000 * Number(attributeValue({ spec }, "tcp.idle_timeout.seconds") ?? TCP_IDLE_S),
+    decision: {
+      kind: "rule",
+      listener: metadata.name,
+      rule: `${spec.protocol}:${spec.port}`,
+      priority: "default",
+      action: "forward",
+      ...(origin === undefined ? {} : { origin }),
+    },
+  };
+}
+
+function compileForward({ targetGroupRef, weight = 1 }: ForwardTargetGroup): { name: string; weight: number } {
+  return { name: targetGroupRef.from.name, weight };
+}

@@ -1,0 +1,121 @@
+import type { Socket } from "node:net";
+import type { Hop } from "@loopway/hop-kit";
+import { encodeProxyHeader } from "@loopway/http";
+import {
+  createOpenSpans,
+  type Listener,
+  type OpenSpans,
+  type RelayedConnection,
+  type RelayRoute,
+  type SilentRoute,
+  type UdpRoute,
+} from "@loopway/l4-relay";
+import { type Address, formatAddress, type Protocol } from "@loopway/model";
+import { candidatesIn, chooseByFlow, chooseBySource, chooseGroup, type FlowKey } from "./choose-target.ts";
+import type { NetworkListener, NetworkTable } from "./compile.ts";
+import { flowSpan, type OpenedFlow } from "./flow-span.ts";
+import type { NetworkTarget } from "./network-target.ts";
+import type { NetworkTargetGroup } from "./network-target-group.ts";
+
+export interface FlowRouterOptions {
+  hop: Pick<Hop, "config" | "nowUs" | "resolve" | "report">;
+  /** Of the flow hash. */
+  seed: number;
+  table(): NetworkTable | undefined;
+  groupNamed(name: string): NetworkTargetGroup | undefined;
+}
+
+/** NLB guide, "Connection idle timeout": UDP flows live 120 seconds, which cannot be changed. */
+const UDP_IDLE = { unansweredMs: 120_000, answeredMs: 120_000 };
+
+interface Choice {
+  listener: NetworkListener;
+  group: NetworkTargetGroup;
+  target: NetworkTarget;
+  opened: OpenedFlow;
+}
+
+/** Table and targets → where one connection or flow goes, and what is told of it. */
+export class FlowRouter {
+  readonly #options: FlowRouterOptions;
+  readonly #openSpans: OpenSpans;
+
+  constructor(options: FlowRouterOptions) {
+    this.#options = options;
+    this.#openSpans = createOpenSpans(options.hop.report);
+  }
+
+  /** Undefined: there is nobody to take it, and the client sees a reset. */
+  routeConnection(listener: Listener, downstream: Socket): RelayRoute | SilentRoute | undefined {
+    const { remoteAddress: address = "", remotePort: port = 0 } = downstream;
+    const client = { address, port };
+    const choice = this.#choose("tcp", listener, client);
+    if (choice === undefined) return undefined;
+    const { group, target } = choice;
+    // NLB guide, "Client IP preservation": a target that is its own client never gets an answer.
+    if (group.preservesClientIp && target.virtual.address === address) return { silent: true, abandoned: () => undefined };
+    const header = group.usesProxyProtocol ? encodeProxyHeader({ source: client, destination: listener.virtual }) : undefined;
+    const { opened, closed } = this.#teller(choice);
+    return {
+      dial: this.#options.hop.resolve("tcp", target.virtual),
+      ...sourceOf(group, listener, client),
+      ...(header === undefined ? {} : { preamble: header }),
+      idleMs: choice.listener.tcpIdleMs,
+      connected: opened,
+      closed,
+    };
+  }
+
+  routeFlow(listener: Listener, client: Address): UdpRoute | undefined {
+    const choice = this.#choose("udp", listener, client);
+    if (choice === undefined) return undefined;
+    const { group, target } = choice;
+    const dial = this.#options.hop.resolve("udp", target.virtual);
+    return { dial, ...sourceOf(group, listener, client), idle: UDP_IDLE, ...this.#teller(choice) };
+  }
+
+  #choose(protocol: Protocol, { virtual }: Listener, client: Address): Choice | undefined {
+    const { hop, seed, table: current, groupNamed } = this.#options;
+    const table = current();
+    const listener = table?.listeners.find(({ listenerPort, protocols }) => listenerPort === virtual.port && protocols.includes(protocol));
+    const zone = table?.addresses.find(({ address }) => address === virtual.address)?.availabilityZone;
+    if (table === undefined || listener === undefined || zone === undefined) return undefined;
+    const flow: FlowKey = { protocol, source: formatAddress(client), destination: formatAddress(virtual) };
+    const group = groupNamed(chooseGroup(listener.targetGroups, flow, seed)?.name ?? "");
+    if (group === undefined) return undefined;
+    const candidates = candidatesIn(group.targets, zone, group.crossesZones(table.isCrossZone));
+    const target = group.isSticky ? chooseBySource(candidates, client.address) : chooseByFlow(candidates, flow, seed);
+    if (target === undefined) return undefined;
+    const decision = {
+      kind: "target" as const,
+      targetGroup: group.object.metadata.name,
+      target: target.name,
+      health: target.state,
+      algorithm: group.isSticky ? "source_ip" : "flow_hash",
+      candidates: candidates.length,
+    };
+    const decisions = [listener.decision, decision];
+    return { listener, group, target, opened: { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() } };
+  }
+
+  #teller({ target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {
+    const { hop } = this.#options;
+    return {
+      opened: (flow: RelayedConnection) => {
+        target.connections.add(flow);
+        this.#openSpans.opened(flow, () => flowSpan(opened, flow));
+      },
+      closed: (flow: RelayedConnection) => {
+        target.connections.delete(flow);
+        this.#openSpans.closed(flow);
+        hop.report(flowSpan(opened, flow, hop.nowUs()));
+      },
+    };
+  }
+}
+
+/** The client's address, or the load balancer's own in this zone. Where that could not be bound, neither can the client's. */
+function sourceOf(group: NetworkTargetGroup, { virtual, bound }: Listener, client: Address): { localAddress?: string } {
+  if (bound.address !== virtual.address) return {};
+  return { localAddress: group.preservesClientIp ? client.address : virtual.address };
+}

@@ -1,0 +1,3 @@
+export { NameServer } from "./name-server.ts";
+export { serveTcp } from "./tcp.ts";
+export { serveUdp } from "./udp.ts";

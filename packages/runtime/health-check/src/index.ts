@@ -1,0 +1,1 @@
+export { HealthChecker, type HealthCheckerOptions } from "./health-checker.ts";
