@@ -1,12 +1,24 @@
 // Bundles every process into one CommonJS file under dist/ (60 ms to start; type stripping at run time would cost 450 ms).
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { bundles, root } from "./bundles.ts";
 
 const dist = join(root, "dist");
 /** Touched after a bundle that ended well; scripts/loopway compares sources with it. */
 const stampFile = join(dist, ".bundled");
+
+export const bundleOptions = {
+  entryPoints: bundles.map(({ name, entry }) => ({ in: join(root, entry), out: name })),
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node24",
+  minifySyntax: true,
+  logLevel: "warning",
+  define: { "import.meta.url": "undefined" },
+} as const satisfies BuildOptions;
 
 function newestSource(folder: string): number {
   let newest = 0;
@@ -23,19 +35,7 @@ export async function bundle(): Promise<boolean> {
   const newest = Math.max(newestSource(join(root, "packages")), statSync(join(root, "scripts", "bundles.ts")).mtimeMs);
   if (existsSync(stampFile) && statSync(stampFile).mtimeMs >= newest) return false;
   mkdirSync(dist, { recursive: true });
-  await build({
-    entryPoints: bundles.map(({ name, entry }) => ({ in: join(root, entry), out: name })),
-    outdir: dist,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node24",
-    minifySyntax: true,
-    sourcemap: "linked",
-    logLevel: "warning",
-    define: { "import.meta.url": "undefined" },
-  });
+  await build({ ...bundleOptions, outdir: dist, sourcemap: "linked" });
   writeFileSync(stampFile, `${Date.now()}\n`);
   return true;
 }

@@ -1,3 +1,4 @@
+export { type CompileRegex, loadRegexEngine } from "@loopway/routing";
 export { type CheckCase, type CheckExpectation, type CheckRequest, SOMEBODY } from "./check/check-case.ts";
 export { type InitialCase, initialCases } from "./check/init-cases.ts";
 export type { CheckFailure } from "./check/judge-case.ts";

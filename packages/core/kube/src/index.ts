@@ -17,6 +17,7 @@ export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
 export { type BackOff, CRASH_LOOP, failuresAfter, restartDelayMs } from "./kubelet/back-off.ts";
 export { type ProbeType, probeOf } from "./kubelet/container-probes.ts";
 export { type ImageId, wellKnownImage } from "./kubelet/images.ts";
+export { EXEC_ANNOTATION, EXEC_REFUSED, type OwnProgram, ownProgramOf, serviceVariables } from "./kubelet/own-program.ts";
 export { assignPodAddresses } from "./kubelet/pod-addresses.ts";
 export {
   beginDueProbes,

@@ -98,6 +98,7 @@ export interface PodSpec {
   subdomain?: string;
   terminationGracePeriodSeconds?: number;
   readinessGates?: { conditionType: string }[];
+  enableServiceLinks?: boolean;
 }
 
 export interface PodTemplateSpec {

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Hop, log as say } from "@loopway/hop-kit";
-import { grpcPorts, podPorts } from "@loopway/kube";
+import { grpcPorts, ownProgramOf, podPorts } from "@loopway/kube";
 import type { Pod } from "@loopway/model";
 import { createBatchedLog } from "./batched-log.ts";
 import { createDrain } from "./drain.ts";
@@ -18,8 +18,17 @@ interface PodSettings {
   realTermination?: boolean;
 }
 
-/** One stub pod: all ports answer as the image of their container does, or as echo-basic. */
+/** One pod: a program of the user's own where an annotation names one, else a stub. */
 export async function serve(hop: Hop): Promise<void> {
+  const program = ownProgramOf((hop.config.settings as unknown as PodSettings).pod);
+  if (typeof program === "string") say(program);
+  // Loaded when it is asked for: most pods are stubs.
+  else if (program !== undefined) return (await import("./serve-own-program.ts")).serveOwnProgram(hop, program);
+  return serveStub(hop);
+}
+
+/** All ports answer as the image of their container does, or as echo-basic. */
+async function serveStub(hop: Hop): Promise<void> {
   const { pod, podIP, realTermination = false } = hop.config.settings as unknown as PodSettings;
   const { settings, problems } = readStubSettings(pod);
   for (const problem of problems) say(problem);

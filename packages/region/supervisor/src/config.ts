@@ -12,6 +12,8 @@ export interface SupervisorConfig {
   part?: Part;
   /** Stubs end as their grace period says, not when traffic has stopped coming. */
   realTermination?: boolean;
+  /** Whether pods may run command lines that manifests name (loopway.dev/exec). */
+  allowExec?: boolean;
   /** Kubernetes' own delays, where they are to differ. */
   timings?: Timings;
   /** The newest where absent. */

@@ -3,8 +3,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiClient, createBackOff, createStatusWriter, formatFailure, log, referenceTo } from "@loopway/hop-kit";
 import type { BackOff, Exit } from "@loopway/kube";
-import { assignPodAddresses, type Snapshot } from "@loopway/kube";
+import { assignPodAddresses, EXEC_ANNOTATION, type Snapshot } from "@loopway/kube";
 import { internalIP, type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
+import { execRefused } from "./exec-refused.ts";
 import type { FleetEvent, Member } from "./fleet.ts";
 import { PodRun } from "./pod-run.ts";
 import { podKey } from "./registry.ts";
@@ -17,6 +18,8 @@ export interface KubeletOptions {
   probesFromNode: boolean;
   backOff: BackOff;
   isSuspended(nodeName: string): boolean;
+  /** Whether pods may run command lines that manifests name. */
+  allowsExec: boolean;
   /** Which pods are to have a process has changed without any object. */
   onWish(): void;
   /** Ends the present process of a member whose probe failed for good. */
@@ -30,6 +33,8 @@ export class Kubelet {
   /** By uid, as long as there is an object or a process. */
   readonly #runs = new Map<string, PodRun>();
   readonly #removing = new Set<string>();
+  /** Uids of pods that name a command line while none is allowed. */
+  readonly #refused = new Set<string>();
   #addresses: ReadonlyMap<string, string> = new Map();
   #snapshot: Snapshot | undefined;
 
@@ -53,7 +58,7 @@ export class Kubelet {
 
   /** Of the pods that are to have a process, their addresses by uid. */
   wished(): ReadonlyMap<string, string> {
-    return new Map([...this.#addresses].filter(([uid]) => this.#runs.get(uid)?.wantsProcess() === true));
+    return new Map([...this.#addresses].filter(([uid]) => this.#runs.get(uid)?.wantsProcess() === true && !this.#refused.has(uid)));
   }
 
   /** After the fleet knows its wishes: removes the objects of pods that are to go and have no process (any more). */
@@ -97,6 +102,7 @@ export class Kubelet {
     const uid = uidOf(pod);
     const podIP = this.#addresses.get(uid);
     if (podIP === undefined || this.#isSuspended(pod)) return;
+    if (!this.#runs.has(uid) && !this.#options.allowsExec && pod.metadata.annotations?.[EXEC_ANNOTATION] !== undefined) this.#refuse(pod);
     const run = this.#runs.get(uid) ?? this.#begin(pod, podIP);
     run.update(pod);
   }
@@ -120,6 +126,13 @@ export class Kubelet {
     return run;
   }
 
+  /** It gets no process, and an Event says why. */
+  #refuse(pod: Pod): void {
+    this.#refused.add(uidOf(pod));
+    const event = execRefused(pod, new Date().toISOString());
+    this.#options.client.create(event).catch((error: unknown) => log(`${event.message}: ${formatFailure(error)}`));
+  }
+
   #isSuspended({ spec }: Pod): boolean {
     return this.#options.isSuspended(spec.nodeName ?? "");
   }
@@ -132,6 +145,7 @@ export class Kubelet {
   #forget(uid: string, run: PodRun): void {
     run.stop();
     this.#runs.delete(uid);
+    this.#refused.delete(uid);
   }
 
   /** With grace 0, as the kubelet does when the last container has ended. Tried until the API takes it. */

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ApiClient, BINDINGS_SETTING, type Binding, clockOriginUs, createApiClient, log, watchObjects } from "@loopway/hop-kit";
-import { CRASH_LOOP, ObjectCache, type Snapshot } from "@loopway/kube";
+import { CRASH_LOOP, EXEC_ANNOTATION, ObjectCache, type Snapshot } from "@loopway/kube";
 import type { AddressBinding, ApiEndpoint, Pod, ProcessConfig, ProcessKind, Timings } from "@loopway/model";
 import { type Child, startChild } from "./child.ts";
 import type { SupervisorConfig } from "./config.ts";
@@ -70,6 +70,7 @@ export class Supervision {
       probesFromNode: config.addresses === "identity",
       backOff: { ...CRASH_LOOP, firstMs: timings["crash-loop"] ?? CRASH_LOOP.firstMs },
       isSuspended: (nodeName) => this.#nodes.isSuspended(nodeName),
+      allowsExec: config.allowExec === true,
       onWish: () => this.#followSoon(),
       kill: (key) => this.#fleet.kill(key, config.realTermination === true ? DEFAULT_GRACE_S * 1000 : 0),
     });
@@ -177,7 +178,8 @@ export class Supervision {
   /** By courtesy a stub may serve on until its deregistration is done; else SIGKILL comes when the grace period ends. */
   #podDrainMs({ metadata, spec }: Pod): number {
     const killInMs = this.#kubelet.killInMs(metadata.uid ?? "") ?? (spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_S) * 1000;
-    return this.#options.config.realTermination === true ? killInMs : Math.max(killInMs, POD_DRAIN_MS);
+    const isOwnProgram = metadata.annotations?.[EXEC_ANNOTATION] !== undefined;
+    return isOwnProgram || this.#options.config.realTermination === true ? killInMs : Math.max(killInMs, POD_DRAIN_MS);
   }
 
   /** Before the first list nothing is known to be superfluous; at the end the objects stay, so that the next start takes the same ports. */

@@ -11,8 +11,20 @@ export interface Command {
   /** What each option means, in the order shown. */
   optionHelp: ReadonlyArray<readonly [flags: string, meaning: string]>;
   examples: ReadonlyArray<readonly [command: string, meaning: string]>;
+  /** Where they say more than {@link defaultExitCodes}. */
+  exitCodes?: ReadonlyArray<readonly [code: string, meaning: string]>;
+  /** The words that an option takes, by its long name; of the arguments, under "". */
+  choices?: Readonly<Record<string, readonly string[]>>;
   /** Resolves to the exit code. Throws LoopwayError for what the user can mend. */
   run(arguments_: Arguments): Promise<number>;
+}
+
+const unusable = ["2", "wrong usage, or a file that cannot be read"] as const;
+export const defaultExitCodes: NonNullable<Command["exitCodes"]> = [["0", "done"], ["1", "it failed; standard error says why"], unusable];
+
+/** Of a command whose answer is its exit code. */
+export function answerCodes(yes: string, no: string): NonNullable<Command["exitCodes"]> {
+  return [["0", yes], ["1", no], unusable];
 }
 
 export interface Arguments {

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { apply } from "./commands/apply.ts";
 import { check } from "./commands/check.ts";
+import { completion } from "./commands/completion.ts";
 import { curl } from "./commands/curl.ts";
 import { delete_ } from "./commands/delete.ts";
 import { diff } from "./commands/diff.ts";
@@ -38,4 +39,5 @@ export const commands: readonly Command[] = [
   node,
   ready,
   down,
+  completion,
 ];

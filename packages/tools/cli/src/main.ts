@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --max-semi-space-size=1 --no-concurrent-recompilation --no-sparkplug --no-maglev
 import { parseArgs } from "node:util";
 import { LoopwayError } from "@loopway/model";
 import type { Arguments, Command } from "./command.ts";

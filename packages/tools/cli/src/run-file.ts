@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isAlive } from "@loopway/hop-kit";
 import { LoopwayError } from "@loopway/model";
@@ -10,9 +10,9 @@ export function stateDirOf(option: string | undefined): string {
   return resolve(option ?? process.env.LOOPWAY_STATE ?? ".loopway");
 }
 
-/** The folder of the bundles: where this command itself stands. */
+/** The folder of the bundles: where this command itself stands; npm leaves a link to it in node_modules/.bin. */
 export function bundlesFolder(): string {
-  return dirname(process.argv[1] ?? "");
+  return dirname(realpathSync(process.argv[1] ?? ""));
 }
 
 /** What runs with this state directory. Throws E_NOT_RUNNING, or E_STATE when the file cannot be read. */

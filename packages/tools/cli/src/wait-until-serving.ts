@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ApiClient, watchObjects } from "@loopway/hop-kit";
-import type { Snapshot } from "@loopway/kube";
+import { EXEC_REFUSED, type Snapshot } from "@loopway/kube";
 import { type Deployment, type Ingress, type KubeEvent, LoopwayError, objectKey, type TargetGroup } from "@loopway/model";
 import { type RunningProcess, readProcesses } from "./processes.ts";
 import type { RunFile } from "./run-file.ts";
@@ -104,6 +104,9 @@ function isExplained(ingress: Ingress, objects: Snapshot): boolean {
 function warnings(objects: Snapshot): string[] {
   return objects
     .list<KubeEvent>("Event")
-    .filter(({ type, involvedObject }) => type === "Warning" && (involvedObject.kind === "Ingress" || involvedObject.kind === "Service"))
+    .filter(
+      ({ type, reason, involvedObject: { kind } }) =>
+        type === "Warning" && (kind === "Ingress" || kind === "Service" || reason === EXEC_REFUSED),
+    )
     .map(({ involvedObject: about, reason, message }) => `warning: ${about.kind} ${about.namespace}/${about.name}: ${reason}: ${message}`);
 }

@@ -1,4 +1,4 @@
-import { type Command, manifestHelp, manifestOptions } from "../command.ts";
+import { answerCodes, type Command, manifestHelp, manifestOptions } from "../command.ts";
 import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const check: Command = {
@@ -25,6 +25,8 @@ export const check: Command = {
     ["--format FORMAT", "text (default), junit, tap, github (annotations), json (packages/core/analysis/check.schema.json)"],
     ["--init", "print a file with a case for each rule, and stop"],
   ],
+  exitCodes: answerCodes("every case holds", "a case fails, or fewer rules are reached than --fail-under asks for"),
+  choices: { format: ["text", "junit", "tap", "github", "json"] },
   examples: [
     ["loopway check --init -f k8s/ > routes.check.yaml", "start with what the manifests do today"],
     ["loopway check routes.check.yaml -f k8s/ --fail-under 90", "exit code 0 when all hold and nine rules of ten are reached"],

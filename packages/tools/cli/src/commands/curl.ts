@@ -1,15 +1,16 @@
 import { spawn } from "node:child_process";
 import { LoopwayError } from "@loopway/model";
-import type { Command } from "../command.ts";
+import { type Command, stateHelp, stateOption } from "../command.ts";
 import { withConnection } from "../connection.ts";
 import { readProcesses } from "../processes.ts";
 
 export const curl: Command = {
   name: "curl",
   summary: "run curl through the forward proxy, so that names resolve as in the region",
-  usage: "[CURL OPTION]... URL   (with --state DIR for another Loopway)",
-  options: {},
-  optionHelp: [],
+  usage: "[CURL OPTION]... URL",
+  options: { ...stateOption },
+  optionHelp: [stateHelp],
+  exitCodes: [["N", "as curl ends"]],
   examples: [["loopway curl -i http://api.example.com/v1/order/1", "headers and body as a pod answered them"]],
   run: ({ raw }) => {
     const { state, rest } = takeState(raw);

@@ -1,4 +1,4 @@
-import { type Command, jsonHelp, jsonOption } from "../command.ts";
+import { answerCodes, type Command, jsonHelp, jsonOption } from "../command.ts";
 import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const diff: Command = {
@@ -23,6 +23,7 @@ export const diff: Command = {
     ...controllerHelp,
     ["--exit-zero", "end with 0 whatever was found"],
   ],
+  exitCodes: answerCodes("no request changes, and that is proven", "some do, it is not proven, or a group cannot be built"),
   examples: [
     [
       "loopway diff k8s/ /tmp/new/",

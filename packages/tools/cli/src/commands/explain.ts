@@ -1,4 +1,4 @@
-import { type Command, jsonHelp, jsonOption } from "../command.ts";
+import { answerCodes, type Command, jsonHelp, jsonOption } from "../command.ts";
 import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const explain: Command = {
@@ -25,6 +25,7 @@ export const explain: Command = {
     ...controllerHelp,
     jsonHelp,
   ],
+  exitCodes: answerCodes("somebody answers", "nobody answers"),
   examples: [
     ["loopway explain https://shop.example.com/cart -f k8s/", "name → listener → rules → Service → pods, with file and line"],
     ["loopway explain POST http://api.example.com/v1/order -f k8s/ --zone zones/", "with the records of your zone files"],

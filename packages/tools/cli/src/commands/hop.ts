@@ -1,11 +1,13 @@
 import { LoopwayError } from "@loopway/model";
-import { type Command, stateHelp, stateOption, stringOption } from "../command.ts";
+import { type Command, stateOption, stringOption } from "../command.ts";
 import { parsePart } from "../part.ts";
 import { stateDirOf } from "../run-file.ts";
 import { runControlPlane, runPart } from "../run-part.ts";
 import { desiredObjects, supervisorConfig, up } from "./up.ts";
 
-const { detach: _, ...controlPlaneOptions } = up.options;
+/** A container is in the foreground, and its files are those of its start. */
+const { detach: _detach, watch: _watch, ...controlPlaneOptions } = up.options;
+const controlPlaneHelp = up.optionHelp.filter(([flags]) => !/^(-d|--watch)\b/.test(flags));
 
 export const hop: Command = {
   name: "hop",
@@ -14,8 +16,8 @@ export const hop: Command = {
   options: { ...controlPlaneOptions, ...stateOption },
   optionHelp: [
     ["KIND", "control-plane, collector, route53, client, alb, kube-proxy or edge; with NAME only that one of them"],
-    ["...", "control-plane takes the options of `loopway up` but -d; the others follow it"],
-    stateHelp,
+    ["OPTION OF up", "of control-plane: those below; the others follow it"],
+    ...controlPlaneHelp,
   ],
   examples: [
     ["loopway hop control-plane -f k8s/ --zone zones/", "the API and the controllers; the objects are applied when it serves"],

@@ -1,4 +1,4 @@
-import type { Command } from "../command.ts";
+import { answerCodes, type Command } from "../command.ts";
 import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const lint: Command = {
@@ -24,15 +24,19 @@ export const lint: Command = {
     ["--zone FILE|DIR", "hosted zones as master files: hosts outside them are told"],
     ["--notes", "show findings of severity info too"],
     ["--fix", "mend in place what can be mended for certain; comments and layout stay"],
-    ["--error CODE", "count it as an error; --warn CODE, --off CODE likewise; may be repeated"],
+    ["--error CODE", "count its findings as errors; may be repeated"],
+    ["--warn CODE", "count its findings as warnings; may be repeated"],
+    ["--off CODE", "leave it out; may be repeated"],
     ["--max-warnings N", "fail where there are more warnings than N"],
     ["--format FORMAT", "text (default), json, sarif, github"],
     ["--lenient", "accept what only Loopway accepts"],
     ...controllerHelp,
     ["--rules", "list every code; each has a page docs/lint/CODE.md"],
   ],
+  exitCodes: answerCodes("no error, and no more warnings than --max-warnings", "an error, or more warnings than that"),
+  choices: { format: ["text", "json", "sarif", "github"] },
   examples: [
-    ["loopway lint -f k8s/", "exit code 1 if there is an error, 2 for wrong usage, else 0"],
+    ["loopway lint -f k8s/", "everything that is wrong, with file and line"],
     ["kustomize build . | loopway lint -f -", "what is rendered is what counts"],
     ["loopway lint -f k8s/ --off tls-ignored --error unused-annotation", "your own measure"],
     ["loopway lint -f k8s/ --fix", "wildcards in Prefix paths, annotations misspelt by one letter"],

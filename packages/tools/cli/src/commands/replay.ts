@@ -1,4 +1,4 @@
-import { type Command, jsonHelp, jsonOption, manifestHelp, manifestOptions } from "../command.ts";
+import { answerCodes, type Command, jsonHelp, jsonOption, manifestHelp, manifestOptions } from "../command.ts";
 import { controllerHelp, controllerOptions } from "../controller-options.ts";
 
 export const replay: Command = {
@@ -19,6 +19,7 @@ export const replay: Command = {
     ["--new DIR|FILE", "other manifests: also says which of the logged requests they would answer otherwise; may be repeated"],
     jsonHelp,
   ],
+  exitCodes: answerCodes("every line that can be decided agrees", "one does not"),
   examples: [
     ["aws s3 sync s3://my-logs/AWSLogs/… logs/", "an ALB writes its access log to a bucket, one file every five minutes"],
     ["loopway replay --log logs/ -f k8s/", "do the manifests say what AWS does? exit code 0 when every line agrees, 1 when one does not"],

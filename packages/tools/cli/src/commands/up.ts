@@ -1,25 +1,31 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createApiClient } from "@loopway/hop-kit";
-import { type AddressMode, type KubeObject, LoopwayError, MAX_INSTANCE, type Timing, type Timings, timings } from "@loopway/model";
+import {
+  type AddressMode,
+  type KubeObject,
+  LBC_VERSIONS,
+  LoopwayError,
+  MAX_INSTANCE,
+  type Timing,
+  type Timings,
+  timings,
+} from "@loopway/model";
 import type { SupervisorConfig } from "@loopway/supervisor";
 import { applyAll } from "../apply-all.ts";
-import { isServed, withNamespace } from "../apply-objects.ts";
-import { type Arguments, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { type Arguments, answerCodes, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { controllerHelp, controllerOf, controllerOptions } from "../controller-options.ts";
+import { type DesiredFiles, readDesiredObjects } from "../desired-objects.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
-import { readManifests } from "../manifests.ts";
 import { printProgress } from "../print-progress.ts";
-import { bundlesFolder, stateDirOf } from "../run-file.ts";
+import { stateDirOf } from "../run-file.ts";
 import { type StartedSupervisor, startSupervisor } from "../start-supervisor.ts";
 import { waitUntilServing } from "../wait-until-serving.ts";
-import { readZones } from "../zones.ts";
 
 export const up: Command = {
   name: "up",
   summary: "start the path: control plane, DNS, load balancers, nodes and pods that the manifests call for",
-  usage: "[-f DIR|FILE]... [--zone DIR|FILE]... [-d]",
+  usage: "[-f DIR|FILE]... [--zone DIR|FILE]... [-d|--watch]",
   options: {
     ...stateOption,
     filename: { type: "string", short: "f", multiple: true },
@@ -31,12 +37,15 @@ export const up: Command = {
     engine: { type: "string" },
     pods: { type: "string" },
     timing: { type: "string", multiple: true },
+    "allow-exec": { type: "boolean" },
     detach: { type: "boolean", short: "d" },
+    watch: { type: "boolean" },
   },
   optionHelp: [
     ["-f DIR|FILE", "manifests to apply; without any: the example (api.example.com, api.flashapp.com, a Flask app)"],
     ["--zone DIR|FILE", "zone files to import as hosted zones and record sets"],
     ["-d", "come back when the path serves; stop it with `loopway down`"],
+    ["--watch", "apply again whenever a file is saved, delete what is no longer in the files, and say which requests that changes"],
     ["--instance N", `which address blocks to use, 0 to ${MAX_INSTANCE} (default 0); several run side by side`],
     ["--strict", "refuse what the real AWS Load Balancer Controller refuses"],
     ...controllerHelp,
@@ -46,20 +55,29 @@ export const up: Command = {
       "--pods real-termination",
       "stubs end on SIGTERM as most servers do, with the 502s of the real race; default: they serve until deregistered",
     ],
+    ["--allow-exec", "run the command lines that pods name in loopway.dev/exec; read the manifests first"],
     ["--timing NAME=SECONDS", `shorten one of Kubernetes' delays: ${Object.keys(timings).join(", ")}`],
     stateHelp,
   ],
+  exitCodes: [
+    ...answerCodes("all is applied and served, or the foreground was ended", "an object was refused, or something did not come up"),
+    ["3", "the addresses or the state directory belong to another Loopway"],
+  ],
+  choices: { addresses: ["identity", "mapped"], engine: ["reference"], pods: ["real-termination"], "lbc-version": LBC_VERSIONS },
   examples: [
     ["loopway up", "the example; then: curl -x http://127.0.0.1:3128 http://api.example.com/v1/order/1"],
     ["loopway up -f k8s/ --zone zones/ -d", "your own manifests, in the background"],
+    ["loopway up -f k8s/ --watch", "edit, save, and read what it does to traffic"],
     ["loopway up --strict -f k8s/", "what EKS would really do with them"],
     ["loopway up --strict --lbc-version v2.11 --quota rules-per-alb=200", "with an older controller, in an account with a raised quota"],
   ],
   run: async (arguments_) => {
     const startedAt = performance.now();
     const config = supervisorConfig(arguments_);
+    const { detached, strict } = config;
+    const watches = flag(arguments_, "watch");
+    if (detached && watches) throw new LoopwayError("E_USAGE", { message: "--watch stays in the foreground; leave out -d" });
     const objects = desiredObjects(arguments_);
-    const { detached } = config;
     const supervisor = await startSupervisor(config, printProgress);
     const { runFile } = supervisor;
     const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
@@ -77,6 +95,11 @@ export const up: Command = {
       const endpoints = await describeEndpoints(runFile, api);
       process.stdout.write(formatReady(endpoints, performance.now() - startedAt));
       if (detached) return refused === 0 ? 0 : 1;
+      if (watches) {
+        // Loaded when it is asked for: it settles manifests, and the controllers are half of this program.
+        const { watchFiles } = await import("../watch/watch-files.ts");
+        await watchFiles({ api, files: filesOf(arguments_), objects, strict, instance: runFile.instance, signal: ended.signal });
+      }
     } finally {
       api.close();
       if (detached) supervisor.release();
@@ -94,6 +117,7 @@ export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
     addresses: addressesOf(arguments_),
     strict: flag(arguments_, "strict"),
     standIns: standInsOf(arguments_),
+    allowExec: flag(arguments_, "allow-exec"),
     realTermination: realTerminationOf(arguments_),
     timings: timingsOf(arguments_),
     ...controllerOf(arguments_),
@@ -110,23 +134,16 @@ async function endedEarly({ ended }: StartedSupervisor): Promise<never> {
   });
 }
 
-/** Everything is read before anything is started: a mistake in a file starts nothing. */
+/** What the options name, or the example. Everything is read before anything is started: a mistake in a file starts nothing. */
 export function desiredObjects(arguments_: Arguments): KubeObject[] {
-  const files = listOption(arguments_, "filename");
-  const zones = listOption(arguments_, "zone");
-  const isExample = files.length === 0;
-  const objects = readManifests(isExample ? [exampleFolder("seeds")] : files);
-  const zoneObjects = readZones(isExample && zones.length === 0 ? [exampleFolder("zones")] : zones);
-  for (const { kind, apiVersion, metadata } of objects.filter((object) => !isServed(object))) {
+  const { objects, ignored } = readDesiredObjects(filesOf(arguments_));
+  for (const { kind, apiVersion, metadata } of ignored)
     console.error(`ignored: ${kind} ${metadata.name} (${apiVersion}): Loopway serves no such kind`);
-  }
-  return [...zoneObjects, ...objects.filter(isServed)].map(withNamespace);
+  return objects;
 }
 
-function exampleFolder(name: string): string {
-  const folder = join(dirname(bundlesFolder()), "fixtures", name);
-  if (!existsSync(folder)) throw new LoopwayError("E_FILE", { path: folder, reason: "the example is missing; give manifests with -f" });
-  return folder;
+function filesOf(arguments_: Arguments): DesiredFiles {
+  return { manifests: listOption(arguments_, "filename"), zones: listOption(arguments_, "zone") };
 }
 
 function instanceOf(arguments_: Arguments): number {

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type ApiClient, isAlive } from "@loopway/hop-kit";
+import type { Deployment, Ingress } from "@loopway/model";
+import { eventually } from "@loopway/testkit";
+import { openApi } from "../api.ts";
+import { type Failure, startLoad } from "../load.ts";
+import { openProxyClient, sendOnce } from "../request.ts";
+import { processesOf, startWorld, type World } from "../world.ts";
+import { explainFailures, type Kill } from "./explain-failures.ts";
+import { type Reading, readRss, slopes } from "./memory.ts";
+import { type Injection, planSoak } from "./plan.ts";
+
+export interface SoakResult {
+  injected: number;
+  /** Injections after which the region was whole again. */
+  survived: number;
+  requests: number;
+  explained: Failure[];
+  unexplained: Failure[];
+  /** MiB per minute by process, after warm-up. */
+  slopes: ReadonlyMap<string, number>;
+}
+
+const RATE = 100;
+const SURVIVED_MS = 15_000;
+const READING_MS = 2_000;
+/** Of each process: code is compiled and caches fill, which is no leak. */
+const WARM_UP_MS = 30_000;
+/** A slope through fewer readings says nothing. */
+const LEAST_READINGS = 10;
+const orders = { kind: "Deployment", namespace: "default", name: "orders" };
+const ingress = { kind: "Ingress", namespace: "default", name: "api-ingress" };
+const url = (ordinal: number) => `http://api.example.com/v1/order/${ordinal}`;
+
+export async function runSoak(durationMs: number, seed: number): Promise<SoakResult> {
+  const world = await startWorld({ files: ["fixtures/seeds"], zones: ["fixtures/zones"] });
+  const api = openApi(world);
+  const client = openProxyClient(world, 64);
+  const startedAt = performance.now();
+  const nowMs = () => performance.now() - startedAt;
+  const load = startLoad(client, url, RATE);
+  const readings: Reading[] = [];
+  const reading = setInterval(
+    () =>
+      void readMemory(world, nowMs()).then(
+        (each) => readings.push(each),
+        () => undefined,
+      ),
+    READING_MS,
+  );
+  const steps = planSoak(durationMs, seed);
+  const kills: Kill[] = [];
+  let survived = 0;
+  let extraStatus = 404;
+  try {
+    for (const { atMs, injection } of steps) {
+      await delay(Math.max(0, atMs - nowMs()));
+      if (injection.kind === "kill") kills.push({ process: injection.process, atMs: nowMs() });
+      await inject(injection, { world, api });
+      if (injection.kind === "rule") extraStatus = injection.isThere ? 200 : 404;
+      const isWhole = await whole({ world, api, extraStatus });
+      survived += isWhole ? 1 : 0;
+      console.error(`${(nowMs() / 1000).toFixed(1).padStart(7)} s  ${JSON.stringify(injection)}  ${isWhole ? "survived" : "NOT SURVIVED"}`);
+    }
+    await delay(Math.max(0, durationMs - nowMs()));
+    const { sent, failures } = await load.stop();
+    const memory = slopes(readings, { warmUpMs: WARM_UP_MS, least: LEAST_READINGS });
+    return { injected: steps.length, survived, requests: sent, ...explainFailures(failures, kills), slopes: memory };
+  } finally {
+    clearInterval(reading);
+    await load.stop();
+    client.close();
+    api.close();
+    await world.stop();
+  }
+}
+
+async function inject(injection: Injection, { world, api }: { world: World; api: ApiClient }): Promise<void> {
+  if (injection.kind === "scale") await api.patch(orders, { spec: { replicas: injection.replicas } }, { subresource: "scale" });
+  else if (injection.kind === "rule") await setRule(api, injection.isThere);
+  else {
+    const candidates = (await processesOf(world)).filter(({ kind, pid }) => kind === injection.process && pid > 0);
+    const victim = candidates[Math.floor(injection.pick * candidates.length)];
+    if (victim !== undefined) process.kill(victim.pid, "SIGKILL");
+  }
+}
+
+const EXTRA_PATH = "/v9/soak";
+
+async function setRule(api: ApiClient, isThere: boolean): Promise<void> {
+  const rules = structuredClone((await api.get<Ingress>(ingress))?.spec?.rules ?? []);
+  const paths = rules[0]?.http?.paths ?? [];
+  const others = paths.filter(({ path }) => path !== EXTRA_PATH);
+  const [first] = others;
+  if (first === undefined || rules[0]?.http === undefined) throw new Error("the example's Ingress has no path");
+  rules[0].http.paths = isThere ? [...others, { ...first, path: EXTRA_PATH }] : others;
+  await api.patch(ingress, { spec: { rules } });
+}
+
+/** Every process is there and every replica available, and requests are answered by the rules as they are now. */
+async function whole({ world, api, extraStatus }: { world: World; api: ApiClient; extraStatus: number }): Promise<boolean> {
+  try {
+    await eventually(async () => {
+      const { spec, status } = (await api.get<Deployment>(orders)) ?? {};
+      if (status?.availableReplicas !== spec?.replicas || status?.replicas !== spec?.replicas) throw new Error("not scaled yet");
+      if ((await processesOf(world)).some(({ pid }) => !isAlive(pid))) throw new Error("not started again yet");
+      if ((await sendOnce(world, url(0))).status !== 200) throw new Error("no answer");
+      if ((await sendOnce(world, `http://api.example.com${EXTRA_PATH}`)).status !== extraStatus) throw new Error("other rules");
+    }, SURVIVED_MS);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readMemory(world: World, atMs: number): Promise<Reading> {
+  const processes = await processesOf(world);
+  const rss = processes.flatMap(({ kind, name, pid }) => {
+    const mib = readRss(pid);
+    return mib === undefined ? [] : [[`${kind} ${name} (${pid})`, mib] as const];
+  });
+  return { atMs, rssMiB: new Map(rss) };
+}
