@@ -105,6 +105,8 @@ export class Kubelet {
     if (!this.#runs.has(uid) && !this.#options.allowsExec && pod.metadata.annotations?.[EXEC_ANNOTATION] !== undefined) this.#refuse(pod);
     const run = this.#runs.get(uid) ?? this.#begin(pod, podIP);
     run.update(pod);
+    // While the node is lost its controller has the word; a kubelet that is back says again what it knows.
+    if (isReady(this.#snapshot?.get<Node>("Node", undefined, pod.spec.nodeName ?? ""))) run.insist();
   }
 
   #begin(pod: Pod, podIP: string): PodRun {
@@ -166,6 +168,10 @@ export class Kubelet {
     }
     this.#removing.delete(uid);
   }
+}
+
+function isReady(node: Node | undefined): boolean {
+  return node?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 }
 
 function uidOf({ metadata }: Pod): string {

@@ -93,6 +93,13 @@ export class PodRun {
     if (this.#written !== undefined) this.#publish();
   }
 
+  /** Somebody else called it unready, as happens while a node is lost: it is told anew. Kubernetes, status_manager.go, needsReconcile. */
+  insist(): void {
+    if (this.#written === undefined || readyOf(this.pod.status) === readyOf(this.#written)) return;
+    this.#written = undefined;
+    this.#publish();
+  }
+
   launched(member: Member): void {
     this.#member = member;
   }
@@ -208,4 +215,8 @@ export class PodRun {
     this.#written = status;
     writeStatus(this.pod, status);
   }
+}
+
+function readyOf(status: Pod["status"]): string | undefined {
+  return status?.conditions?.find(({ type }) => type === "Ready")?.status;
 }
