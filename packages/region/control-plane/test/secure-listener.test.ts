@@ -54,8 +54,11 @@ test("a taken port moves to the next free one, which is announced and written to
   const { port } = taken.address() as Address;
   const controlPlane = await startControlPlane(undefined, { settings: { port } });
   const { server } = await clientOf(controlPlane);
-  const bound = controlPlane.announcements.find(({ type }) => type === "bound");
-  expect(bound).toMatchObject({ protocol: "tcp", virtual: { address: "127.0.0.1", port } });
+  const bound = await eventually(() => {
+    const announced = controlPlane.announcements.find(({ type }) => type === "bound");
+    expect(announced).toMatchObject({ protocol: "tcp", virtual: { address: "127.0.0.1", port } });
+    return announced;
+  });
   const boundPort = bound?.type === "bound" ? bound.bound.port : 0;
   expect(boundPort).toBeGreaterThan(port);
   expect(server).toBe(`https://127.0.0.1:${boundPort}`);
