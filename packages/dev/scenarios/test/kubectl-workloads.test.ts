@@ -102,7 +102,7 @@ describe.skipIf(missing("kubectl"))("kubectl and workloads", () => {
         async () => expect(await kubectl("get", "hpa", "app")).toMatch(/Deployment\/app\s+cpu: [1-9]\d*%\/50%\s+3\s+6\s+[456]/),
         20_000,
       );
-      expect(await kubectl("top", "pods")).toMatch(/NAME\s+CPU\(cores\)\s+MEMORY\(bytes\)\s+app-\S+\s+[1-9]\d*m\s+\d+Mi/);
+      expect(await kubectl("top", "pods")).toMatch(/NAME\s+CPU\(cores\)\s+MEMORY\(bytes\)[\s\S]*app-\S+\s+[1-9]\d*m\s+\d+Mi/);
       expect(await kubectl("top", "nodes")).toMatch(/ip-127\S+\s+\d+m\s+\d+%\s+\d+Mi/);
       expect(await kubectl("describe", "hpa", "app")).toContain("cpu resource utilization (percentage of request) above target");
     },
