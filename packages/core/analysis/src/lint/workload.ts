@@ -1,4 +1,4 @@
-// What runs pods: any object with a pod template, of kinds that Loopway runs and of those it does not (StatefulSet, DaemonSet, Rollout). Nobody has
+// What runs pods: any object with a pod template, of kinds that Loopway runs and of those it does not (a Rollout). Nobody has
 // looked at the latter before, so every field is taken only if it is what it should be.
 import { isJsonObject, matchesSelector } from "@loopway/kube";
 import type { KubeObject, Service } from "@loopway/model";
