@@ -1,1 +1,1 @@
-export { HealthChecker, type HealthCheckerOptions } from "./health-checker.ts";
+export { CheckedTarget, type TargetSurroundings } from "./checked-target.ts";

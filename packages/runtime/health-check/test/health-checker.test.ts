@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from "node:net";
 import type { TargetGroup } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { HealthChecker } from "../src/index.ts";
+import { HealthChecker } from "../src/health-checker.ts";
 
 const tcp: TargetGroup["spec"] = {
   name: "g",
