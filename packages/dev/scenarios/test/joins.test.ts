@@ -30,6 +30,13 @@ function requestIds({ span, children }: TraceNode): string[] {
   return [...(id === undefined ? [] : [id]), ...children.flatMap(requestIds)];
 }
 
+/** The hops that carried a request, in order; the look-up of its name is told apart. */
+function passed(trace: TraceNode): string {
+  return hopsOf(trace)
+    .filter((hop) => hop !== "route53")
+    .join();
+}
+
 /** What the Service's network load balancer is called. */
 async function hostOf(world: World, name: string): Promise<string> {
   const api = openApi(world);
@@ -96,19 +103,12 @@ describe.each([
     };
     await Promise.all(Array.from({ length: CONCURRENT }, worker));
     client.close();
+    // Each process sends its spans when its next batch is due: until the last has come, traces are as far as they have come.
     const traces = await eventually(async () => {
       const found = (await tracesOf(world, 2 * requests)).filter((trace) => trace.span.hop === "client" && requestIds(trace).length > 0);
-      expect(found.length).toBeGreaterThanOrEqual(requests * SHARE_JOINED);
+      expect(found.filter((trace) => passed(trace) === path).length).toBeGreaterThanOrEqual(requests * SHARE_JOINED);
       return found;
     });
-    const wrong = traces.filter((trace) => new Set(requestIds(trace)).size !== 1);
-    const whole = traces.filter(
-      (trace) =>
-        hopsOf(trace)
-          .filter((hop) => hop !== "route53")
-          .join() === path,
-    );
-    expect(wrong).toEqual([]);
-    expect(whole.length).toBeGreaterThanOrEqual(requests * SHARE_JOINED);
+    expect(traces.filter((trace) => new Set(requestIds(trace)).size !== 1)).toEqual([]);
   }, 120_000);
 });
