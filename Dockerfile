@@ -5,8 +5,7 @@ COPY . .
 RUN npm run bundle
 
 FROM node:24-bookworm-slim
-# The flags are those of scripts/loopway: they spare memory.
-RUN printf '#!/bin/sh\nexec node --max-semi-space-size=1 --no-concurrent-recompilation --no-sparkplug --no-maglev /app/dist/loopway.cjs "$@"\n' >/usr/local/bin/loopway \
+RUN printf '#!/bin/sh\nexec node /app/dist/loopway.cjs "$@"\n' >/usr/local/bin/loopway \
  && chmod 755 /usr/local/bin/loopway \
  && mkdir /state && chown node:node /state
 COPY --from=build /src/dist/*.cjs /app/dist/

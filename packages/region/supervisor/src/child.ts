@@ -3,23 +3,8 @@ import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Exit } from "@loopway/kube";
 import type { Announcement, ProcessConfig } from "@loopway/model";
+import { loadBalancerFlags, smallProcessFlags } from "./memory-flags.ts";
 
-/**
- * By default V8 lets the young generation of a busy process grow to three times 16 MB, and twenty processes share one laptop: with 1 MB all
- * processes of the example take a tenth less memory after 10,000 requests. The load balancer is spared: it would pay with half its speed.
- */
-const SMALL_YOUNG_GENERATION = "--max-semi-space-size=1";
-/**
- * Optimised code is compiled on the main thread: on threads of its own it leaves behind half as much memory again as a small process takes, and
- * twenty processes have no cores to spare for them. After 10,000 requests 455 MB PSS instead of 560, at the same CPU per request and time to
- * start; in the first seconds a request may wait for the compiler.
- */
-const COMPILE_ON_MAIN_THREAD = "--no-concurrent-recompilation";
-/**
- * Without the two compilers between interpreter and optimiser a small process keeps 0.7 MB less of code. What is hot is optimised all the same, a
- * little later; the load balancer does not wait.
- */
-const TWO_TIERS = ["--no-sparkplug", "--no-maglev"];
 /** glibc, mallopt(3): one arena for all threads of a process, as only one of them allocates much. Ten MB less for all processes. */
 const ONE_ARENA = { MALLOC_ARENA_MAX: "1" };
 
@@ -42,7 +27,7 @@ export interface ChildOptions {
 export function startChild({ bundle, config, logFile, onAnnouncement, onExit }: ChildOptions): Child {
   const { LOOPWAY_SUPERVISOR: _, ...env } = process.env;
   const log = openSync(logFile, "a", 0o600);
-  const flags = config.kind === "alb" ? [COMPILE_ON_MAIN_THREAD] : [COMPILE_ON_MAIN_THREAD, SMALL_YOUNG_GENERATION, ...TWO_TIERS];
+  const flags = config.kind === "alb" ? loadBalancerFlags : smallProcessFlags;
   const child = spawn(process.execPath, [...flags, bundle], {
     env: { ...ONE_ARENA, ...env, LOOPWAY_PROCESS: JSON.stringify(config) },
     stdio: ["ignore", log, log, "pipe"],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { type ErrorCode, errors, LoopwayError } from "@loopway/model";
-import type { Progress, SupervisorConfig } from "@loopway/supervisor";
+import { type Progress, type SupervisorConfig, smallProcessFlags } from "@loopway/supervisor";
 import { bundlesFolder, type RunFile, readRunFile } from "./run-file.ts";
 
 export interface StartedSupervisor {
@@ -18,7 +18,7 @@ export interface StartedSupervisor {
 /** Starts the supervisor and resolves when its claims hold. Ctrl-C here stops it in order. Throws what the supervisor failed with, E_STATE before. */
 export async function startSupervisor(config: SupervisorConfig, onProgress: (progress: Progress) => void): Promise<StartedSupervisor> {
   const log = openLog(config.stateDir);
-  const child = spawn(process.execPath, [...process.execArgv, join(bundlesFolder(), "supervisor.cjs")], {
+  const child = spawn(process.execPath, [...smallProcessFlags, join(bundlesFolder(), "supervisor.cjs")], {
     detached: config.detached,
     stdio: ["ignore", log, log, "pipe"],
     env: { ...process.env, LOOPWAY_SUPERVISOR: JSON.stringify(config) },

@@ -25,6 +25,7 @@ export const hop: Command = {
     ["loopway hop kube-proxy services", "the ClusterIPs"],
     ["loopway hop edge", "what arrives at this machine's outer addresses goes to 127.0.0.1: in a container only"],
   ],
+  stays: true,
   run: (arguments_) => {
     const part = parsePart(["hop", ...arguments_.positionals]);
     if ("hop" in part && part.hop === "control-plane")

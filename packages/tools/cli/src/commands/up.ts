@@ -71,6 +71,7 @@ export const up: Command = {
     ["loopway up --strict -f k8s/", "what EKS would really do with them"],
     ["loopway up --strict --lbc-version v2.11 --quota rules-per-alb=200", "with an older controller, in an account with a raised quota"],
   ],
+  stays: true,
   run: async (arguments_) => {
     const startedAt = performance.now();
     const config = supervisorConfig(arguments_);
