@@ -47,13 +47,22 @@ export function admitObjects(given: readonly KubeObject[]): Admitted {
   return { objects: [...objects.values()], problems, ignored };
 }
 
-/** Go decodes null as if the field were not there. */
+/** Go decodes null as if the field were not there. What holds none is given back as it is. */
 function withoutNulls(value: unknown): unknown {
+  if (!hasNulls(value)) return value;
   if (Array.isArray(value)) return value.filter((item) => item !== null && item !== undefined).map(withoutNulls);
   if (!isJsonObject(value)) return value;
   const kept: [string, unknown][] = [];
   for (const [field, inner] of Object.entries(value)) if (inner !== null && inner !== undefined) kept.push([field, withoutNulls(inner)]);
   return Object.fromEntries(kept);
+}
+
+function hasNulls(value: unknown): boolean {
+  if (typeof value !== "object") return value === undefined;
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.some(hasNulls);
+  for (const field in value) if (hasNulls((value as Record<string, unknown>)[field])) return true;
+  return false;
 }
 
 /** Undefined where nothing here reads such objects. A version that is served no longer is refused later, not ignored. */

@@ -18,6 +18,7 @@ import {
   nextWorkAt,
   reconcile,
   type Snapshot,
+  type StoreEvent,
   type StoreState,
   startLoop,
   transact,
@@ -60,6 +61,8 @@ export class World {
   #uidOfNext: string | undefined;
   readonly #options: WorldOptions;
   readonly #loops: readonly ControllerLoop[];
+  /** By the kind they watch, in their order. */
+  readonly #watching = new Map<string, ControllerLoop[]>();
   readonly random: () => number;
   readonly #panicked = new Set<string>();
 
@@ -68,6 +71,9 @@ export class World {
     this.now = options.now;
     this.random = xorShift(options.seed);
     this.#loops = options.controllers.map((controller) => startLoop([tellingEvents(controller, options.onEvent)]));
+    for (const [index, { watches }] of options.controllers.entries())
+      for (const kind of new Set(watches.map((watch) => watch.kind)))
+        this.#watching.set(kind, [...(this.#watching.get(kind) ?? []), this.#loops[index] as ControllerLoop]);
     this.#write((draft) => {
       createCluster(draft, options.settings.plan, { podsPerNode: PODS_PER_NODE });
       return undefined;
@@ -105,7 +111,13 @@ export class World {
     const written = transact(this.#state, this.#context(), write);
     if (isFailure(written)) throw new Error(written.message);
     this.#state = written.state;
-    for (const loop of this.#loops) enqueueEvents(loop, written.events, written.state.objects);
+    this.#enqueue(written.events, written.state.objects);
+  }
+
+  /** For every loop that watches; `except` has been told. */
+  #enqueue(events: readonly StoreEvent[], snapshot: Snapshot, except?: ControllerLoop): void {
+    for (const event of events)
+      for (const loop of this.#watching.get(event.object.kind) ?? []) if (loop !== except) enqueueEvents(loop, [event], snapshot);
   }
 
   /** Until nothing is due, now or within the next hour of virtual time. */
@@ -136,7 +148,7 @@ export class World {
     const result = reconcile(loop, work, { state: this.#state, context: this.#context(), settings });
     if (result.kind === "done") {
       this.#state = result.state;
-      for (const other of this.#loops) if (other !== loop) enqueueEvents(other, result.events, result.state.objects);
+      this.#enqueue(result.events, result.state.objects, loop);
     }
     const item = `${work.controller.name} ${work.key}`;
     if (result.kind !== "panicked" || this.#panicked.has(item)) return;

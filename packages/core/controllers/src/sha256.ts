@@ -16,7 +16,9 @@ export function sha256(text: string): string {
     schedule.set(words.subarray(block, block + 16));
     compress(state, schedule);
   }
-  return [...state].map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+  let hex = "";
+  for (const word of state) hex += (word >>> 0).toString(16).padStart(8, "0");
+  return hex;
 }
 
 // Written out: names and checksums of thousands of rules go through here.
@@ -43,7 +45,14 @@ function compress(state: Int32Array, w: Int32Array): void {
     b = a;
     a = (first + second) | 0;
   }
-  for (const [index, word] of [a, b, c, d, e, f, g, h].entries()) state[index] = (state[index] as number) + word;
+  state[0] = (state[0] as number) + a;
+  state[1] = (state[1] as number) + b;
+  state[2] = (state[2] as number) + c;
+  state[3] = (state[3] as number) + d;
+  state[4] = (state[4] as number) + e;
+  state[5] = (state[5] as number) + f;
+  state[6] = (state[6] as number) + g;
+  state[7] = (state[7] as number) + h;
 }
 
 /** Message in UTF-8, one 1 bit, zeros, length in bits as 64 bits, cut into big-endian words. */

@@ -3,7 +3,7 @@ import type { FieldCause } from "./failure.ts";
 import { isEqual, isJsonObject } from "./json.ts";
 
 interface ImmutableField {
-  path: string;
+  path: readonly string[];
   /** May still be set while it is empty, as allocation and scheduling do. */
   onceSet?: true;
   words?: string;
@@ -11,26 +11,27 @@ interface ImmutableField {
 
 /** The obvious ones; the API server knows more (pkg/apis/<group>/validation). */
 const immutableFields: Readonly<Record<string, readonly ImmutableField[]>> = {
-  Service: [{ path: "spec.clusterIP", onceSet: true, words: "may not change once set" }],
-  Deployment: [{ path: "spec.selector" }],
-  ReplicaSet: [{ path: "spec.selector" }],
-  Pod: [{ path: "spec.nodeName", onceSet: true }],
-  Node: [{ path: "spec.providerID", onceSet: true, words: "node updates may only change labels, taints, or capacity" }],
-  IngressClass: [{ path: "spec.controller" }],
-  EndpointSlice: [{ path: "addressType" }],
-  Secret: [{ path: "type" }],
+  Service: [{ path: ["spec", "clusterIP"], onceSet: true, words: "may not change once set" }],
+  Deployment: [{ path: ["spec", "selector"] }],
+  ReplicaSet: [{ path: ["spec", "selector"] }],
+  Pod: [{ path: ["spec", "nodeName"], onceSet: true }],
+  Node: [{ path: ["spec", "providerID"], onceSet: true, words: "node updates may only change labels, taints, or capacity" }],
+  IngressClass: [{ path: ["spec", "controller"] }],
+  EndpointSlice: [{ path: ["addressType"] }],
+  Secret: [{ path: ["type"] }],
 };
 
 export function immutableFieldCauses(next: KubeObject, current: KubeObject): FieldCause[] {
-  return (immutableFields[next.kind] ?? []).flatMap(({ path, onceSet, words = "field is immutable" }): FieldCause[] => {
+  const fields = immutableFields[next.kind] ?? [];
+  return fields.flatMap(({ path, onceSet, words = "field is immutable" }): FieldCause[] => {
     const [before, after] = [valueAt(current, path), valueAt(next, path)];
     if (isEqual(before, after) || (onceSet === true && (before === undefined || before === ""))) return [];
-    return [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(after ?? null)}: ${words}`, field: path }];
+    return [{ reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(after ?? null)}: ${words}`, field: path.join(".") }];
   });
 }
 
-function valueAt(object: unknown, path: string): unknown {
+function valueAt(object: unknown, path: readonly string[]): unknown {
   let value = object;
-  for (const field of path.split(".")) value = isJsonObject(value) ? value[field] : undefined;
+  for (const field of path) value = isJsonObject(value) ? value[field] : undefined;
   return value;
 }

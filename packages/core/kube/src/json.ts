@@ -19,5 +19,7 @@ export function isEqual(left: unknown, right: unknown): boolean {
 
 /** A copy without the named fields. */
 export function omit(object: JsonObject, fields: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field)));
+  const copy: JsonObject = {};
+  for (const field of Object.keys(object)) if (!fields.includes(field)) copy[field] = object[field];
+  return copy;
 }

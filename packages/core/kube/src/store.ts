@@ -89,7 +89,11 @@ export function removeObject(draft: Draft, object: KubeObject, previous: KubeObj
   return last;
 }
 
-/** RFC 3339 in seconds, as metav1.Time is written. */
+let formatted = { second: Number.NaN, text: "" };
+
+/** RFC 3339 in seconds, as metav1.Time is written. The last one is kept: thousands of objects are written in the same second. */
 export function formatTimestamp(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(now / 1000);
+  if (second !== formatted.second) formatted = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  return formatted.text;
 }

@@ -9,6 +9,16 @@ import { type Draft, formatTimestamp, putObject, removeObject } from "./store.ts
 
 /** The alphabet of generated names: no vowels, no digits that look like letters (apimachinery, util/rand). */
 const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+const SYSTEM_FIELDS = [
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+] as const satisfies (keyof ObjectMeta)[];
+/** What a change of does not make a new generation. */
+const OUTSIDE_SPEC = ["metadata", "status"];
 
 /** Fills uid, resourceVersion, generation, creationTimestamp, and the name where only generateName is given. */
 export function createObject(draft: Draft, object: KubeObject): KubeObject | ApiFailure {
@@ -64,7 +74,8 @@ function currentFor(draft: Draft, object: KubeObject): KubeObject | ApiFailure {
 
 function withStatus(object: KubeObject, status: unknown): KubeObject {
   if (status !== undefined) return { ...object, status };
-  return omit({ ...object }, ["status"]) as unknown as KubeObject;
+  const { status: _, ...rest } = object;
+  return rest;
 }
 
 function storeUpdated(draft: Draft, current: KubeObject, next: KubeObject): KubeObject {
@@ -72,8 +83,7 @@ function storeUpdated(draft: Draft, current: KubeObject, next: KubeObject): Kube
   const wanted = { ...next, metadata: { ...next.metadata, ...system } };
   for (const field of ["deletionTimestamp", "deletionGracePeriodSeconds"] as const) if (!(field in system)) delete wanted.metadata[field];
   if (isEqual(current, wanted)) return current;
-  const outside = ["metadata", "status"];
-  if (!isEqual(omit({ ...current }, outside), omit({ ...wanted }, outside)))
+  if (!isEqual(omit({ ...current }, OUTSIDE_SPEC), omit({ ...wanted }, OUTSIDE_SPEC)))
     wanted.metadata.generation = (current.metadata.generation ?? 0) + 1;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = wanted.metadata;
   if (deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && !isHeld(wanted)) return removeObject(draft, wanted, current);
@@ -82,10 +92,5 @@ function storeUpdated(draft: Draft, current: KubeObject, next: KubeObject): Kube
 
 /** What only the store sets; whatever an update says about it is ignored. */
 function systemMetadata(current: ObjectMeta): Partial<ObjectMeta> {
-  const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current;
-  const fields = { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds };
-  return omit(
-    fields,
-    Object.keys(fields).filter((field) => fields[field as keyof typeof fields] === undefined),
-  ) as Partial<ObjectMeta>;
+  return Object.fromEntries(SYSTEM_FIELDS.filter((field) => current[field] !== undefined).map((field) => [field, current[field]]));
 }

@@ -1,4 +1,4 @@
-import { type ControllerSettings, perObject, type Snapshot } from "@loopway/kube";
+import { type ControllerSettings, type IndexFunction, perList, perObject, type Snapshot } from "@loopway/kube";
 import {
   AVAILABILITY_ZONES,
   type AvailabilityZone,
@@ -16,6 +16,11 @@ type Range = readonly [Host, Host];
 /** Hosts of a /16 but the network's own; nothing on a loopback network is a broadcast address. */
 const PUBLIC_HOSTS = 65_535;
 const PUBLIC_RANGES: readonly Range[] = [[1, PUBLIC_HOSTS]];
+const HOSTS_PER_SUBNET = 256;
+const NONE_TAKEN = new Uint8Array(HOSTS_PER_SUBNET);
+
+/** Third octet → a mark at each last octet that somebody has. */
+type Taken = (third: number) => Uint8Array;
 
 /**
  * One address per availability zone: the lowest free ones of the public block, or of the load balancers' part of each zone's subnet.
@@ -37,12 +42,19 @@ export function allocateAddresses(
     loadBalancerAddresses(current).every((address) => address.startsWith(`${block}.`))
   )
     return { zones: kept };
-  const isTaken = takenHosts(snapshot.list<LoadBalancer>("LoadBalancer"), block, name);
+  const others = (list: readonly LoadBalancer[]) => (current === undefined ? list : list.filter(({ metadata }) => metadata.name !== name));
+  const takenIn: Taken = (third) => {
+    const subnet = `${block}.${third}`;
+    return (
+      marksOf(others(snapshot.list<LoadBalancer>("LoadBalancer", { by: { index: subnetsOf, value: subnet } }))).get(subnet) ?? NONE_TAKEN
+    );
+  };
+  const chosen = new Set<Host>();
   const zones: Zones = [];
   for (const { name: zoneName, subnet, subnetId } of wanted) {
-    const host = lowestFree(isPublic ? PUBLIC_RANGES : privateRanges(subnet, room), isTaken);
+    const host = lowestFree(isPublic ? PUBLIC_RANGES : privateRanges(subnet, room), takenIn, chosen);
     if (host === undefined) return { exhausted: subnetId };
-    isTaken[host] = 1;
+    chosen.add(host);
     zones.push({ zoneName, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress: `${block}.${host >> 8}.${host & 255}` }] });
   }
   return { zones };
@@ -55,25 +67,38 @@ function availabilityZonesOf({ spec }: LoadBalancer): readonly AvailabilityZone[
   return own.length > 0 ? own : AVAILABILITY_ZONES;
 }
 
-/** A mark per host: this is asked for every load balancer, and there may be thousands. */
-function takenHosts(loadBalancers: readonly LoadBalancer[], block: string, except: string): Uint8Array {
-  const taken = new Uint8Array(PUBLIC_HOSTS + 1);
-  for (const loadBalancer of loadBalancers) {
-    if (loadBalancer.metadata.name === except) continue;
-    for (const place of placesOf(loadBalancer)) if (place.block === block) taken[place.host] = 1;
-  }
-  return taken;
-}
-
+/** Where it is: subnets as their first three octets, and the last octet. This is asked for every load balancer, and there may be thousands. */
 const placesOf = perObject((loadBalancer: LoadBalancer) =>
   loadBalancerAddresses(loadBalancer).map((address) => {
-    const [a, b, c, d] = address.split(".");
-    return { block: `${a}.${b}`, host: (Number(c) * 256 + Number(d)) satisfies Host };
+    const dot = address.lastIndexOf(".");
+    return { subnet: address.slice(0, dot), low: Number(address.slice(dot + 1)) };
   }),
 );
 
-function lowestFree(ranges: readonly Range[], taken: Uint8Array): Host | undefined {
-  for (const [first, last] of ranges) for (let host = first; host <= last; host++) if (taken[host] === 0) return host;
+const subnetsOf: IndexFunction = (object) => [...new Set(placesOf(object as LoadBalancer).map(({ subnet }) => subnet))];
+
+/** By subnet: a mark at each host that one of these has. */
+const marksOf = perList((loadBalancers: readonly LoadBalancer[]): ReadonlyMap<string, Uint8Array> => {
+  const marks = new Map<string, Uint8Array>();
+  for (const loadBalancer of loadBalancers) {
+    for (const { subnet, low } of placesOf(loadBalancer)) {
+      const taken = marks.get(subnet) ?? new Uint8Array(HOSTS_PER_SUBNET);
+      taken[low] = 1;
+      marks.set(subnet, taken);
+    }
+  }
+  return marks;
+});
+
+/** In the order of the ranges. */
+function lowestFree(ranges: readonly Range[], takenIn: Taken, chosen: ReadonlySet<Host>): Host | undefined {
+  for (const [first, last] of ranges) {
+    for (let subnet = first - (first % HOSTS_PER_SUBNET); subnet <= last; subnet += HOSTS_PER_SUBNET) {
+      const taken = takenIn(subnet / HOSTS_PER_SUBNET);
+      for (let low = taken.indexOf(0, Math.max(first - subnet, 0)); low !== -1 && subnet + low <= last; low = taken.indexOf(0, low + 1))
+        if (!chosen.has(subnet + low)) return subnet + low;
+    }
+  }
   return undefined;
 }
 

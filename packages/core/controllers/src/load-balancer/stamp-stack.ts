@@ -8,7 +8,6 @@ import {
   STACK_MEMBER_ANNOTATION,
   type TargetGroup,
 } from "@loopway/model";
-import { canonicalJson } from "../canonical-json.ts";
 
 export type StackMember = Listener | Rule | TargetGroup;
 
@@ -35,7 +34,8 @@ export function stampStack(
 
 function hashOf({ kind, metadata, spec }: StackMember): number {
   const built = kind === "TargetGroup" ? { ...spec, targets: undefined } : spec;
-  return fnv1a(canonicalJson([kind, metadata.name, built]));
+  // One program writes the fields, in one order.
+  return fnv1a(JSON.stringify([kind, metadata.name, built]));
 }
 
 interface Marks {

@@ -1,5 +1,5 @@
 // Which groups a change concerns. Keys: ids of IngressGroups.
-import { isEqual, perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
+import { type IndexFunction, isEqual, perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
 import { type Ingress, type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
 import { annotationSuffix } from "./annotations.ts";
 import { groupsOfFinalizers, membershipOf } from "./ingress-group.ts";
@@ -69,19 +69,25 @@ function groupsOf(ingress: Ingress, snapshot: Snapshot): string[] {
 }
 
 function groupsOfService({ metadata: { name, namespace } }: Service, snapshot: Snapshot): string[] {
-  const ingresses = snapshot.list<Ingress>("Ingress", namespace === undefined ? {} : { namespace });
-  return ingresses.filter((ingress) => mentions(ingress, name)).flatMap((ingress) => groupsOf(ingress, snapshot));
+  const found = (value: string) =>
+    snapshot.list<Ingress>("Ingress", { ...(namespace === undefined ? {} : { namespace }), by: { index: backendNames, value } });
+  // Annotated actions are only searched for the name: one reconcile too many is cheaper than reading them here.
+  const acting = found(SOME_ACTION).filter((ingress) => backendsOf(ingress).actions.some((action) => action.includes(name)));
+  return unique([...found(name), ...acting].flatMap((ingress) => groupsOf(ingress, snapshot)));
 }
 
-/** Annotated actions are only searched for the name: one reconcile too many is cheaper than reading them here. */
-function mentions(ingress: Ingress, serviceName: string): boolean {
-  const { services, actions } = backendsOf(ingress);
-  return services.has(serviceName) || actions.some((action) => action.includes(serviceName));
-}
+/** No name of a Service. */
+const SOME_ACTION = "*";
+
+/** The Services that the rules name, and whether actions may name more. */
+const backendNames: IndexFunction = (object) => {
+  const { services, actions } = backendsOf(object as Ingress);
+  return actions.length === 0 ? services : [...services, SOME_ACTION];
+};
 
 const backendsOf = perObject(({ spec, metadata }: Ingress) => {
   const backends = (spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend));
-  const services = new Set([spec?.defaultBackend, ...backends].map((backend) => backend?.service?.name));
+  const services = unique([spec?.defaultBackend, ...backends].flatMap((backend) => backend?.service?.name ?? []));
   const annotations = Object.entries(metadata.annotations ?? {});
   const actions = annotations.filter(([key]) => annotationSuffix(key)?.startsWith("actions.")).map(([, action]) => action);
   return { services, actions };

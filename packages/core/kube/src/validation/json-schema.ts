@@ -34,10 +34,10 @@ const metadata = record({
 export const kindOf = (spec: JsonSchema): JsonSchema =>
   record({ apiVersion: text, kind: text, metadata, spec, status: { type: "object" } }, ["spec"]);
 
-/** The part of ajv's errors that is read here (ajv, "Error objects"). */
 /** Nothing has to be there. */
 export const optional = (schema: JsonSchema): JsonSchema => ({ ...schema, required: [] });
 
+/** The part of ajv's errors that is read here (ajv, "Error objects"). */
 export interface SchemaError {
   /** RFC 6901. */
   instancePath: string;
@@ -46,52 +46,60 @@ export interface SchemaError {
   message?: string;
 }
 
-/** Every error, as ajv finds them with allErrors; a value of the wrong type is looked into no further. */
-export function schemaErrors(schema: JsonSchema, value: unknown, instancePath = ""): SchemaError[] {
-  const { type, enum: allowedValues, minimum, maximum, pattern } = schema;
-  const error = (keyword: string, params: SchemaError["params"], message: string): SchemaError => ({
-    instancePath,
-    keyword,
-    params,
-    message,
-  });
-  if (type !== undefined && !hasType(value, type)) return [error("type", { type }, `must be ${String(type)}`)];
-  const errors: SchemaError[] = [];
-  if (Array.isArray(allowedValues) && !allowedValues.includes(value))
-    errors.push(error("enum", { allowedValues }, "must be an allowed value"));
-  if (typeof minimum === "number" && typeof value === "number" && value < minimum)
-    errors.push(error("minimum", {}, `must be >= ${minimum}`));
-  if (typeof maximum === "number" && typeof value === "number" && value > maximum)
-    errors.push(error("maximum", {}, `must be <= ${maximum}`));
-  if (typeof pattern === "string" && !new RegExp(pattern, "u").test(String(value)))
-    errors.push(error("pattern", {}, `must match pattern "${pattern}"`));
-  if (Array.isArray(value) && isJsonObject(schema.items)) {
-    const { items } = schema;
-    return [...errors, ...value.flatMap((item, index) => schemaErrors(items, item, `${instancePath}/${index}`))];
-  }
-  return isJsonObject(value) ? [...errors, ...fieldErrors(schema, value, instancePath)] : errors;
+/** Where in a value, from the inside out: a path is written for an error only. */
+interface Place {
+  parent: Place | undefined;
+  step: string | number;
 }
 
-function fieldErrors(
-  { properties = {}, required, additionalProperties }: JsonSchema,
-  value: JsonSchema,
-  instancePath: string,
-): SchemaError[] {
+interface Walk {
+  errors: SchemaError[];
+  place: Place | undefined;
+}
+
+/** Every error, as ajv finds them with allErrors; a value of the wrong type is looked into no further. */
+export function schemaErrors(schema: JsonSchema, value: unknown): SchemaError[] {
   const errors: SchemaError[] = [];
+  checkValue(schema, value, { errors, place: undefined });
+  return errors;
+}
+
+function checkValue(schema: JsonSchema, value: unknown, walk: Walk): void {
+  const { type, enum: allowedValues, minimum, maximum, pattern, items } = schema;
+  if (type !== undefined && !hasType(value, type)) {
+    tell(walk, "type", { type }, `must be ${String(type)}`);
+    return;
+  }
+  if (Array.isArray(allowedValues) && !allowedValues.includes(value)) tell(walk, "enum", { allowedValues }, "must be an allowed value");
+  if (typeof minimum === "number" && typeof value === "number" && value < minimum) tell(walk, "minimum", {}, `must be >= ${minimum}`);
+  if (typeof maximum === "number" && typeof value === "number" && value > maximum) tell(walk, "maximum", {}, `must be <= ${maximum}`);
+  if (typeof pattern === "string" && !new RegExp(pattern, "u").test(String(value)))
+    tell(walk, "pattern", {}, `must match pattern "${pattern}"`);
+  if (Array.isArray(value)) {
+    if (isJsonObject(items)) for (const [index, item] of value.entries()) checkValue(items, item, inside(walk, index));
+  } else if (isJsonObject(value)) checkFields(schema, value, walk);
+}
+
+function checkFields({ properties = {}, required, additionalProperties }: JsonSchema, value: JsonSchema, walk: Walk): void {
   for (const missingProperty of Array.isArray(required) ? required : []) {
     if (value[missingProperty] === undefined)
-      errors.push({
-        instancePath,
-        keyword: "required",
-        params: { missingProperty },
-        message: `must have required property '${missingProperty}'`,
-      });
+      tell(walk, "required", { missingProperty }, `must have required property '${missingProperty}'`);
   }
-  for (const [field, inner] of Object.entries(value)) {
+  for (const field of Object.keys(value)) {
     const schema = (properties as JsonSchema)[field] ?? additionalProperties;
-    if (inner !== undefined && isJsonObject(schema)) errors.push(...schemaErrors(schema, inner, instancePath + formatPointer(field)));
+    const inner = value[field];
+    if (inner !== undefined && isJsonObject(schema)) checkValue(schema, inner, inside(walk, field));
   }
-  return errors;
+}
+
+function inside({ errors, place }: Walk, step: Place["step"]): Walk {
+  return { errors, place: { parent: place, step } };
+}
+
+function tell({ errors, place }: Walk, keyword: string, params: SchemaError["params"], message: string): void {
+  const steps: string[] = [];
+  for (let at = place; at !== undefined; at = at.parent) steps.unshift(String(at.step));
+  errors.push({ instancePath: formatPointer(...steps), keyword, params, message });
 }
 
 function hasType(value: unknown, type: unknown): boolean {
