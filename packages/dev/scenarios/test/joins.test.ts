@@ -1,29 +1,13 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { get } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Service, TraceNode } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { hopsOf, openApi, openProxyClient, parseEcho, sendOnce, startWorld, type World, workspace } from "../src/index.ts";
+import { hopsOf, latestTraces, openApi, openProxyClient, parseEcho, sendOnce, startWorld, type World, workspace } from "../src/index.ts";
 
 const CONCURRENT = 200;
 const SHARE_JOINED = 0.999;
-
-/** The last `limit` traces the collector has. */
-function tracesOf(world: World, limit: number): Promise<TraceNode[]> {
-  const { runDir } = JSON.parse(readFileSync(join(world.stateDir, "loopway.json"), "utf8")) as { runDir: string };
-  return new Promise((resolve, reject) => {
-    get({ socketPath: join(runDir, "collector-http.sock"), path: `/traces?limit=${limit}`, agent: false }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (chunk) => {
-        text += chunk;
-      });
-      answer.on("end", () => resolve((JSON.parse(text) as { traces: TraceNode[] }).traces));
-    }).on("error", reject);
-  });
-}
 
 function requestIds({ span, children }: TraceNode): string[] {
   const [, id] = /\/v1\/order\/(\d+)/.exec(span.summary ?? "") ?? [];
@@ -105,7 +89,9 @@ describe.each([
     client.close();
     // Each process sends its spans when its next batch is due: until the last has come, traces are as far as they have come.
     const traces = await eventually(async () => {
-      const found = (await tracesOf(world, 2 * requests)).filter((trace) => trace.span.hop === "client" && requestIds(trace).length > 0);
+      const found = (await latestTraces(world, 2 * requests)).filter(
+        (trace) => trace.span.hop === "client" && requestIds(trace).length > 0,
+      );
       expect(found.filter((trace) => passed(trace) === path).length).toBeGreaterThanOrEqual(requests * SHARE_JOINED);
       return found;
     });
