@@ -27,16 +27,19 @@ function programs(): Program[] {
       name: "node",
       types: ["node"],
       include: [
-        "packages/{runtime,hops,tools,dev}/*/src",
+        "packages/{runtime,hops,tools}/*/src",
         "packages/region/{supervisor,collector}/src",
-        "packages/{core,runtime,hops,tools,dev}/*/test",
+        "packages/dev/{testkit,reference-hops}/src",
+        "packages/{core,runtime,hops,tools}/*/test",
         "packages/region/{supervisor,collector}/test",
+        "packages/dev/{testkit,reference-hops}/test",
         "bench/src",
         "scripts",
       ],
     },
-    // The certificate library's types name the browser's (WebCrypto).
+    // Types that name the browser's: the certificate library's (WebCrypto), playwright's (HTMLElement).
     { name: "control-plane", types: ["node"], lib: ["ES2024", "DOM"], include: ["packages/region/control-plane/{src,test}"] },
+    { name: "scenarios", types: ["node"], lib: ["ES2024", "DOM"], include: ["packages/dev/scenarios/{src,test}"] },
   ];
 }
 
