@@ -1,5 +1,6 @@
 // The reconcile loop without its clock: which controller looks at which key next, and what its changes make of the state. One queue for
-// all controllers keeps the order of arrival, so that a chain (Deployment, ReplicaSet, Pod ...) is worked off breadth first.
+// all controllers keeps the order of arrival, so that a chain (Deployment, ReplicaSet, Pod ...) is worked off breadth first. Those that admit
+// have a queue of their own, which goes first.
 import { applyChanges } from "./apply-changes.ts";
 import type { Controller, ControllerSettings, WatchedKind } from "./controller.ts";
 import { type ApiFailure, isFailure } from "./failure.ts";
@@ -10,6 +11,7 @@ import { add, addAfterFailure, addAt, emptyQueue, forgetFailures, nextDueAt, tak
 
 export interface ControllerLoop {
   controllers: ReadonlyMap<string, Controller>;
+  admission: WorkQueue;
   queue: WorkQueue;
 }
 
@@ -26,7 +28,8 @@ export type Reconciled =
   | { kind: "panicked"; error: unknown };
 
 export function startLoop(controllers: readonly Controller[]): ControllerLoop {
-  return { controllers: new Map(controllers.map((controller) => [controller.name, controller])), queue: emptyQueue() };
+  const named = new Map(controllers.map((controller) => [controller.name, controller]));
+  return { controllers: named, admission: emptyQueue(), queue: emptyQueue() };
 }
 
 /** Queues the keys that these events touch. `snapshot` is the state after them. */
@@ -34,22 +37,26 @@ export function enqueueEvents(loop: ControllerLoop, events: readonly StoreEvent[
   const watchers = watchersByKind(loop.controllers);
   for (const event of events) {
     const object = event.type === "DELETED" ? undefined : event.object;
-    for (const { name, keysOf } of watchers.get(event.object.kind) ?? [])
-      for (const key of keysOf(object, event.previous, snapshot)) add(loop.queue, queueKey(name, key));
+    for (const { controller, keysOf } of watchers.get(event.object.kind) ?? [])
+      for (const key of keysOf(object, event.previous, snapshot)) add(queueOf(loop, controller), queueKey(controller.name, key));
   }
+}
+
+function queueOf({ admission, queue }: ControllerLoop, { admits }: Controller): WorkQueue {
+  return admits === true ? admission : queue;
 }
 
 /** In order of the controllers. */
 const watchersByKind = perObject((controllers: ControllerLoop["controllers"]) => {
-  const watchers = new Map<string, { name: string; keysOf: WatchedKind["keysOf"] }[]>();
-  for (const { name, watches } of controllers.values()) {
-    for (const { kind, keysOf } of watches) watchers.set(kind, [...(watchers.get(kind) ?? []), { name, keysOf }]);
+  const watchers = new Map<string, { controller: Controller; keysOf: WatchedKind["keysOf"] }[]>();
+  for (const controller of controllers.values()) {
+    for (const { kind, keysOf } of controller.watches) watchers.set(kind, [...(watchers.get(kind) ?? []), { controller, keysOf }]);
   }
   return watchers;
 });
 
 export function nextWork(loop: ControllerLoop, now: number): Work | undefined {
-  const item = take(loop.queue, now);
+  const item = take(loop.admission, now) ?? take(loop.queue, now);
   if (item === undefined) return undefined;
   const space = item.indexOf(" ");
   const controller = loop.controllers.get(item.slice(0, space));
@@ -57,13 +64,14 @@ export function nextWork(loop: ControllerLoop, now: number): Work | undefined {
 }
 
 /** Whether something is due that waits for no time. */
-export function hasReadyWork({ queue }: ControllerLoop): boolean {
-  return queue.ready.size > 0;
+export function hasReadyWork({ admission, queue }: ControllerLoop): boolean {
+  return admission.ready.size > 0 || queue.ready.size > 0;
 }
 
 /** Milliseconds since the epoch; undefined when there is nothing to wait for. */
 export function nextWorkAt(loop: ControllerLoop, now: number): number | undefined {
-  return nextDueAt(loop.queue, now);
+  const [admission, other] = [nextDueAt(loop.admission, now), nextDueAt(loop.queue, now)];
+  return admission === undefined || other === undefined ? (admission ?? other) : Math.min(admission, other);
 }
 
 /** Runs one reconcile and applies its changes as one transaction; its own events are queued for every controller. */
@@ -74,20 +82,21 @@ export function reconcile(
 ): Reconciled {
   const { state, context, settings } = input;
   const item = queueKey(controller.name, key);
+  const queue = queueOf(loop, controller);
   try {
     const { now, random } = context;
     const result = controller.reconcile({ snapshot: state.objects, key, now, random, settings });
     const applied = applyChanges(state, result.changes, context);
     if (isFailure(applied)) {
-      addAfterFailure(loop.queue, item, now);
+      addAfterFailure(queue, item, now);
       return { kind: "failed", failure: applied };
     }
-    forgetFailures(loop.queue, item);
-    if (result.requeueAfterMs !== undefined) addAt(loop.queue, item, now + result.requeueAfterMs);
+    forgetFailures(queue, item);
+    if (result.requeueAfterMs !== undefined) addAt(queue, item, now + result.requeueAfterMs);
     enqueueEvents(loop, applied.events, applied.state.objects);
     return { kind: "done", state: applied.state, events: applied.events };
   } catch (error) {
-    addAfterFailure(loop.queue, item, context.now);
+    addAfterFailure(queue, item, context.now);
     return { kind: "panicked", error };
   }
 }

@@ -57,6 +57,8 @@ export interface WatchedKind {
 /** Pure: desired objects from a snapshot. Level-triggered: the key says where to look, never what happened. */
 export interface Controller {
   name: string;
+  /** In Kubernetes the API server does this while it admits the object: no other controller sees one that this one has not looked at. */
+  admits?: true;
   watches: readonly WatchedKind[];
   reconcile(input: ReconcileInput): ReconcileResult;
 }

@@ -65,6 +65,14 @@ test("a controller that panics, or whose changes are refused, is tried again lat
   expect(nextWorkAt(loop, NOW)).toBe(NOW + 5);
 });
 
+test("what admits goes first, even before what has waited longer", () => {
+  const state = stateWith(configMap("a"));
+  const loop = loopOver(state, copier("first", ["a", "b"]), { ...copier("admits", ["b"]), admits: true });
+  const later = stateWith(configMap("a"), configMap("b"));
+  enqueueEvents(loop, [{ type: "ADDED", object: configMap("b"), revision: 2 }], later.objects);
+  expect(runUntilIdle(loop, later).worked).toEqual(["admits b done", "first a done", "first b done"]);
+});
+
 test("a controller may ask to be run again", () => {
   const state = stateWith(configMap("a"));
   const waits: Controller = { ...copier("waits", ["a"]), reconcile: () => ({ changes: [], requeueAfterMs: 1234 }) };

@@ -31,6 +31,7 @@ import {
  */
 export const serviceController: Controller = {
   name: "service",
+  admits: true,
   // What one Service gives back, another may wait for.
   watches: [
     {
