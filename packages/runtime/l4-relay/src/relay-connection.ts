@@ -8,14 +8,9 @@
  */
 import { connect, type Socket } from "node:net";
 import { type FlowEnd, formatAddress } from "@loopway/model";
+import { ReadBuffer } from "./read-buffer.ts";
 import type { RelayedConnection, RelayRoute } from "./relay.ts";
 import { isPortTaken, SourcePorts } from "./source-ports.ts";
-
-/**
- * Upstreams are read into this one buffer and copied out: a third faster than a fresh 64 KiB buffer for each read. The callback has copied
- * before the next read, so that all connections can share it.
- */
-const READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
 
 const sourcePorts = new SourcePorts(Math.random);
 /** Ports that somebody else has are few; at last the system chooses. */
@@ -29,6 +24,7 @@ export class RelayConnection implements RelayedConnection {
   #endpoint: Socket;
   readonly #route: RelayRoute;
   readonly #ended: (connection: RelayConnection) => void;
+  #readBuffer = new ReadBuffer();
   #open = 2;
   #isExpired = false;
   #movedBytes = 0;
@@ -84,13 +80,15 @@ export class RelayConnection implements RelayedConnection {
 
   #dial(triesLeft: number): Socket {
     const { dial, localAddress, preamble } = this.#route;
+    const readBuffer = new ReadBuffer();
+    this.#readBuffer = readBuffer;
     const endpoint = connect({
       host: dial.address,
       port: dial.port,
       ...(localAddress === undefined ? {} : { localAddress, localPort: triesLeft > 0 ? sourcePorts.next(localAddress) : 0 }),
       allowHalfOpen: true,
       noDelay: true,
-      onread: { buffer: READ_BUFFER, callback: (size) => this.#read(size) },
+      onread: { buffer: () => readBuffer.next() as Buffer, callback: (size) => this.#read(size) },
     });
     if (preamble !== undefined) endpoint.write(preamble);
     endpoint.on("connect", () => this.#connected());
@@ -117,9 +115,10 @@ export class RelayConnection implements RelayedConnection {
       this.reset();
       return true;
     }
-    const bytes = Buffer.allocUnsafe(size);
-    READ_BUFFER.copy(bytes, 0, 0, size);
-    if (!this.#client.write(bytes)) this.#endpoint.pause();
+    const { bytes, isOwn } = this.#readBuffer.take(size);
+    const isWelcome = this.#client.write(bytes);
+    // What went out at once asks for a pause as well; only what did not is still in the buffer.
+    if (isOwn ? this.#client.writableLength > 0 : !isWelcome) this.#endpoint.pause();
     return true;
   }
 
@@ -133,6 +132,7 @@ export class RelayConnection implements RelayedConnection {
   #closed(): void {
     this.#open--;
     if (this.#open > 0) return;
+    this.#readBuffer.release(this.#client.writableLength > 0);
     this.#ended(this);
     this.#route.closed(this);
   }

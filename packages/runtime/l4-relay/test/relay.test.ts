@@ -113,6 +113,30 @@ test("a client that does not read stops the endpoint, and loses nothing when it 
   expect((await readAll(client)).equals(Buffer.alloc(total, 7))).toBe(true);
 });
 
+/** 16 MiB: more than two sockets hold. */
+const BULK_WORDS = 4_194_304;
+
+test("bulk on several connections at once arrives whole, also where a client stops reading for a while", async () => {
+  const bulk = (seed: number) => Buffer.from(Uint32Array.from({ length: BULK_WORDS }, (_, index) => seed * BULK_WORDS + index).buffer);
+  const sources = [0, 1, 2, 3, 4, 5].map(bulk);
+  const target = await endpoint((socket) => void socket.once("data", (seed) => socket.end(sources[Number(seed)] ?? "")));
+  const { address, told } = await relayTo(target);
+  const receive = async (source: Buffer, seed: number) => {
+    const client = dial(address);
+    client.write(String(seed));
+    let offset = 0;
+    let isWhole = true;
+    for await (const part of client) {
+      isWhole &&= part.equals(source.subarray(offset, offset + part.length));
+      offset += part.length;
+      if (seed % 2 === 1 && offset === part.length) await eventually(() => expect(told.closed).toHaveLength(3));
+    }
+    client.end();
+    return isWhole && offset === source.length;
+  };
+  expect(await Promise.all(sources.map(receive))).toEqual(sources.map(() => true));
+});
+
 test("whatever is sent in whatever pieces arrives whole and in order, both ways at once", async () => {
   const target = await endpoint((socket) => void socket.pipe(socket));
   const { address } = await relayTo(target);
