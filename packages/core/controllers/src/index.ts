@@ -33,7 +33,7 @@ export { AWS_NAMESPACE } from "./load-balancer/names.ts";
 export { groupOf } from "./load-balancer/plan-stack.ts";
 export { countConditions } from "./load-balancer/refuse-stack.ts";
 export { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "./load-balancer/survey-groups.ts";
-export { builtAnnotations } from "./load-balancer/unread-settings.ts";
+export { builtAnnotations, readOfServices } from "./load-balancer/unread-settings.ts";
 export { findServicePort } from "./service-port.ts";
 export { withReadinessGates } from "./target-registration/inject-readiness-gates.ts";
 

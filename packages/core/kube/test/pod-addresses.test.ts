@@ -1,7 +1,7 @@
 import type { Pod } from "@loopway/model";
 import { describe, expect, test } from "vitest";
 import { assignPodAddresses } from "../src/kubelet/pod-addresses.ts";
-import { node, pod, snapshotOf } from "./fixtures/objects.ts";
+import { node, pod, snapshotOf } from "./objects.ts";
 
 describe("addresses of pods", () => {
   const withIP = (name: string, podIP: string): Pod => ({ ...pod(name), status: { podIP } });

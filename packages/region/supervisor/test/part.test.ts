@@ -1,10 +1,10 @@
 import { assignPodAddresses } from "@loopway/kube";
+import { loadBalancer, node, pod, snapshotOf } from "@loopway/kube/objects";
 import type { KubeObject } from "@loopway/model";
 import { describe, expect, test } from "vitest";
 import { supervisorSocketName } from "../src/layout.ts";
 import { kubeletObjects, type Part } from "../src/part.ts";
 import { desiredProcesses } from "../src/registry.ts";
-import { loadBalancer, node, pod, snapshotOf } from "./fixtures/objects.ts";
 
 const nodeB = { ...node, metadata: { ...node.metadata, name: "node-b" } };
 const onNode = (name: string, nodeName: string): KubeObject => {

@@ -1,7 +1,7 @@
+import { isReady, node as otherNode, pod } from "@loopway/kube/objects";
 import type { Container, KubeObject, Pod } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { expect, test } from "vitest";
-import { isReady, node as otherNode, pod } from "./fixtures/objects.ts";
 import { isRunning, scratch, startRegion } from "./fixtures/region.ts";
 
 /** With addresses of its own: tests of other files run at the same time. */

@@ -1,8 +1,8 @@
 import { assignPodAddresses } from "@loopway/kube";
+import { loadBalancer, node, pod, snapshotOf } from "@loopway/kube/objects";
 import type { KubeObject, Pod } from "@loopway/model";
 import { describe, expect, test } from "vitest";
 import { desiredProcesses } from "../src/registry.ts";
-import { loadBalancer, node, pod, snapshotOf } from "./fixtures/objects.ts";
 
 const owned = (name: string, set: string): Pod => {
   const plain = pod(name);

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isReady, loadBalancer, node, pod } from "@loopway/kube/objects";
 import { eventually } from "@loopway/testkit";
 import { expect, test } from "vitest";
-import { isReady, loadBalancer, node, pod } from "./fixtures/objects.ts";
 import { isRunning, scratch, startRegion } from "./fixtures/region.ts";
 
 const allPids = async (region: ReturnType<typeof startRegion>) => (await region.processes()).flatMap(({ pid }) => pid ?? []);

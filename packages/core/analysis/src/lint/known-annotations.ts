@@ -1,25 +1,13 @@
 // What the Load Balancer Controller reads, and of which objects (pkg/annotations/constants.go, pkg/ingress, pkg/service). It passes over every other
 // key in silence.
-import { builtAnnotations } from "@loopway/controllers";
+import { builtAnnotations, readOfServices } from "@loopway/controllers";
 import { ALB_PREFIX } from "./annotation-path.ts";
 
 export const NLB_PREFIX = "service.beta.kubernetes.io/";
 
 /** Of an Ingress, or of a Service behind it, which wins. */
 const TARGET_GROUP = [
-  "target-type",
-  "backend-protocol",
-  "backend-protocol-version",
-  "target-group-attributes",
-  "healthcheck-port",
-  "healthcheck-protocol",
-  "healthcheck-path",
-  "healthcheck-interval-seconds",
-  "healthcheck-timeout-seconds",
-  "healthy-threshold-count",
-  "unhealthy-threshold-count",
-  "success-codes",
-  "target-node-labels",
+  ...readOfServices,
   "multi-cluster-target-group",
   "tags",
   "auth-type",

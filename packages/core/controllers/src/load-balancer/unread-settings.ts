@@ -7,16 +7,8 @@ import { annotationKey, annotationSuffix } from "./annotations.ts";
 import { type ClassParams, classifyIngress, classParamsOf } from "./ingress-class.ts";
 import { annotationPointer, report, type StackBuild } from "./stack-build.ts";
 
-const READ = new Set([
-  "group.name",
-  "group.order",
-  "load-balancer-name",
-  "scheme",
-  "load-balancer-attributes",
-  "tags",
-  "listen-ports",
-  "certificate-arn",
-  "ssl-redirect",
+/** Suffixes of what is read of a Service too, where it wins over the Ingress. */
+export const readOfServices: readonly string[] = [
   "target-type",
   "target-node-labels",
   "backend-protocol",
@@ -30,6 +22,18 @@ const READ = new Set([
   "healthy-threshold-count",
   "unhealthy-threshold-count",
   "success-codes",
+];
+const READ = new Set([
+  "group.name",
+  "group.order",
+  "load-balancer-name",
+  "scheme",
+  "load-balancer-attributes",
+  "tags",
+  "listen-ports",
+  "certificate-arn",
+  "ssl-redirect",
+  ...readOfServices,
   "use-regex-path-match",
 ]);
 const READ_FAMILIES = ["actions.", "conditions.", "transforms."];
