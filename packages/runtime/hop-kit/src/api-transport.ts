@@ -27,6 +27,10 @@ const QUICK_PROBE_MS = 20;
 const QUICK_PROBES = 500;
 const SLOW_PROBE_MS = 250;
 
+/** Others wait their turn. A unix socket refuses (EAGAIN) what its backlog, 511 in Node, cannot hold, and the API takes one request at a time. */
+const MAX_CONNECTIONS = 64;
+const pooling = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
+
 export function createApiTransport(endpoint: ApiEndpoint): ApiTransport {
   const dial = dialOptions(endpoint);
   const agent = dial.createAgent();
@@ -98,7 +102,7 @@ function dialOptions({ server, token, caFile }: ApiEndpoint): Dial {
       options: { socketPath: path, host: "localhost" },
       headers: {},
       request,
-      createAgent: () => new Agent({ keepAlive: true }),
+      createAgent: () => new Agent(pooling),
     };
   }
   const url = new URL(server);
@@ -111,7 +115,7 @@ function dialOptions({ server, token, caFile }: ApiEndpoint): Dial {
     options: { host: url.hostname, port, ...ca },
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     request: (options) => https.request(options),
-    createAgent: () => new https.Agent({ keepAlive: true }),
+    createAgent: () => new https.Agent(pooling),
   };
 }
 

@@ -45,6 +45,13 @@ test("what is absent is undefined to get and no error to delete; other refusals 
   await expect(client.create(lb)).rejects.toMatchObject({ name: "ApiError", status: 409, reason: "Because", message: "as told" });
 });
 
+test("thousands of requests at once are all answered", async () => {
+  const { api, client } = await openApi();
+  const rounds = Array.from({ length: 3_000 }, (_, round) => round);
+  await Promise.all(rounds.map((round) => client.patch(reference, { round })));
+  expect(new Set(api.received.map(({ body }) => (body as { round: number }).round)).size).toBe(rounds.length);
+});
+
 test("a request after a restart of the server does not trip over the connection kept from before", async () => {
   const { api, client } = await openApi();
   for (let round = 0; round < 5; round++) {
