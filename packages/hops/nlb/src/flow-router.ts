@@ -57,6 +57,8 @@ export class FlowRouter {
     const header = group.usesProxyProtocol ? encodeProxyHeader({ source: client, destination: listener.virtual }) : undefined;
     const { opened, closed } = this.#teller(choice);
     return {
+      // A target that takes no connections any more is to lose those as well.
+      dialling: (connection) => target.connections.add(connection),
       dial: this.#options.hop.resolve("tcp", target.virtual),
       ...sourceOf(group, listener, client),
       ...(header === undefined ? {} : { preamble: header }),

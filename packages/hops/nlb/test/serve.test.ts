@@ -17,6 +17,7 @@ import {
   refusal,
   stamped,
   startNlb,
+  startSuspendableTarget,
   startTarget,
   targetGroup,
 } from "./world.ts";
@@ -148,6 +149,20 @@ test.each([
   expect(await greeting(dial(edgeA))).toBe("127.10.1.21");
   socket.write("still here");
   expect(await fate).toBe(expected);
+});
+
+test("connections that a target has not accepted end with those that it has", async () => {
+  const a = await startSuspendableTarget(1);
+  const soon = { "deregistration_delay.timeout_seconds": "0.2", "deregistration_delay.connection_termination.enabled": "true" };
+  const hop = await startNlb({ group: targetGroup([a.target], soon, { healthCheckIntervalSeconds: 60 }) });
+  a.suspend();
+  const sockets = Array.from({ length: 20 }, () => dial(edgeA));
+  const fates = sockets.map(refusal);
+  await Promise.all(sockets.map((socket) => once(socket, "connect")));
+  // Told of a while after the first of them stands.
+  await eventually(() => expect(hop.spans).not.toEqual([]));
+  hop.apply(stamped(targetGroup([], soon), "1"));
+  expect(new Set(await Promise.all(fates))).toEqual(new Set(["ECONNRESET"]));
 });
 
 test("TCP_UDP takes both at one port; datagrams always show the client's address", async () => {

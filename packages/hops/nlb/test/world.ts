@@ -1,4 +1,5 @@
 /** A network load balancer in this process: objects go in as the API would give them, connections through real sockets, spans and status out. */
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
@@ -65,6 +66,16 @@ export async function startTarget(subnet: number, host = 20): Promise<TestTarget
     test.server.close();
   });
   return test;
+}
+
+/** A target in a process of its own, which can be stopped: then the kernel takes a few connections for it, and no more. */
+export async function startSuspendableTarget(subnet: number, host = 20): Promise<{ target: Target; suspend(): void }> {
+  const address = `127.10.${subnet}.${host}`;
+  const program = `const server = require("node:net").createServer().listen({ host: "${address}", port: 0, backlog: 2 }, () => console.log(server.address().port))`;
+  const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [port] = (await once(child.stdout, "data")) as [Buffer];
+  return { target: { id: address, port: Number(port) }, suspend: () => void child.kill("SIGSTOP") };
 }
 
 export function targetGroup(

@@ -66,12 +66,15 @@ export class HealthChecker {
 
   async #check(settings: () => TargetGroup["spec"], life: number): Promise<void> {
     const spec = settings();
+    const startedMs = performance.now();
     const result = await this.#ask(spec);
     if (life !== this.#life) return;
     const isRegistering =
       this.record.state === "initial" && result.kind === "failed" && performance.now() - this.#registeredMs < REGISTRATION_MS;
     if (!isRegistering) this.#take(result, spec);
-    const delayMs = isRegistering ? REGISTRATION_RETRY_MS : 1000 * (spec.healthCheckIntervalSeconds ?? 30);
+    // From one check to the next: what hangs until its time-out is found out no later than what refuses.
+    const dueMs = startedMs + 1000 * (spec.healthCheckIntervalSeconds ?? 30);
+    const delayMs = isRegistering ? REGISTRATION_RETRY_MS : Math.max(0, dueMs - performance.now());
     this.#timer = setTimeout(() => void this.#check(settings, life), delayMs);
   }
 

@@ -52,6 +52,18 @@ test("TCP: a target that accepts is healthy at once, one that no longer does is 
   await eventually(() => expect(states).toEqual(["healthy", "unhealthy", "healthy"]));
 });
 
+test("the interval counts from check to check, however long one hangs", async () => {
+  const { server, address } = await listen();
+  const startsMs: number[] = [];
+  server.on("connection", () => startsMs.push(performance.now()));
+  check(address, { ...tcp, healthCheckProtocol: "HTTP", healthCheckIntervalSeconds: 0.4, healthCheckTimeoutSeconds: 0.35 });
+  await eventually(() => expect(startsMs.length).toBeGreaterThanOrEqual(5));
+  const [first = 0] = startsMs;
+  // Four intervals of 400 ms; with the time-outs on top they were 3,000 ms.
+  expect((startsMs[4] ?? 0) - first).toBeGreaterThan(1_550);
+  expect((startsMs[4] ?? 0) - first).toBeLessThan(2_500);
+});
+
 test("with the PROXY protocol a check begins with a header that stands for nobody", async () => {
   const { address, heard } = await listen();
   check(address, { ...tcp, attributes: [{ key: "proxy_protocol_v2.enabled", value: "true" }] });

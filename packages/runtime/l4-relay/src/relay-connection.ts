@@ -36,6 +36,7 @@ export class RelayConnection implements RelayedConnection {
     this.#route = route;
     this.#ended = ended;
     this.#endpoint = this.#dial(BIND_TRIES);
+    route.dialling?.(this);
     client.on("data", (bytes) => {
       if (this.#isExpired) this.reset();
       else if (!this.#endpoint.write(bytes)) client.pause();

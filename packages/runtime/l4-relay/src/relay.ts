@@ -12,6 +12,8 @@ export interface RelayRoute {
   preamble?: Uint8Array;
   /** After so long without a byte the connection is forgotten without a word; what comes after it is answered with resets. */
   idleMs?: number;
+  /** The client's connection stands, the upstream's is being made: that may take until the client gives up. */
+  dialling?(connection: RelayedConnection): void;
   /** Both connections stand. */
   connected(connection: RelayedConnection): void;
   /** Both are closed, or the dial failed: then there is no upstream and `failure` says why. Called once, in any case. */
