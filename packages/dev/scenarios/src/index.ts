@@ -3,7 +3,9 @@ export { curl } from "./curl.ts";
 export { type Failure, type Load, type LoadResult, startLoad } from "./load.ts";
 export { type Answer, type Echo, openProxyClient, type ProxyClient, parseEcho, sendOnce } from "./request.ts";
 export { readScenarios, type Scenario, type ScenarioRequest } from "./scenario.ts";
+export { suspendNode } from "./suspend-node.ts";
 export { hopsOf, latestTraces, traceOf } from "./trace.ts";
+export { podsOf, rollOut, settle, type Workload } from "./workload.ts";
 export {
   type Endpoints,
   endpointsOf,

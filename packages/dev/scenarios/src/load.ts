@@ -10,6 +10,8 @@ export interface LoadResult {
 export interface Failure {
   /** Status, or the socket's error code. */
   what: string;
+  /** Since the load began. */
+  sentAtMs: number;
   atMs: number;
 }
 
@@ -28,13 +30,12 @@ export function startLoad(client: ProxyClient, url: (ordinal: number) => string,
   const sendDue = () => {
     const due = Math.floor(((performance.now() - startedAt) / 1000) * rate);
     while (result.sent < due) {
+      const sentAtMs = performance.now() - startedAt;
+      const fail = (what: string) => void result.failures.push({ what, sentAtMs, atMs: performance.now() - startedAt });
       const sent = client
         .send(url(result.sent))
-        .then((answer) => count(result, answer, startedAt))
-        .catch(
-          (error: { code?: string }) =>
-            void result.failures.push({ what: error.code ?? String(error), atMs: performance.now() - startedAt }),
-        )
+        .then((answer) => count(result, answer, fail))
+        .catch((error: { code?: string }) => fail(error.code ?? String(error)))
         .finally(() => underWay.delete(sent));
       underWay.add(sent);
       result.sent += 1;
@@ -51,9 +52,9 @@ export function startLoad(client: ProxyClient, url: (ordinal: number) => string,
   };
 }
 
-function count(result: LoadResult, answer: Answer, startedAt: number): void {
+function count(result: LoadResult, answer: Answer, fail: (what: string) => void): void {
   if (answer.status !== 200) {
-    result.failures.push({ what: String(answer.status), atMs: performance.now() - startedAt });
+    fail(String(answer.status));
     return;
   }
   const { pod } = JSON.parse(answer.body) as { pod: string };

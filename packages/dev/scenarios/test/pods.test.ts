@@ -1,8 +1,20 @@
 import type { ApiClient } from "@loopway/hop-kit";
-import type { Deployment, Node, Pod } from "@loopway/model";
+import type { Deployment, Node } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Load, openApi, openProxyClient, parseEcho, processesOf, startLoad, startWorld, type World } from "../src/index.ts";
+import {
+  type Load,
+  openApi,
+  openProxyClient,
+  podsOf,
+  rollOut,
+  settle,
+  startLoad,
+  startWorld,
+  suspendNode,
+  type Workload,
+  type World,
+} from "../src/index.ts";
 
 const RATE = 200;
 const app = { kind: "Deployment", namespace: "default", name: "app" };
@@ -21,19 +33,9 @@ describe("pods that really terminate", () => {
     await world?.stop();
   });
 
-  const podsOf = async () => (await api.list<Pod>({ kind: "Pod", namespace: "default" })).items;
-  /** The load balancer has heard of the last rollout: all pods that there are answer, and no other. */
-  const settle = async () => {
-    const client = openProxyClient(world, 4);
-    await eventually(async () => {
-      const names = (await podsOf()).map(({ metadata }) => metadata.name).sort();
-      const answers = await Promise.all(Array.from({ length: 12 }, () => client.send("http://app.example.com/")));
-      expect([...new Set(answers.map((answer) => parseEcho(answer).pod))].sort()).toEqual(names);
-    }, 10_000);
-    client.close();
-  };
+  const workload = (): Workload => ({ world, api, name: "app", url: "http://app.example.com/" });
   const load = async (): Promise<Load> => {
-    await settle();
+    await settle(workload());
     const client = openProxyClient(world, 512);
     const started = startLoad(client, (ordinal) => `http://app.example.com/${ordinal}`, RATE);
     onTestFinished(async () => {
@@ -42,20 +44,6 @@ describe("pods that really terminate", () => {
     });
     await eventually(() => expect(started.result.pods.size).toBe(3));
     return started;
-  };
-  const stateOf = async () => {
-    const { metadata, spec, status } = (await api.get<Deployment>(app)) ?? {};
-    const isObserved = status?.observedGeneration === metadata?.generation;
-    return [isObserved, status?.updatedReplicas, status?.availableReplicas, status?.replicas].map(
-      (each) => each === spec?.replicas || each,
-    );
-  };
-  const rollOut = async (podSpec: object) => {
-    const before = (await api.get<Deployment>(app))?.spec.template.metadata?.annotations?.rollout ?? "0";
-    const annotations = { rollout: String(Number(before) + 1) };
-    await api.patch(app, { spec: { template: { metadata: { annotations }, spec: podSpec } } });
-    await eventually(async () => expect(await stateOf()).toEqual([true, true, true, true]), 20_000);
-    await eventually(async () => expect(await podsOf()).toHaveLength(3), 10_000);
   };
   const containers = (lifecycle: object) => [
     {
@@ -71,7 +59,7 @@ describe("pods that really terminate", () => {
 
   test("without preStop a rolling restart fails requests: the 502 race", async () => {
     const under = await load();
-    for (let round = 0; round < 3; round++) await rollOut({ containers: containers({}) });
+    for (let round = 0; round < 3; round++) await rollOut(workload(), { containers: containers({}) });
     const { failures, sent } = await under.stop();
     console.info(`without preStop: ${failures.length} of ${sent} requests failed`);
     expect(failures.length).toBeGreaterThan(0);
@@ -81,10 +69,10 @@ describe("pods that really terminate", () => {
   test("with readiness gates and a preStop sleep that outlasts deregistration none fails", async () => {
     const labels = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" };
     await api.patch({ kind: "Namespace", name: "default" }, { metadata: { labels } });
-    await rollOut({ containers: containers({ lifecycle: { preStop: { sleep: { seconds: 2 } } } }) });
-    for (const { spec } of await podsOf()) expect(spec.readinessGates).toHaveLength(1);
+    await rollOut(workload(), { containers: containers({ lifecycle: { preStop: { sleep: { seconds: 2 } } } }) });
+    for (const { spec } of await podsOf(api)) expect(spec.readinessGates).toHaveLength(1);
     const under = await load();
-    await rollOut({ containers: containers({ lifecycle: { preStop: { sleep: { seconds: 2 } } } }) });
+    await rollOut(workload(), { containers: containers({ lifecycle: { preStop: { sleep: { seconds: 2 } } } }) });
     const { failures, sent } = await under.stop();
     console.info(`with readiness gates and preStop: ${failures.length} of ${sent} requests failed`);
     expect(failures).toEqual([]);
@@ -92,15 +80,9 @@ describe("pods that really terminate", () => {
 
   test("a node that is lost costs its share until the health checks have seen it, and its pods are replaced elsewhere", async () => {
     const under = await load();
-    const pods = await podsOf();
-    const lost = pods[0]?.spec.nodeName ?? "";
-    const names = new Set([lost, ...pods.filter(({ spec }) => spec.nodeName === lost).map(({ metadata }) => metadata.name)]);
-    const pids = (await processesOf(world)).filter(({ name }) => names.has(name)).map(({ pid }) => pid);
+    const lost = (await podsOf(api))[0]?.spec.nodeName ?? "";
     const lostAtMs = (under.result.sent / RATE) * 1000;
-    for (const pid of pids) process.kill(pid, "SIGSTOP");
-    onTestFinished(() => {
-      for (const pid of pids) process.kill(pid, "SIGCONT");
-    });
+    onTestFinished((await suspendNode(world, api, lost)).resume);
     await eventually(async () => {
       const ready = (await api.get<Node>({ kind: "Node", name: lost }))?.status?.conditions?.find(({ type }) => type === "Ready");
       expect(ready).toMatchObject({ status: "Unknown", reason: "NodeStatusUnknown" });
