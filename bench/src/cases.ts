@@ -5,7 +5,8 @@ import { change } from "./cases/change.ts";
 import { diff } from "./cases/diff.ts";
 import { l4 } from "./cases/l4.ts";
 import { matcher } from "./cases/matcher.ts";
+import { services } from "./cases/services.ts";
 import { start } from "./cases/start.ts";
 
 /** What `npm run bench -- NAME` knows. */
-export const cases: Readonly<Record<string, BenchCase>> = { alb, analysis, change, diff, l4, matcher, start };
+export const cases: Readonly<Record<string, BenchCase>> = { alb, analysis, change, diff, l4, matcher, services, start };

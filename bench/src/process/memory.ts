@@ -5,6 +5,11 @@ export function treeMemoryMb(root: number): number {
   return descendants(root).reduce((total, pid) => total + pssKib(pid), 0) * 0.001024;
 }
 
+/** Resident set size of one process, in MB (10^6 bytes): with the pages that it shares. Linux only. */
+export function residentMb(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 0.001024;
+}
+
 function descendants(root: number): number[] {
   const parents = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

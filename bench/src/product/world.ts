@@ -100,6 +100,11 @@ async function processesOf({ stateDir }: World): Promise<WorldProcess[]> {
   return (JSON.parse(stdout) as { processes: WorldProcess[] }).processes;
 }
 
+/** The processes of a kind, all of which serve. */
+export async function pidsOf(world: World, kind: string): Promise<number[]> {
+  return (await processesOf(world)).filter((process) => process.kind === kind).flatMap(({ pid }) => pid ?? []);
+}
+
 /** Of a host: its load balancer, and where that is really bound, as `loopway env` says. */
 export async function endpointOf({ stateDir }: World, host: string): Promise<{ loadBalancer: string; address: string; port: number }> {
   const { stdout } = await run(command, ["env", "--json", "--state", stateDir]);

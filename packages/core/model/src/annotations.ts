@@ -46,3 +46,6 @@ export function formatOrigin(origin: Origin): string {
   const name = origin.namespace === undefined ? origin.name : `${origin.namespace}/${origin.name}`;
   return `${origin.kind} ${name} ${origin.pointer}`;
 }
+
+/** Of kubectl apply and `loopway apply`: the whole manifest once more. */
+export const LAST_APPLIED_ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";

@@ -1,6 +1,6 @@
 import type { RelayedConnection } from "@loopway/l4-relay";
 import { type Decision, type FlowEnd, formatAddress, type Span } from "@loopway/model";
-import type { ServiceEndpoint, ServiceRule } from "./compile.ts";
+import type { ServiceEndpoint, ServiceRule } from "./service-table.ts";
 
 /** What was decided when a connection, or the first datagram of a flow, arrived. */
 export interface OpenedConnection {

@@ -1,7 +1,7 @@
 /** Which endpoint a connection goes to. What it remembers outlives every table: turns, who was where, and how many connections are open. */
 import { type ScheduledConnection, type Scheduler, SessionAffinity, schedule } from "@loopway/balancing";
 import { formatAddress } from "@loopway/model";
-import type { ServiceEndpoint, ServiceRule } from "./compile.ts";
+import type { ServiceEndpoint, ServiceRule } from "./service-table.ts";
 
 export interface Choice {
   rule: ServiceRule;

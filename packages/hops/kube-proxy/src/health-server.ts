@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:net";
-import type { HealthCheck } from "./compile.ts";
+import type { HealthCheck } from "./service-table.ts";
 
 /** Of a request: more than any health checker sends. */
 const MAX_HEAD_BYTES = 8192;

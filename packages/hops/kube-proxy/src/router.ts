@@ -10,9 +10,9 @@ import {
   type UdpRoute,
 } from "@loopway/l4-relay";
 import { type Address, formatAddress, isInCidr } from "@loopway/model";
-import { routeFor, type ServiceEndpoint, type ServiceRule, type ServiceTable } from "./compile.ts";
 import { connectionSpan, droppedSpan, type OpenedConnection } from "./connection-span.ts";
 import type { EndpointChooser } from "./endpoint-chooser.ts";
+import { routeFor, type ServiceEndpoint, type ServiceRule, type ServiceTable } from "./service-table.ts";
 
 export interface RouterOptions {
   hop: Pick<Hop, "config" | "nowUs" | "resolve" | "report">;

@@ -1,11 +1,12 @@
 import type { Hop, Selection } from "@loopway/hop-kit";
 import { createListeners, createRelay, createUdpRelay } from "@loopway/l4-relay";
 import { bindingKey, type EndpointSlice, type KubeObject, type Node, type Service } from "@loopway/model";
-import { compileTable, emptyTable, type ServiceTable } from "./compile.ts";
+import { compileTable } from "./compile.ts";
 import { EndpointChooser } from "./endpoint-chooser.ts";
 import { createHealthServer } from "./health-server.ts";
 import { readScheduler } from "./read-scheduler.ts";
 import { Router } from "./router.ts";
+import { emptyTable, type ServiceTable } from "./service-table.ts";
 
 const CONFIG_MAP = { namespace: "kube-system", name: "kube-proxy" };
 const SELECTIONS: readonly Selection[] = [
@@ -39,12 +40,9 @@ export async function serve(hop: Hop): Promise<void> {
   let opened = Promise.resolve();
   await hop.watch(SELECTIONS, (objects) => {
     chooser.scheduler = readScheduler(objects.get<KubeObject>("ConfigMap", CONFIG_MAP.namespace, CONFIG_MAP.name));
-    table = compileTable({
-      name,
-      nodes: objects.list<Node>("Node"),
-      services: objects.list<Service>("Service"),
-      slices: objects.list<EndpointSlice>("EndpointSlice"),
-    });
+    const nodes = objects.list<Node>("Node");
+    const services = objects.list<Service>("Service");
+    table = compileTable({ name, nodes, services, slices: objects.list<EndpointSlice>("EndpointSlice") }, table);
     if (isDraining) return;
     router.flushStale(udpRelay);
     // Without endpoints nobody listens: the kernel refuses, as kube-proxy's REJECT does.

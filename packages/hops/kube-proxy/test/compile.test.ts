@@ -1,6 +1,7 @@
 import { type EndpointSlice, formatAddress, type Service } from "@loopway/model";
 import { expect, test } from "vitest";
-import { compileTable, type Route, routeFor } from "../src/compile.ts";
+import { compileTable } from "../src/compile.ts";
+import { type Route, routeFor } from "../src/service-table.ts";
 import { endpointOf, nodeOf, onNode, serviceOf, sliceOf } from "./objects.ts";
 
 const nodes = [nodeOf("node-a", "127.10.1.10"), nodeOf("node-b", "127.10.2.10")];
@@ -272,4 +273,25 @@ test.each([
 ])("affinity of %s", (_name, spec, expected) => {
   const { rules } = compile("services", [{ ...web, spec: { ...web.spec, ...spec } }], [ready]);
   expect([...rules.values()].map(({ affinityMs }) => affinityMs)).toEqual([expected]);
+});
+
+const other = serviceOf("other", { type: "NodePort", ports: [{ port: 80, nodePort: 30081 }] });
+const ofOther = sliceOf("other", { endpoints: [endpointOf("127.10.1.30")] });
+const objects = { name: "node-a", nodes, services: [web, other], slices: [ready, ofOther] };
+
+test.each([
+  ["nothing", objects, ["web", "other"]],
+  ["a slice", { ...objects, slices: [sliceOf("web", { endpoints: [endpointOf("127.10.1.21")] }), ofOther] }, ["other"]],
+  ["one slice more", { ...objects, slices: [ready, ofOther, sliceOf("web", { endpoints: [endpointOf("127.10.1.21")] }, "9")] }, ["other"]],
+  ["a slice less", { ...objects, slices: [ready] }, ["web"]],
+  ["a Service", { ...objects, services: [web, { ...other }] }, ["web"]],
+  ["a Service less", { ...objects, services: [other] }, ["other"]],
+  ["a node", { ...objects, nodes: [nodeOf("node-a", "127.10.1.11"), nodeOf("node-b", "127.10.2.10")] }, []],
+])("when %s has changed, the table is as if made anew, and what no change concerns is kept", (_what, changed, kept) => {
+  const before = compileTable(objects);
+  const after = compileTable(changed, before);
+  expect({ ...after, places: after.places.names }).toEqual({ ...compileTable(changed), places: ["node-a", "node-b"] });
+  const isKept = (name: string) =>
+    after.services.has(`shop/${name}`) && after.services.get(`shop/${name}`) === before.services.get(`shop/${name}`);
+  expect(["web", "other"].filter(isKept)).toEqual(kept);
 });

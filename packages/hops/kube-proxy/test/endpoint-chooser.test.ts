@@ -1,7 +1,7 @@
 import { seededRandom } from "@loopway/testkit";
 import { expect, test } from "vitest";
-import type { ServiceRule } from "../src/compile.ts";
 import { EndpointChooser } from "../src/endpoint-chooser.ts";
+import type { ServiceRule } from "../src/service-table.ts";
 
 const endpoint = (address: string) => ({ address: { address, port: 3000 }, pod: address });
 const [a, b, c] = [endpoint("127.10.1.20"), endpoint("127.10.1.21"), endpoint("127.10.1.22")];

@@ -11,10 +11,15 @@ const pod = (name: string, labels: Record<string, string> = {}): KubeObject => (
   metadata: { name, namespace: "default", labels },
 });
 
-function watched(api: SmallApi) {
+/** `passMs`: how long each pass keeps the process busy. */
+function watched(api: SmallApi, passMs = 0) {
   const { client, signal } = clientOf(api);
   const seen: string[][] = [];
-  const onChange = (objects: Snapshot) => seen.push(objects.list("Pod").map((object) => object.metadata.name));
+  const onChange = (objects: Snapshot) => {
+    seen.push(objects.list("Pod").map((object) => object.metadata.name));
+    const untilMs = performance.now() + passMs;
+    while (performance.now() < untilMs);
+  };
   return { seen, start: () => watchObjects({ client, selections: [{ kind: "Pod" }], onChange, signal }) };
 }
 
@@ -31,6 +36,33 @@ test("a watch shows what is there, then each burst of changes once", async () =>
   api.delete(pod("a"));
   await eventually(() => expect(seen.at(-1)).toEqual(["b", "c"]));
   expect(seen.length).toBeLessThanOrEqual(3);
+});
+
+test("after a pass that takes long others wait their turn: a burst of a second costs a few, and its last change is seen", async () => {
+  const api = new SmallApi();
+  await api.start();
+  const { seen, start } = watched(api, 20);
+  await start();
+  await eventually(() => expect(api.watchers).toBe(1));
+  const startedMs = performance.now();
+  let sent = 0;
+  await eventually(() => {
+    api.put(pod(`pod-${sent++}`));
+    expect(performance.now() - startedMs).toBeGreaterThan(1_000);
+  });
+  await eventually(() => expect(seen.at(-1)).toHaveLength(sent));
+  // 20 ms of work and 50 ms of rest: 14 in a second, where each of some 45 changes would have had its own.
+  expect(seen.length).toBeLessThan(20);
+});
+
+test("what kubectl notes for itself is not kept", async () => {
+  const api = new SmallApi();
+  await api.start();
+  const { client, signal } = clientOf(api);
+  const annotations = { "kubectl.kubernetes.io/last-applied-configuration": "{}", kept: "yes" };
+  api.put({ ...pod("a"), metadata: { name: "a", namespace: "default", annotations } });
+  const snapshot = await watchObjects({ client, selections: [{ kind: "Pod" }], onChange: () => undefined, signal });
+  expect(snapshot.get("Pod", "default", "a")?.metadata.annotations).toEqual({ kept: "yes" });
 });
 
 test("a watch may begin before the API does", async () => {

@@ -1,6 +1,6 @@
 import { type ApiClient, ApiError, referenceTo } from "@loopway/hop-kit";
-import { apiVersionOf, type KubeObject, kinds, LoopwayError, objectKey, SOURCE_ANNOTATION } from "@loopway/model";
-import { buildApplyPatch, LAST_APPLIED_ANNOTATION } from "./apply-patch.ts";
+import { apiVersionOf, type KubeObject, kinds, LAST_APPLIED_ANNOTATION, LoopwayError, objectKey, SOURCE_ANNOTATION } from "@loopway/model";
+import { buildApplyPatch } from "./apply-patch.ts";
 
 export type ApplyResult = "created" | "configured" | "unchanged";
 

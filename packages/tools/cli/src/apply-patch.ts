@@ -1,6 +1,4 @@
-import { type KubeObject, kindNamed } from "@loopway/model";
-
-export const LAST_APPLIED_ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";
+import { type KubeObject, kindNamed, LAST_APPLIED_ANNOTATION } from "@loopway/model";
 
 /** Groups whose kinds the API merges strategically (lists by key); for all others a JSON merge patch replaces lists. */
 const strategicGroups: ReadonlySet<string> = new Set(["", "apps", "networking.k8s.io", "discovery.k8s.io"]);

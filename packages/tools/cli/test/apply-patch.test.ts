@@ -1,6 +1,6 @@
-import type { KubeObject } from "@loopway/model";
+import { type KubeObject, LAST_APPLIED_ANNOTATION } from "@loopway/model";
 import { describe, expect, test } from "vitest";
-import { buildApplyPatch, LAST_APPLIED_ANNOTATION } from "../src/apply-patch.ts";
+import { buildApplyPatch } from "../src/apply-patch.ts";
 
 const service = (spec: unknown): KubeObject => ({ apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec });
 const rule = (spec: unknown): KubeObject => ({

@@ -1,6 +1,6 @@
 /** The ReplicaSets of one Deployment, and the annotations by which the Deployment controller remembers things on them. */
 import { isEqual, type Snapshot } from "@loopway/kube";
-import { type Deployment, type ReplicaSet, SOURCE_ANNOTATION } from "@loopway/model";
+import { type Deployment, LAST_APPLIED_ANNOTATION, type ReplicaSet, SOURCE_ANNOTATION } from "@loopway/model";
 import { listControlled } from "../owner.ts";
 import type { ReplicaBounds } from "./replica-bounds.ts";
 import { withoutHash } from "./template-hash.ts";
@@ -11,7 +11,7 @@ const DESIRED_REPLICAS_ANNOTATION = "deployment.kubernetes.io/desired-replicas";
 const MAX_REPLICAS_ANNOTATION = "deployment.kubernetes.io/max-replicas";
 /** Annotations of the Deployment that its ReplicaSets do not take over. */
 const OWN_ANNOTATIONS = new Set([
-  "kubectl.kubernetes.io/last-applied-configuration",
+  LAST_APPLIED_ANNOTATION,
   REVISION_ANNOTATION,
   REVISION_HISTORY_ANNOTATION,
   DESIRED_REPLICAS_ANNOTATION,

@@ -26,8 +26,11 @@ const consequences: Partial<Record<Victim, Consequence>> = {
 /** A request is told when it was answered, and its kill when the signal was sent. */
 const SLACK_MS = 50;
 
-export function explainFailures(failures: readonly Failure[], kills: readonly Kill[]): { explained: Failure[]; unexplained: Failure[] } {
-  const isExplained = ({ what, atMs }: Failure) =>
+export function explainFailures<T extends Pick<Failure, "what" | "atMs">>(
+  failures: readonly T[],
+  kills: readonly Kill[],
+): { explained: T[]; unexplained: T[] } {
+  const isExplained = ({ what, atMs }: T) =>
     kills.some((kill) => {
       const consequence = consequences[kill.process];
       const sinceMs = atMs - kill.atMs;
