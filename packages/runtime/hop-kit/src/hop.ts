@@ -27,7 +27,8 @@ export interface Hop {
   resolve(protocol: Protocol, virtual: Address): Address;
   /**
    * Lists and watches; resolves when all selections are synced. `onChange` runs once then, and after each burst of changes (coalesced per
-   * turn of the event loop, and for up to 50 ms after a pass that took long). Reconnects for ever, with back-off; on 410 lists again. A lost API never empties the cache.
+   * turn of the event loop, and for up to 50 ms after a pass that took long). Reconnects for ever, with back-off; on 410 lists again. A lost
+   * API never empties the cache.
    */
   watch(selections: readonly Selection[], onChange: (objects: Snapshot) => void): Promise<Snapshot>;
   /** Merge-patches the status of one object; failures are retried until superseded by a newer call for the same object. */
