@@ -1,9 +1,10 @@
 /** kube-proxy beside what it stands for: the chains that the real one writes, in a network namespace of their own, under the same connections. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Address, EndpointSlice, Service } from "@loopway/model";
+import type { Address, Service } from "@loopway/model";
 import { areUnlike, eventually, objectionsTo, tally } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ENDPOINT_PORT, ownBlock, SERVICE_PORT, serviceOf, sliceOf } from "../src/hand-written.ts";
 import { openApi, startWorld, type World } from "../src/index.ts";
 import { type Choice, type ChoiceLoad, countChoices, listenAsEndpoints } from "../src/kernel/count-choices.ts";
 
@@ -11,9 +12,8 @@ const CONNECTIONS = 3_000;
 /** An odd number: see `objectionsTo`. */
 const ENDPOINTS = 5;
 const CLIENTS = 20;
-const block = `127.${200 + (process.pid % 50)}.${Math.floor(process.pid / 50) % 250}`;
-const addressesFrom = (first: number, count: number) => Array.from({ length: count }, (_, index) => `${block}.${first + index}`);
-const endpoints: Address[] = addressesFrom(20, ENDPOINTS).map((address) => ({ address, port: 3000 }));
+const addressesFrom = (first: number, count: number) => Array.from({ length: count }, (_, index) => `${ownBlock}.${first + index}`);
+const endpoints: Address[] = addressesFrom(20, ENDPOINTS).map((address) => ({ address, port: ENDPOINT_PORT }));
 
 const namespace = process.getuid?.() === 0 ? ["-n"] : ["-rn"];
 const inNamespace = (command: readonly string[], input: string) =>
@@ -33,14 +33,19 @@ describe.skipIf(!isPermitted)("beside iptables", () => {
     world = await startWorld({ files: ["fixtures/l4"] });
     listening = await listenAsEndpoints(endpoints);
     const api = openApi(world);
-    for (const name of ["web", "sticky"]) await api.create(sliceOf(name));
-    const { items } = await api.list<Service>({ kind: "Service" });
+    const slice = endpoints.map(({ address }) => ({ addresses: [address] }));
+    await api.create(serviceOf("web"));
+    await api.create(serviceOf("empty"));
+    await api.create(serviceOf("sticky", { sessionAffinity: "ClientIP" }));
+    for (const name of ["web", "sticky"]) await api.create(sliceOf(name, slice));
+    const virtualOf = (name: string) =>
+      eventually(async (): Promise<Address> => {
+        const { clusterIP } = (await api.get<Service>({ kind: "Service", namespace: "default", name }))?.spec ?? {};
+        if (clusterIP === undefined) throw new Error(`Service ${name} has no address yet`);
+        return { address: clusterIP, port: SERVICE_PORT };
+      });
+    const [web, empty, sticky] = [await virtualOf("web"), await virtualOf("empty"), await virtualOf("sticky")];
     api.close();
-    const virtualOf = (name: string): Address => {
-      const address = items.find(({ metadata }) => metadata.name === name)?.spec.clusterIP ?? "";
-      return { address, port: 8080 };
-    };
-    const [web, empty, sticky] = [virtualOf("web"), virtualOf("empty"), virtualOf("sticky")];
     const clients = addressesFrom(100, CLIENTS);
     const loads: ChoiceLoad[] = [
       { virtual: web, clients: [], connections: CONNECTIONS },
@@ -89,14 +94,3 @@ describe.skipIf(!isPermitted)("beside iptables", () => {
     }
   });
 });
-
-function sliceOf(service: string): EndpointSlice {
-  return {
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: { name: service, namespace: "default", labels: { "kubernetes.io/service-name": service } },
-    addressType: "IPv4",
-    endpoints: endpoints.map(({ address }) => ({ addresses: [address] })),
-    ports: [{ name: "http", port: endpoints[0]?.port ?? 0, protocol: "TCP" }],
-  };
-}
