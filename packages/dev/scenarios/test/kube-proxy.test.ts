@@ -1,12 +1,11 @@
 /** What kube-proxy promises of Services, by real processes: hand-written EndpointSlices, endpoints and clients with addresses of their own. */
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
 import type { ApiClient } from "@loopway/hop-kit";
-import { internalIP, type KubeObject, type Node, type Pod, type Service } from "@loopway/model";
+import { type Address, internalIP, type KubeObject, type Node, type Pod, type Service } from "@loopway/model";
 import { eventually, exchange } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { ENDPOINT_PORT, ownBlock, SERVICE_PORT, type SliceEndpoint, serviceOf, sliceOf } from "../src/hand-written.ts";
+import { askUdp, dialFrom, type Endpoint, greeting, startEndpoint } from "../src/endpoints.ts";
+import { ownBlock, SERVICE_PORT, type SliceEndpoint, serviceOf, sliceOf } from "../src/hand-written.ts";
 import { openApi, parseEcho, startWorld, type World } from "../src/index.ts";
 
 /** One for each node, of the same letter. */
@@ -64,7 +63,7 @@ describe("kube-proxy", () => {
   let world: World;
   let api: ApiClient;
   let nodes: Record<string, { name: string; zone: string; address: string }>;
-  const servers: Server[] = [];
+  const listening: Endpoint[] = [];
   beforeAll(async () => {
     world = await startWorld({ files: ["fixtures/l4"], args: ["--pods", "real-termination"] });
     api = openApi(world);
@@ -74,7 +73,7 @@ describe("kube-proxy", () => {
       return [letters[index] ?? "", { name: node.metadata.name, zone, address: internalIP(node) ?? "" }] as const;
     });
     nodes = Object.fromEntries(placed);
-    for (const letter of letters) servers.push(await startEndpoint(letter, endpointAddress(letter)));
+    for (const letter of letters) listening.push(await startEndpoint(letter, endpointAddress(letter)));
     for (const [index, [, spec, endpoints]] of rows.entries()) await publish(`row-${index}`, spec, endpoints);
     // What comes after them in the API's order shows that all have been seen.
     await publish("marker", nodePort, "a");
@@ -82,7 +81,7 @@ describe("kube-proxy", () => {
       await eventually(async () => expect(await greeting(await dial("marker", "outside", to))).toMatch(/^a /));
   });
   afterAll(async () => {
-    for (const server of servers) server.close();
+    for (const endpoint of listening) endpoint.close();
     api?.close();
     await world?.stop();
   });
@@ -109,28 +108,14 @@ describe("kube-proxy", () => {
   };
   /** Once it is allocated. */
   const target = (name: string, to: To) =>
-    eventually(async (): Promise<{ host: string; port: number }> => {
+    eventually(async (): Promise<Address> => {
       const { clusterIP, externalIPs, ports } = (await api.get<Service>({ kind: "Service", namespace: "default", name }))?.spec ?? {};
-      const host = to === "clusterIP" ? clusterIP : to === "externalIP" ? externalIPs?.[0] : addressOf(to);
+      const address = to === "clusterIP" ? clusterIP : to === "externalIP" ? externalIPs?.[0] : addressOf(to);
       const port = to.startsWith("node") ? ports?.[0]?.nodePort : SERVICE_PORT;
-      if (host === undefined || port === undefined) throw new Error(`Service ${name} has no ${to} yet`);
-      return { host, port };
+      if (address === undefined || port === undefined) throw new Error(`Service ${name} has no ${to} yet`);
+      return { address, port };
     });
-  const dial = async (name: string, from: From, to: To): Promise<Socket> => {
-    const socket = connect({ ...(await target(name, to)), localAddress: addressOf(from) }).setEncoding("utf8");
-    return socket.on("error", () => undefined);
-  };
-  /** Which endpoint took it, and which address that saw; or the code of the error. */
-  const greeting = async (socket: Socket): Promise<string> => {
-    try {
-      const [text] = (await once(socket, "data")) as [string];
-      return text;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code ?? String(error);
-    } finally {
-      socket.destroy();
-    }
-  };
+  const dial = async (name: string, from: From, to: To) => dialFrom(addressOf(from), await target(name, to));
   const reach = async (name: string, from: From, to: To): Promise<string[]> => {
     const greetings = new Set<string>();
     for (let pick = 0; pick < PICKS; pick++) greetings.add(await greeting(await dial(name, from, to)));
@@ -206,24 +191,9 @@ describe("kube-proxy", () => {
     "a UDP Service at its %s: a flow keeps its endpoint, which sees the address that a connection would show",
     async (to, spec, source) => {
       const name = `udp-${to.replace(" ", "-")}`.toLowerCase();
-      for (const letter of letters) await startUdpEndpoint(letter, endpointAddress(letter));
       await publish(name, spec, "a b c", "UDP");
-      const { host, port } = await target(name, to);
-      const ask = async (localPort: number) => {
-        const socket = createSocket("udp4").on("error", () => undefined);
-        try {
-          await once(socket.bind(localPort, OUTSIDE), "listening");
-          const answers: string[] = [];
-          for (let datagram = 0; datagram < 3; datagram++) {
-            const answered = once(socket, "message", { signal: AbortSignal.timeout(1_000) });
-            socket.send("who?", port, host);
-            answers.push(String(((await answered) as [Buffer])[0]));
-          }
-          return answers;
-        } finally {
-          socket.close();
-        }
-      };
+      const at = await target(name, to);
+      const ask = (port: number) => askUdp({ address: OUTSIDE, port }, at, 3);
       await eventually(() => ask(20_000));
       const flows = await Promise.all(Array.from({ length: PICKS }, (_, flow) => ask(20_001 + flow)));
       for (const answers of flows) expect(new Set(answers).size).toBe(1);
@@ -263,21 +233,3 @@ describe("kube-proxy", () => {
 });
 
 const REQUEST = "GET / HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n";
-
-/** It answers each datagram with its name and the address that it came from. */
-async function startUdpEndpoint(name: string, address: string): Promise<void> {
-  const socket = createSocket("udp4");
-  socket.on("message", (_datagram, { address: source, port }) => socket.send(`${name} ${source}`, port, source));
-  await once(socket.bind(ENDPOINT_PORT, address), "listening");
-  onTestFinished(() => void socket.close());
-}
-
-/** It says its name and the address that it sees, then echoes. */
-async function startEndpoint(name: string, address: string): Promise<Server> {
-  const server = createServer((socket) => {
-    socket.on("error", () => undefined).write(`${name} ${socket.remoteAddress}`);
-    socket.pipe(socket);
-  });
-  await once(server.listen(ENDPOINT_PORT, address), "listening");
-  return server;
-}
