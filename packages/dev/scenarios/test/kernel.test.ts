@@ -19,7 +19,7 @@ const namespace = process.getuid?.() === 0 ? ["-n"] : ["-rn"];
 const inNamespace = (command: readonly string[], input: string) =>
   spawnSync("unshare", [...namespace, ...command], { input, encoding: "utf8", maxBuffer: 1 << 24 });
 const probe = ["*nat", "-A OUTPUT -p tcp -m statistic --mode random --probability 0.5 -m recent --name x --set -j RETURN", "COMMIT", ""];
-const { status, error, stderr } = inNamespace(["iptables-restore"], probe.join("\n"));
+const { status, error, stderr } = inNamespace(["sh", "-c", "ip link set lo up && iptables-restore"], probe.join("\n"));
 const isPermitted = status === 0;
 if (!isPermitted)
   console.warn(`SKIPPED: no iptables in a network namespace (${error?.message ?? stderr.trim()}); kernel.test.ts did not run`);
