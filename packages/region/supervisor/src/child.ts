@@ -20,6 +20,11 @@ const COMPILE_ON_MAIN_THREAD = "--no-concurrent-recompilation";
  * little later; the load balancer does not wait.
  */
 const TWO_TIERS = ["--no-sparkplug", "--no-maglev"];
+/**
+ * By default V8 lets the old generation grow to four times what lives in it before it is collected, and the pages stay: the collector, whose spans all
+ * live long and then die, grew from 60 to 140 MB anonymous memory in six minutes at 600 requests per second. With half as much again it stays at 58.
+ */
+const COLLECT_SOON = "--heap-growing-percent=50";
 /** glibc, mallopt(3): one arena for all threads of a process, as only one of them allocates much. Ten MB less for all processes. */
 const ONE_ARENA = { MALLOC_ARENA_MAX: "1" };
 
@@ -42,7 +47,8 @@ export interface ChildOptions {
 export function startChild({ bundle, config, logFile, onAnnouncement, onExit }: ChildOptions): Child {
   const { LOOPWAY_SUPERVISOR: _, ...env } = process.env;
   const log = openSync(logFile, "a", 0o600);
-  const flags = config.kind === "alb" ? [COMPILE_ON_MAIN_THREAD] : [COMPILE_ON_MAIN_THREAD, SMALL_YOUNG_GENERATION, ...TWO_TIERS];
+  const flags =
+    config.kind === "alb" ? [COMPILE_ON_MAIN_THREAD] : [COMPILE_ON_MAIN_THREAD, SMALL_YOUNG_GENERATION, COLLECT_SOON, ...TWO_TIERS];
   const child = spawn(process.execPath, [...flags, bundle], {
     env: { ...ONE_ARENA, ...env, LOOPWAY_PROCESS: JSON.stringify(config) },
     stdio: ["ignore", log, log, "pipe"],
