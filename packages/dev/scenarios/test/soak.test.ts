@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { explainFailures } from "../src/soak/explain-failures.ts";
-import { slopes } from "../src/soak/memory.ts";
+import { growth, type Reading } from "../src/soak/memory.ts";
 import { planSoak } from "../src/soak/plan.ts";
+import { formatReport, passes } from "../src/soak/report.ts";
+import type { SoakResult } from "../src/soak/run-soak.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -23,6 +25,17 @@ describe("the plan of a soak", () => {
     const gaps = steps.slice(1).map(({ atMs }, index) => atMs - (steps[index]?.atMs ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4_000);
     expect(steps.at(-1)?.atMs).toBeLessThan(30 * MINUTE_MS - 8_000);
+  });
+
+  test.each([
+    [3, 3],
+    [30, 10],
+    [60, 40],
+  ])("a soak of %i minutes kills up to minute %i", (minutes, lastMinute) => {
+    const kills = planSoak(minutes * MINUTE_MS, 1).filter(({ injection }) => injection.kind === "kill");
+    const last = (kills.at(-1)?.atMs ?? 0) / MINUTE_MS;
+    expect(last).toBeLessThanOrEqual(lastMinute);
+    expect(last).toBeGreaterThan(lastMinute - 1);
   });
 });
 
@@ -48,12 +61,67 @@ describe("a failed request is explained", () => {
   });
 });
 
-test("slopes are in MiB per minute, from the end of each process's warm-up, of processes with enough readings", () => {
-  const readings = [0, 1, 2, 3].map((minute) => ({
-    atMs: minute * MINUTE_MS,
-    rssMiB: new Map([["alb", minute === 0 ? 0 : 50 + 2 * minute], ...(minute === 3 ? [["pod", 20] as const] : [])]),
-  }));
-  expect([...slopes(readings, { warmUpMs: MINUTE_MS, least: 3 })].map(([name, slope]) => [name, Math.round(slope * 1e6) / 1e6])).toEqual([
-    ["alb", 2],
-  ]);
+describe("memory", () => {
+  /** Every minute, from the processes by pid: their kind and RSS minute by minute; undefined while there is no such process. */
+  const readingsOf = (processes: Record<number, [kind: string, ...rssMiB: (number | undefined)[]]>): Reading[] =>
+    Array.from({ length: 6 }, (_, minute) => ({
+      atMs: minute * MINUTE_MS,
+      processes: Object.entries(processes).flatMap(([pid, [kind, ...rss]]) => {
+        const rssMiB = rss[minute];
+        return rssMiB === undefined ? [] : [{ kind, pid: Number(pid), rssMiB }];
+      }),
+    }));
+  const none = undefined;
+
+  test.each<[what: string, processes: Parameters<typeof readingsOf>[0], mibPerMinute: number | undefined]>([
+    ["one that grows by 2", { 1: ["alb", 0, 50, 52, 54, 56, 58] }, 2],
+    ["its warm-up alone grows", { 1: ["alb", 0, 50, 50, 50, 50, 50] }, 0],
+    ["three, of which one grows by 3", { 1: ["pod", 0, 1, 4, 7, 10, 13], 2: ["pod", 0, 5, 5, 5, 5, 5], 3: ["pod", 0, 5, 5, 5, 5, 5] }, 3],
+    ["a pod more is no growth", { 1: ["pod", 0, 50, 50, 50, 50, 50], 2: ["pod", none, 0, 40, 40, 40, 40] }, 0],
+    ["one that is killed and grows in both lives by 2", { 1: ["alb", 0, 50, 52], 2: ["alb", none, none, none, 0, 50, 52] }, 2],
+    ["killed before its warm-up is over", { 1: ["alb", 50], 2: ["alb", none, 50], 3: ["alb", none, none, 50] }, undefined],
+  ])("%s", (_what, processes, expected) => {
+    const [only] = growth(readingsOf(processes), { warmUpMs: MINUTE_MS, least: 2 });
+    expect(only?.mibPerMinute?.toFixed(6)).toBe(expected?.toFixed(6));
+  });
+
+  test.each<[why: string, changes: Partial<SoakResult>, passed: boolean]>([
+    ["nothing happened that should not have", {}, true],
+    ["a request failed without a reason", { unexplained: [{ what: "502", atMs: 1 }] }, false],
+    ["something did not come back", { survived: 2 }, false],
+    ["all together grow by 1 MiB per minute", { growth: [grown("alb", 0.6), grown("pod", 0.4)] }, false],
+    ["a short soak measures warm-up", { growth: [grown("alb", 9)], warmUpMs: MINUTE_MS }, true],
+  ])("a soak passes or fails: %s", (_why, changes, passed) => {
+    const result: SoakResult = {
+      injected: 3,
+      survived: 3,
+      requests: 100,
+      explained: [{ what: "502", atMs: 1 }],
+      unexplained: [],
+      growth: [grown("alb", 0.5), grown("pod", 0.4)],
+      warmUpMs: 10 * MINUTE_MS,
+    };
+    expect(passes({ ...result, ...changes })).toBe(passed);
+  });
+
+  test("the report shows the slope of every kind and of all together", () => {
+    const lines = formatReport({
+      injected: 3,
+      survived: 3,
+      requests: 100,
+      explained: [],
+      unexplained: [],
+      growth: [grown("alb", 0.5), grown("pod", 0.25)],
+      warmUpMs: 10 * MINUTE_MS,
+    });
+    expect(lines.slice(-3)).toEqual([
+      "        2.0    100.0     0.50  alb",
+      "        2.0    100.0     0.25  pod",
+      "        4.0    200.0     0.75  all together",
+    ]);
+  });
 });
+
+function grown(kind: string, mibPerMinute: number): SoakResult["growth"][number] {
+  return { kind, processes: 2, rssMiB: 100, mibPerMinute };
+}

@@ -9,7 +9,8 @@
  * candidate seen from either side. A doubtful join is left out; the order in which spans arrived plays no part.
  */
 import type { FlowEnd, Span, TraceNode } from "@loopway/model";
-import { type AddressPair, downstreamPair, type SpanIndex, upstreamPair, WHOLE } from "./span-index.ts";
+import { type AddressPair, downstreamPair, type SpanIndex, upstreamPair } from "./span-index.ts";
+import { WHOLE } from "./spans-by-ordinal.ts";
 
 export interface AssembledTrace {
   trace: TraceNode;
@@ -46,8 +47,8 @@ export function hasParent(index: SpanIndex, span: Span): boolean {
   const { ordinal } = span.downstream;
   const pair = downstreamPair(index, span.downstream);
   if (pair === undefined) return false;
-  const parents = ordinal === undefined ? [...pair.departures.values()] : [pair.departures.get(ordinal), pair.departures.get(WHOLE)];
-  return parents.some((spans = []) => spans.some((parent) => overlap(presence(pair, span), work(index, parent))));
+  const parents = ordinal === undefined ? pair.departures.all() : [...pair.departures.at(ordinal), ...pair.departures.at(WHOLE)];
+  return parents.some((parent) => overlap(presence(pair, span), work(index, parent)));
 }
 
 /** Of the upstream ends of these spans: how many lead to a span that is known. */
@@ -94,19 +95,19 @@ function passageOn(index: SpanIndex, span: Span, upstream: FlowEnd, carried: Pas
 function childOf(index: SpanIndex, upstream: FlowEnd, { ordinal, period }: Passage): Span | undefined {
   const pair = upstreamPair(index, upstream);
   if (pair === undefined) return undefined;
-  const arrivals = [...(pair.arrivals.get(ordinal) ?? []), ...(pair.arrivals.get(WHOLE) ?? [])];
+  const arrivals = [...pair.arrivals.at(ordinal), ...pair.arrivals.at(WHOLE)];
   const [child, ...others] = arrivals.filter((span) => overlap(presence(pair, span), period));
   if (child === undefined || others.length > 0) return undefined;
-  const departures = pair.departures.get(upstream.ordinal ?? WHOLE) ?? [];
+  const departures = pair.departures.at(upstream.ordinal ?? WHOLE);
   const parents = departures.filter((parent) => overlap(presence(pair, child), work(index, parent)));
   return parents.length === 1 ? child : undefined;
 }
 
 /** All requests that came over a relayed connection, in order of time. */
 function requestsOn(index: SpanIndex, relay: Span, upstream: FlowEnd): Span[] {
-  const arrivals = upstreamPair(index, upstream)?.arrivals.values() ?? [];
+  const arrivals = upstreamPair(index, upstream)?.arrivals.all() ?? [];
   const period = work(index, relay);
-  const requests = [...arrivals].flat().filter((span) => !isRelay(span) && overlap({ fromUs: span.startUs, toUs: span.startUs }, period));
+  const requests = arrivals.filter((span) => !isRelay(span) && overlap({ fromUs: span.startUs, toUs: span.startUs }, period));
   return requests.sort((a, b) => a.startUs - b.startUs);
 }
 
@@ -127,7 +128,10 @@ function presence(pair: AddressPair, span: Span): Period {
  */
 function life(pair: AddressPair, { startUs, endUs }: Span): Period {
   if (endUs !== undefined) return { fromUs: startUs, toUs: endUs };
-  const later = (pair.arrivals.get(WHOLE) ?? []).map((relay) => relay.startUs).filter((otherUs) => otherUs > startUs);
+  const later = pair.arrivals
+    .at(WHOLE)
+    .map((relay) => relay.startUs)
+    .filter((otherUs) => otherUs > startUs);
   return { fromUs: startUs, toUs: Math.min(...later, Number.POSITIVE_INFINITY) };
 }
 

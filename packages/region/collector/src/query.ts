@@ -15,7 +15,7 @@ export interface FlowQuery {
 
 /** The trace below the hop that received a request; undefined while its span has not come. The latest, where the flow had several. */
 export function traceOfFlow({ index }: SpanStore, { flow, to, ordinal, afterUs }: FlowQuery): AssembledTrace | undefined {
-  const spans = (index.get(flow) ?? []).filter(({ acceptor }) => acceptor === to).flatMap(({ arrivals }) => arrivals.get(ordinal) ?? []);
+  const spans = (index.get(flow) ?? []).filter(({ acceptor }) => acceptor === to).flatMap(({ arrivals }) => arrivals.at(ordinal));
   const [latest] = spans.filter(({ endUs = afterUs }) => endUs >= afterUs).sort((a, b) => b.startUs - a.startUs);
   return latest === undefined ? undefined : assembleTrace(index, latest);
 }

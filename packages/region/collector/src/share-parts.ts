@@ -5,28 +5,24 @@ const MAX_SHARED = 20_000;
 
 /**
  * Spans repeat themselves: the same few decisions and outcomes, two addresses for every request on a connection. Equal parts become one
- * object, which takes two thirds off the memory that fifty thousand spans need.
+ * object, within the span itself, which takes two thirds off the memory that fifty thousand spans need.
  */
-export function createPartSharer(): (span: Span) => Span {
+export function createPartSharer(): (span: Span) => void {
   const texts = new Map<string, string>();
   const parts = new Map<string, unknown>();
 
   const shareText = (text: string): string => shared(texts, text, text);
   const sharePart = <T>(part: T): T => shared(parts as Map<string, T>, JSON.stringify(part), part);
-  const shareEnd = ({ protocol, local, remote, ...rest }: FlowEnd): FlowEnd => ({
-    protocol,
-    local: shareText(local),
-    remote: shareText(remote),
-    ...rest,
-  });
-  return (span) => ({
-    ...span,
-    name: shareText(span.name),
-    downstream: shareEnd(span.downstream),
-    upstreams: span.upstreams.map(shareEnd),
-    decisions: sharePart(span.decisions),
-    outcome: sharePart(span.outcome),
-  });
+  const shareEnd = (end: FlowEnd): void => {
+    end.local = shareText(end.local);
+    end.remote = shareText(end.remote);
+  };
+  return (span) => {
+    span.name = shareText(span.name);
+    for (const end of [span.downstream, ...span.upstreams]) shareEnd(end);
+    span.decisions = sharePart(span.decisions);
+    span.outcome = sharePart(span.outcome);
+  };
 }
 
 function shared<T>(known: Map<string, T>, key: string, value: T): T {

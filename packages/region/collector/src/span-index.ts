@@ -1,4 +1,5 @@
 import type { FlowEnd, Span } from "@loopway/model";
+import { SpansByOrdinal } from "./spans-by-ordinal.ts";
 
 /**
  * What is known of one pair of socket addresses. Over time several connections may have had it, one after the other.
@@ -11,13 +12,9 @@ export interface AddressPair {
   /** The end that dialled, "address:port". */
   initiator: string;
   acceptor: string;
-  /** By ordinal; the connection spans of L4 hops under WHOLE. */
-  departures: Map<number, Span[]>;
-  arrivals: Map<number, Span[]>;
+  departures: SpansByOrdinal;
+  arrivals: SpansByOrdinal;
 }
-
-/** Where the span of a whole connection, which has no ordinal, is filed. */
-export const WHOLE = -1;
 
 /** Pairs by their initiator. Its port is an ephemeral one, so that each initiator has one or two. */
 export type SpanIndex = Map<string, AddressPair[]>;
@@ -35,18 +32,18 @@ export function downstreamPair(index: SpanIndex, { protocol, local, remote }: Fl
 export function addSpan(index: SpanIndex, span: Span): void {
   const { downstream, upstreams } = span;
   const { protocol, local, remote } = downstream;
-  file(ensurePair(index, { protocol, local: remote, remote: local }).arrivals, downstream, span);
-  for (const upstream of upstreams) file(ensurePair(index, upstream).departures, upstream, span);
+  ensurePair(index, { protocol, local: remote, remote: local }).arrivals.add(downstream, span);
+  for (const upstream of upstreams) ensurePair(index, upstream).departures.add(upstream, span);
 }
 
 export function removeSpan(index: SpanIndex, span: Span): void {
   const { downstream, upstreams } = span;
   const from = downstreamPair(index, downstream);
-  if (from !== undefined) unfile(from.arrivals, downstream, span);
+  from?.arrivals.remove(downstream, span);
   dropIfEmpty(index, from);
   for (const upstream of upstreams) {
     const to = upstreamPair(index, upstream);
-    if (to !== undefined) unfile(to.departures, upstream, span);
+    to?.departures.remove(upstream, span);
     dropIfEmpty(index, to);
   }
 }
@@ -55,7 +52,7 @@ function ensurePair(index: SpanIndex, upstream: FlowEnd): AddressPair {
   const known = upstreamPair(index, upstream);
   if (known !== undefined) return known;
   const { protocol, local: initiator, remote: acceptor } = upstream;
-  const pair: AddressPair = { protocol, initiator, acceptor, departures: new Map(), arrivals: new Map() };
+  const pair: AddressPair = { protocol, initiator, acceptor, departures: new SpansByOrdinal(), arrivals: new SpansByOrdinal() };
   const pairs = index.get(initiator);
   if (pairs === undefined) index.set(initiator, [pair]);
   else pairs.push(pair);
@@ -63,20 +60,8 @@ function ensurePair(index: SpanIndex, upstream: FlowEnd): AddressPair {
 }
 
 function dropIfEmpty(index: SpanIndex, pair: AddressPair | undefined): void {
-  if (pair === undefined || pair.arrivals.size > 0 || pair.departures.size > 0) return;
+  if (pair === undefined || !pair.arrivals.isEmpty || !pair.departures.isEmpty) return;
   const others = index.get(pair.initiator)?.filter((other) => other !== pair) ?? [];
   if (others.length > 0) index.set(pair.initiator, others);
   else index.delete(pair.initiator);
-}
-
-function file(spansByOrdinal: Map<number, Span[]>, { ordinal = WHOLE }: FlowEnd, span: Span): void {
-  const spans = spansByOrdinal.get(ordinal);
-  if (spans === undefined) spansByOrdinal.set(ordinal, [span]);
-  else spans.push(span);
-}
-
-function unfile(spansByOrdinal: Map<number, Span[]>, { ordinal = WHOLE }: FlowEnd, span: Span): void {
-  const others = spansByOrdinal.get(ordinal)?.filter((other) => other !== span) ?? [];
-  if (others.length > 0) spansByOrdinal.set(ordinal, others);
-  else spansByOrdinal.delete(ordinal);
 }

@@ -1,10 +1,12 @@
 import type { Span } from "@loopway/model";
 import { createPartSharer } from "./share-parts.ts";
-import { addSpan, downstreamPair, removeSpan, type SpanIndex, WHOLE } from "./span-index.ts";
+import { addSpan, downstreamPair, removeSpan, type SpanIndex } from "./span-index.ts";
+import { WHOLE } from "./spans-by-ordinal.ts";
 
 /** The last spans, within a bound; the oldest give way. */
 export interface SpanStore {
   readonly index: SpanIndex;
+  /** Takes the span over: parts of it are replaced by equal ones. */
   add(span: Span): void;
   /** From the latest to the oldest. */
   latest(): Iterable<Span>;
@@ -15,16 +17,16 @@ export interface SpanStore {
 
 export function createSpanStore(capacity: number): SpanStore {
   const index: SpanIndex = new Map();
-  const sharesParts = createPartSharer();
+  const shareParts = createPartSharer();
   /** A ring: `next` is the oldest place once it is full. */
   const ring: Span[] = [];
   let next = 0;
   let dropped = 0;
   return {
     index,
-    add(told) {
-      if (isRetold(index, told)) return;
-      const span = sharesParts(told);
+    add(span) {
+      if (isRetold(index, span)) return;
+      shareParts(span);
       const oldest = ring[next];
       if (oldest !== undefined) {
         removeSpan(index, oldest);
@@ -53,8 +55,8 @@ export function createSpanStore(capacity: number): SpanStore {
 function isRetold(index: SpanIndex, span: Span): boolean {
   if (span.downstream.ordinal !== undefined) return false;
   const told = downstreamPair(index, span.downstream)
-    ?.arrivals.get(WHOLE)
-    ?.find(({ startUs }) => startUs === span.startUs);
+    ?.arrivals.at(WHOLE)
+    .find(({ startUs }) => startUs === span.startUs);
   if (told === undefined) return false;
   if (told.endUs === undefined)
     Object.assign(told, { endUs: span.endUs, outcome: span.outcome, bytesIn: span.bytesIn, bytesOut: span.bytesOut });

@@ -11,7 +11,8 @@ const told = (ordinal: number): Span => ({
 
 test("equal decisions and outcomes are one object, and every span stays what it was", () => {
   const share = createPartSharer();
-  const [first, second] = [share(told(0)), share(told(1))];
+  const [first, second] = [told(0), told(1)];
+  for (const span of [first, second]) share(span);
   expect([first, second]).toEqual([told(0), told(1)]);
   expect(second.decisions).toBe(first.decisions);
   expect(second.outcome).toBe(first.outcome);

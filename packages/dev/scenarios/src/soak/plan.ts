@@ -20,6 +20,19 @@ const SHORTEST_GAP_MS = 4_000;
 const LONGEST_GAP_MS = 8_000;
 /** The end is quiet: what is injected has time to be survived. */
 const LAST_MS = 8_000;
+/**
+ * How long memory rises after a process has begun, at 100 requests per second: the collector is full of spans after four minutes, and V8 compiles
+ * what an idle pod repeats, its health checks, after seven to ten, which maps 4 MiB of the node program's pages.
+ */
+export const WARM_UP_MS = 10 * 60_000;
+/** A slope of less than 1 MiB per minute needs as much again. */
+const MEASURED_MS = 10 * 60_000;
+
+/** A soak of half an hour and more kills nothing in its last twenty minutes: every process is measured after its warm-up. A shorter one judges no memory. */
+function lastKillMs(durationMs: number): number {
+  const calmMs = WARM_UP_MS + MEASURED_MS;
+  return durationMs < 1.5 * calmMs ? durationMs : durationMs - calmMs;
+}
 const victims: readonly Victim[] = ["alb", "pod", "kube-proxy", "control-plane", "collector"];
 
 export function planSoak(durationMs: number, seed: number): Step[] {
@@ -35,7 +48,8 @@ export function planSoak(durationMs: number, seed: number): Step[] {
       steps.push({ atMs, injection: { kind: "rule", isThere } });
     } else {
       const process = victims[Math.floor(random() * victims.length)] as Victim;
-      steps.push({ atMs, injection: { kind: "kill", process, pick: random() } });
+      const pick = random();
+      if (atMs <= lastKillMs(durationMs)) steps.push({ atMs, injection: { kind: "kill", process, pick } });
     }
   }
   return steps;

@@ -7,8 +7,8 @@ import { type Failure, startLoad } from "../load.ts";
 import { openProxyClient, sendOnce } from "../request.ts";
 import { processesOf, startWorld, type World } from "../world.ts";
 import { explainFailures, type Kill } from "./explain-failures.ts";
-import { type Reading, readRss, slopes } from "./memory.ts";
-import { type Injection, planSoak } from "./plan.ts";
+import { type Growth, growth, type Reading, readRss } from "./memory.ts";
+import { type Injection, planSoak, WARM_UP_MS } from "./plan.ts";
 
 export interface SoakResult {
   injected: number;
@@ -17,17 +17,16 @@ export interface SoakResult {
   requests: number;
   explained: Failure[];
   unexplained: Failure[];
-  /** MiB per minute by process, after warm-up. */
-  slopes: ReadonlyMap<string, number>;
+  /** Of what is left of each life after `warmUpMs`: the whole warm-up, or in a short soak a third of it. */
+  growth: readonly Growth[];
+  warmUpMs: number;
 }
 
 const RATE = 100;
 const SURVIVED_MS = 15_000;
-const READING_MS = 2_000;
-/** Of each process: code is compiled and caches fill, which is no leak. */
-const WARM_UP_MS = 30_000;
+const READING_MS = 5_000;
 /** A slope through fewer readings says nothing. */
-const LEAST_READINGS = 10;
+const LEAST_READINGS = 6;
 const orders = { kind: "Deployment", namespace: "default", name: "orders" };
 const ingress = { kind: "Ingress", namespace: "default", name: "api-ingress" };
 const url = (ordinal: number) => `http://api.example.com/v1/order/${ordinal}`;
@@ -64,8 +63,9 @@ export async function runSoak(durationMs: number, seed: number): Promise<SoakRes
     }
     await delay(Math.max(0, durationMs - nowMs()));
     const { sent, failures } = await load.stop();
-    const memory = slopes(readings, { warmUpMs: WARM_UP_MS, least: LEAST_READINGS });
-    return { injected: steps.length, survived, requests: sent, ...explainFailures(failures, kills), slopes: memory };
+    const warmUpMs = Math.min(WARM_UP_MS, durationMs / 3);
+    const memory = { warmUpMs, growth: growth(readings, { warmUpMs, least: LEAST_READINGS }) };
+    return { injected: steps.length, survived, requests: sent, ...explainFailures(failures, kills), ...memory };
   } finally {
     clearInterval(reading);
     await load.stop();
@@ -115,9 +115,9 @@ async function whole({ world, api, extraStatus }: { world: World; api: ApiClient
 
 async function readMemory(world: World, atMs: number): Promise<Reading> {
   const processes = await processesOf(world);
-  const rss = processes.flatMap(({ kind, name, pid }) => {
-    const mib = readRss(pid);
-    return mib === undefined ? [] : [[`${kind} ${name} (${pid})`, mib] as const];
+  const alive = processes.flatMap(({ kind, pid }) => {
+    const rssMiB = readRss(pid);
+    return rssMiB === undefined ? [] : [{ kind, pid, rssMiB }];
   });
-  return { atMs, rssMiB: new Map(rss) };
+  return { atMs, processes: alive };
 }
