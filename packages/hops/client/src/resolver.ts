@@ -1,5 +1,5 @@
+import type { Reply } from "@loopway/dns-client";
 import type { Decision, FlowEnd } from "@loopway/model";
-import type { Reply } from "./ask-resolver.ts";
 
 /** What a name means at present. */
 export interface Resolution {

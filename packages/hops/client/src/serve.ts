@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
+import { askResolver } from "@loopway/dns-client";
 import type { Hop } from "@loopway/hop-kit";
 import { createEngine } from "@loopway/l7-proxy";
 import { addressPlan } from "@loopway/model";
-import { askResolver } from "./ask-resolver.ts";
 import { createForwardProxy } from "./forward-proxy.ts";
 import { listenOnBoth } from "./listen-on-both.ts";
 import { createResolver } from "./resolver.ts";

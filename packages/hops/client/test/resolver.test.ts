@@ -1,6 +1,6 @@
+import type { Reply } from "@loopway/dns-client";
 import type { FlowEnd } from "@loopway/model";
 import { expect, test } from "vitest";
-import type { Reply } from "../src/ask-resolver.ts";
 import { createResolver } from "../src/resolver.ts";
 
 const flow: FlowEnd = { protocol: "udp", local: "127.0.0.1:5", remote: "127.13.0.1:53", ordinal: 1 };
