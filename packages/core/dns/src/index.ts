@@ -2,6 +2,7 @@ export { answerQuery, type Exchange } from "./answer-query.ts";
 export { buildZoneObjects } from "./build-zone-objects.ts";
 export { type ClusterObjects, compileClusterZones } from "./cluster-zones.ts";
 export { type CompiledZones, compileZones, type ZoneObjects } from "./compile-zones.ts";
+export { addTarget, askedElsewhere, passOn } from "./elsewhere.ts";
 export type { Transport } from "./encode-response.ts";
 export { isFlaw } from "./flaw.ts";
 export { CLASS_IN, rcodes } from "./message.ts";
