@@ -11,5 +11,6 @@ export { type ParsedZone, parseZone, type ZoneFile } from "./parse-zone.ts";
 export { hostedZoneObjectName, recordSetObjectName } from "./record-set-name.ts";
 export { typeName, typeNumber } from "./record-types.ts";
 export { type Resolution, resolveQuery } from "./resolve-query.ts";
+export { searchNames } from "./search-names.ts";
 export { type Answer, decodeResponse, encodeQuery, type Response } from "./stub.ts";
 export type { ZoneTable } from "./zone-table.ts";
