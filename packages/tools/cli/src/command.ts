@@ -15,6 +15,8 @@ export interface Command {
   exitCodes?: ReadonlyArray<readonly [code: string, meaning: string]>;
   /** The words that an option takes, by its long name; of the arguments, under "". */
   choices?: Readonly<Record<string, readonly string[]>>;
+  /** Its arguments are another program's, but for its own long options. */
+  wraps?: "curl" | "dig";
   /** Resolves to the exit code. Throws LoopwayError for what the user can mend. */
   run(arguments_: Arguments): Promise<number>;
 }
@@ -30,7 +32,7 @@ export function answerCodes(yes: string, no: string): NonNullable<Command["exitC
 export interface Arguments {
   values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
   positionals: readonly string[];
-  /** Everything after the command's name, unparsed: `curl` passes it on. */
+  /** Everything after the command's name, unparsed: what wraps a program passes it on. */
   raw: readonly string[];
 }
 
