@@ -25,11 +25,7 @@ const files = ["fixtures/service-types"];
 const zones = ["fixtures/zones"];
 const args = ["--pods", "real-termination", "--timing", "node-grace=2"];
 /** How each page begins; here the world does it. */
-const start = [
-  'export PATH="$PWD/scripts:$PATH"',
-  `loopway up -f ${files} --zone ${zones} ${args.join(" ")} -d`,
-  'eval "$(loopway env)"',
-];
+const start = ['export PATH="$PWD/scripts:$PATH"', `loopway up -f ${files} --zone ${zones} ${args.join(" ")} -d`, 'eval "$(loopway env)"'];
 /** A reader looks again until what he did has had its effect. */
 const PATIENCE_MS = 15_000;
 /** What may be run again: it changes nothing. */
