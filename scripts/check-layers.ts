@@ -7,7 +7,7 @@ import { root } from "./bundles.ts";
 /** The house, from the foundation up. Within core and runtime the order counts; rooms on one line of `peers` never import each other. */
 const floors: ReadonlyArray<{ floor: string; rooms: readonly string[]; peers: boolean }> = [
   { floor: "core", rooms: ["model", "kube", "http", "dns", "routing", "balancing", "controllers", "analysis"], peers: false },
-  { floor: "runtime", rooms: ["hop-kit", "l7-proxy", "l4-relay", "health-check", "dns-server"], peers: false },
+  { floor: "runtime", rooms: ["hop-kit", "l7-proxy", "l4-relay", "health-check", "dns-server", "dns-client"], peers: false },
   {
     floor: "hops",
     rooms: ["client", "route53", "cloudfront", "api-gateway", "nlb", "alb", "kube-proxy", "coredns", "ingress-nginx", "pod", "edge"],

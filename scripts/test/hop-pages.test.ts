@@ -81,7 +81,7 @@ const texts = (source: string, pattern: RegExp) => [...new Set([...source.matchA
 
 test("every annotation of an Ingress that the controller reads has a row", () => {
   const source = sourceOf("load-balancer");
-  const lists = texts(source, /const (?:READ|MODELLED)(?:_FAMILIES)? = ((?:new Set\()?\[[^\]]*\])/g).join();
+  const lists = texts(source, /const (?:(?:READ|MODELLED)(?:_FAMILIES)?|readOfServices)(?:: [^=]+)? = ((?:new Set\()?\[[^\]]*\])/g).join();
   const listed = texts(lists, /"([^"]+)"/g);
   const read = texts(source, /\bread(?:Text|List|Boolean|Integer|Map)\(\s*[`"]([^`"$]+)/g);
   const rows = annotationsOf("alb.md");

@@ -61,7 +61,7 @@ interface Referral {
 type Found = { kind: "records"; group: RecordGroup } | { kind: "nothing"; rcode: "NXDOMAIN" | "NOERROR" } | Referral;
 
 /** The zone with the longest name at or above `key`. */
-function findZone(table: ZoneTable, key: string): Zone | undefined {
+export function findZone(table: ZoneTable, key: string): Zone | undefined {
   for (let name: string | undefined = key; name !== undefined; name = parentName(name)) {
     const zone = table.zonesByName.get(name);
     if (zone !== undefined) return zone;

@@ -11,6 +11,7 @@ export {
   notFound,
 } from "./failure.ts";
 export { matchesFields, parseFieldSelector } from "./field-selector.ts";
+export { findPod } from "./find-pod.ts";
 export { fnv1a } from "./fnv1a.ts";
 export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";

@@ -83,7 +83,17 @@ export const errors = {
     remedy: "see `loopway status`: is the collector running?",
     exitCode: 1,
   },
-  E_RESOLVE: { fault: "emulated", template: "{host} does not resolve: {rcode}", remedy: "add a record, or an Ingress with this host" },
+  E_NO_POD: {
+    fault: "user",
+    template: "no pod {pod} can send: {known}",
+    remedy: "see `kubectl get pods -A`; a pod is pod/NAME or pod/NAMESPACE/NAME",
+    exitCode: 1,
+  },
+  E_RESOLVE: {
+    fault: "emulated",
+    template: "{host} does not resolve: {rcode}",
+    remedy: "add a record, or an Ingress with this host; a pod also knows the names of Services",
+  },
   E_UPSTREAM: {
     fault: "emulated",
     template: "{upstream} gave no answer: {reason}",

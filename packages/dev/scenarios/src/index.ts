@@ -1,4 +1,7 @@
 export { openApi } from "./api.ts";
+export { matchesOutput } from "./console/match-output.ts";
+export { type QuotedFile, readQuotedFiles, readSteps, type Step } from "./console/read-page.ts";
+export { openShell, type Shell } from "./console/shell.ts";
 export { curl } from "./curl.ts";
 export { type Failure, type Load, type LoadResult, startLoad } from "./load.ts";
 export { type Answer, type Echo, openProxyClient, type ProxyClient, parseEcho, sendOnce } from "./request.ts";

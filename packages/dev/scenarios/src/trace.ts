@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { TraceNode } from "@loopway/model";
 import type { World } from "./world.ts";
 
-/** `loopway trace URL --json` */
-export async function traceOf(world: World, url: string): Promise<TraceNode> {
-  const { code, stdout, stderr } = await world.loopway(["trace", url, "--json"]);
+/** `loopway trace URL --json ...ARGS` */
+export async function traceOf(world: World, url: string, args: readonly string[] = []): Promise<TraceNode> {
+  const { code, stdout, stderr } = await world.loopway(["trace", url, "--json", ...args]);
   if (code !== 0) throw new Error(`loopway trace ${url}: exit ${code}: ${stderr}`);
   return (JSON.parse(stdout) as { trace: TraceNode }).trace;
 }

@@ -10,7 +10,7 @@ export function clientSpan(exchange: ClientExchange): Span {
   const root = head === undefined ? undefined : traceRoot(headerValue(head, "x-amzn-trace-id"));
   return {
     hop: "client",
-    name: "client",
+    name: journey?.sender?.name ?? "client",
     downstream: { protocol: "tcp", ...downstream },
     upstreams: [...(resolution?.flows ?? []), ...connection],
     startUs: exchange.startUs,

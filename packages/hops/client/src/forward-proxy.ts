@@ -3,12 +3,16 @@ import type { Application, Exchange, Upstream, UpstreamFailure } from "@loopway/
 import { type Address, type ErrorCode, formatAddress, formatError, remedyOf, type Span } from "@loopway/model";
 import { clientSpan } from "./client-span.ts";
 import { parseDestination } from "./destination.ts";
+import type { Sender, Senders } from "./pod-senders.ts";
 import type { Resolution, Resolver } from "./resolver.ts";
+import { senderOf } from "./sender.ts";
 
 /** What a request has come to so far; kept on its exchange. */
 export interface Journey {
   name: string;
   port: number;
+  /** The pod in whose place it is sent; absent: a client outside the cluster. */
+  sender: Sender | undefined;
   /** Absent for an address instead of a name. */
   resolution: Resolution | undefined;
   /** Addresses in the order of the answer, without those that were dialled already. */
@@ -23,7 +27,9 @@ export interface Journey {
 export type ClientExchange = Exchange<undefined, Journey>;
 
 export interface ForwardProxyOptions {
+  /** Of clients outside the cluster. */
   resolver: Resolver;
+  senders: Senders;
   /** Where a virtual address is dialled. */
   resolve(virtual: Address): Address;
   report(span: Span): void;
@@ -37,12 +43,14 @@ const neverConnected: ReadonlySet<UpstreamFailure> = new Set(["refused", "unreac
 const idempotent: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "DELETE", "PUT", "TRACE"]);
 
 /** Resolves as a client would and dials what came back. Adds no Via and no X-Forwarded field: to the load balancer this is the client. */
-export function createForwardProxy({ resolver, resolve, report }: ForwardProxyOptions): Application<undefined, Journey> {
+export function createForwardProxy({ resolver, senders, resolve, report }: ForwardProxyOptions): Application<undefined, Journey> {
   const proceed = (exchange: ClientExchange, head: RequestHead, journey: Journey): boolean => {
     const address = journey.untried.shift();
     if (address === undefined) return false;
     const dialled = resolve({ address, port: journey.port });
-    journey.upstream = { key: formatAddress(dialled), ...dialled };
+    const { localAddress } = journey.sender ?? {};
+    const from = localAddress === undefined ? {} : { localAddress };
+    journey.upstream = { key: formatAddress(dialled), isExclusive: true, ...dialled, ...from };
     send(exchange, head, journey.upstream);
     return true;
   };
@@ -51,7 +59,25 @@ export function createForwardProxy({ resolver, resolve, report }: ForwardProxyOp
     if (journey === undefined) return;
     journey.resolution = resolution;
     journey.untried = [...resolution.addresses];
-    if (!proceed(exchange, head, journey)) refuse(exchange, "E_RESOLVE", { host: journey.name, rcode: resolution.rcode });
+    if (!proceed(exchange, head, journey)) refuse(exchange, "E_RESOLVE", { host: journey.name, rcode: reasonOf(journey, resolution) });
+  };
+  const resolverOf = ({ sender }: Journey) => sender?.resolver ?? resolver;
+  const begin = (exchange: ClientExchange, head: RequestHead, journey: Journey, isAddress: boolean) => {
+    const { name } = journey;
+    exchange.state = journey;
+    if (isAddress) {
+      journey.untried = [name];
+      proceed(exchange, head, journey);
+      return;
+    }
+    // A trace that is asked for shows the resolving too.
+    const own = asksForTrace(headerValue(head, "x-amzn-trace-id") ?? "");
+    const known = own ? undefined : resolverOf(journey).known(name);
+    if (known !== undefined) start(exchange, head, known);
+    else
+      void resolverOf(journey)
+        .ask(name, { own })
+        .then((resolution) => start(exchange, head, resolution));
   };
 
   return {
@@ -62,18 +88,22 @@ export function createForwardProxy({ resolver, resolve, report }: ForwardProxyOp
         return;
       }
       const { name, port, isAddress } = destination;
-      const journey: Journey = { name, port, resolution: undefined, untried: [], upstream: undefined, isSentAgain: false, code: undefined };
-      exchange.state = journey;
-      if (isAddress) {
-        journey.untried = [name];
-        proceed(exchange, head, journey);
+      const journey: Journey = {
+        ...{ name, port, sender: undefined, resolution: undefined },
+        ...{ untried: [], upstream: undefined, isSentAgain: false, code: undefined },
+      };
+      const pod = senderOf(head);
+      if (pod === undefined) {
+        begin(exchange, head, journey, isAddress);
         return;
       }
-      // A trace that is asked for shows the resolving too.
-      const own = asksForTrace(headerValue(head, "x-amzn-trace-id") ?? "");
-      const known = own ? undefined : resolver.known(name);
-      if (known !== undefined) start(exchange, head, known);
-      else void resolver.ask(name, { own }).then((resolution) => start(exchange, head, resolution));
+      void senders.find(pod).then((sender) => {
+        if (!("known" in sender)) begin(exchange, head, { ...journey, sender }, isAddress);
+        else {
+          exchange.state = journey;
+          refuse(exchange, "E_NO_POD", { pod, known: sender.known });
+        }
+      });
     },
 
     refused(exchange, { status, reason }) {
@@ -94,12 +124,18 @@ export function createForwardProxy({ resolver, resolve, report }: ForwardProxyOp
         send(exchange, head, journey.upstream);
         return;
       }
-      resolver.forget(journey.name);
+      resolverOf(journey).forget(journey.name);
       refuse(exchange, "E_UPSTREAM", { upstream: `${journey.name} at ${journey.upstream.key}`, reason: failure });
     },
 
     ended: (exchange) => report(clientSpan(exchange)),
   };
+}
+
+/** Where nobody answers a pod, the cluster has no DNS. */
+function reasonOf({ sender }: Journey, { rcode }: Resolution): string {
+  const isMissing = sender !== undefined && rcode === "TIMEOUT";
+  return isMissing ? "TIMEOUT (the cluster's DNS runs where Service kube-system/kube-dns exists)" : rcode;
 }
 
 function send(exchange: ClientExchange, head: RequestHead, upstream: Upstream): void {

@@ -1,5 +1,5 @@
+import type { Reply } from "@loopway/dns-client";
 import type { Decision, FlowEnd } from "@loopway/model";
-import type { Reply } from "./ask-resolver.ts";
 
 /** What a name means at present. */
 export interface Resolution {
@@ -68,7 +68,8 @@ export function createResolver({ ask, nowUs }: ResolverOptions): Resolver {
   };
 }
 
-function readReply(name: string, reply: Reply | undefined): { resolution: Resolution; ttl: number } {
+/** What a reply says of a name; none: TIMEOUT. */
+export function readReply(name: string, reply: Reply | undefined): { resolution: Resolution; ttl: number } {
   const records = reply?.response.answers ?? [];
   const addresses = records.filter(({ type }) => type === "A").map(({ data }) => data);
   // An alias chain lives as long as its shortest link.

@@ -6,10 +6,10 @@ import { readFileSync } from "node:fs";
 import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
+import { exchangeOverTcp } from "@loopway/dns-client";
 import { formatFailure, type Hop, log } from "@loopway/hop-kit";
 import type { Address } from "@loopway/model";
 import { cacheControl, DNS_MESSAGE, MAX_MESSAGE, readMessage } from "./doh-message.ts";
-import { exchangeOverTcp } from "./exchange-over-tcp.ts";
 import { listenOnBoth } from "./listen-on-both.ts";
 
 const TIMEOUT_MS = 3_000;

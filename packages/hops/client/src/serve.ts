@@ -1,10 +1,11 @@
 import { createServer } from "node:net";
+import { askResolver } from "@loopway/dns-client";
 import type { Hop } from "@loopway/hop-kit";
 import { createEngine } from "@loopway/l7-proxy";
 import { addressPlan } from "@loopway/model";
-import { askResolver } from "./ask-resolver.ts";
 import { createForwardProxy } from "./forward-proxy.ts";
 import { listenOnBoth } from "./listen-on-both.ts";
+import { createPodSenders } from "./pod-senders.ts";
 import { createResolver } from "./resolver.ts";
 import { serveDoh } from "./serve-doh.ts";
 
@@ -27,7 +28,12 @@ export async function serve(hop: Hop): Promise<void> {
     ask: (name) => askResolver({ name, udp: hop.resolve("udp", resolverAddress), tcp: hop.resolve("tcp", resolverAddress) }),
     nowUs: hop.nowUs,
   });
-  const proxy = createForwardProxy({ resolver, resolve: (virtual) => hop.resolve("tcp", virtual), report: hop.report });
+  const proxy = createForwardProxy({
+    resolver,
+    senders: createPodSenders(hop),
+    resolve: (virtual) => hop.resolve("tcp", virtual),
+    report: hop.report,
+  });
   const engine = createEngine(proxy, { nowUs: hop.nowUs, idleTimeoutMs: IDLE_TIMEOUT_MS });
   const create = () => createServer({ allowHalfOpen: true, noDelay: true }, (socket) => engine.accept(socket, undefined));
   const servers = await listenOnBoth(hop, create, port);

@@ -1,7 +1,8 @@
+import type { Reply } from "@loopway/dns-client";
 import type { FlowEnd } from "@loopway/model";
-import { expect, test } from "vitest";
-import type { Reply } from "../src/ask-resolver.ts";
+import { describe, expect, test } from "vitest";
 import { createResolver } from "../src/resolver.ts";
+import { createSearchResolver } from "../src/search-resolver.ts";
 
 const flow: FlowEnd = { protocol: "udp", local: "127.0.0.1:5", remote: "127.13.0.1:53", ordinal: 1 };
 const record = (type: string, data: string, ttl: number) => ({ name: "api.example.com.", type, ttl, data });
@@ -74,4 +75,39 @@ test("what is forgotten is asked for again", async () => {
   await resolver.ask("api", { own: false });
   resolver.forget("api");
   expect(resolver.known("api")).toBeUndefined();
+});
+
+describe("in a pod's place", () => {
+  const searching = (answers: Record<string, Reply["response"]["answers"] | undefined>) => {
+    const asked: string[] = [];
+    const ask = async (name: string): Promise<Reply | undefined> => {
+      asked.push(name);
+      if (!(name in answers))
+        return { response: { id: 1, question: undefined, rcode: "NXDOMAIN", truncated: false, answers: [] }, flows: [flow] };
+      const found = answers[name];
+      return found && { response: { id: 1, question: undefined, rcode: "NOERROR", truncated: false, answers: found }, flows: [flow] };
+    };
+    return { resolver: createSearchResolver({ namespace: "shop", ask }), asked };
+  };
+
+  test("the search list is gone through until a name has an address, and each time anew", async () => {
+    const { resolver, asked } = searching({ "web.svc.cluster.local": [record("A", "127.11.0.7", 30)] });
+    const found = await resolver.ask("web", { own: false });
+    expect(found).toMatchObject({ addresses: ["127.11.0.7"], decision: { name: "web.svc.cluster.local", ttl: 30 } });
+    expect(found.flows).toHaveLength(2);
+    expect(resolver.known("web")).toBeUndefined();
+    expect(asked).toEqual(["web.shop.svc.cluster.local", "web.svc.cluster.local"]);
+  });
+
+  test("a name without A records is passed over; what the last one said counts", async () => {
+    const { resolver, asked } = searching({ "web.shop.svc.cluster.local": [] });
+    expect(await resolver.ask("web", { own: false })).toMatchObject({ addresses: [], rcode: "NXDOMAIN", decision: { name: "web" } });
+    expect(asked).toHaveLength(4);
+  });
+
+  test("silence ends it", async () => {
+    const { resolver, asked } = searching({ "web.shop.svc.cluster.local": undefined });
+    expect(await resolver.ask("web", { own: false })).toMatchObject({ addresses: [], rcode: "TIMEOUT" });
+    expect(asked).toHaveLength(1);
+  });
 });

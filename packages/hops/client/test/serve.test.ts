@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type NameServer, startNameServer } from "@loopway/dns-client/name-server";
 import { type LocalHop, localHop } from "@loopway/hop-kit/local-hop";
 import type { Address } from "@loopway/model";
 import { eventually, exchange } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../src/serve.ts";
-import { type NameServer, startNameServer } from "./name-server.ts";
 
 const zone = "api 60 IN A 127.12.1.1\napi 60 IN A 127.12.2.1\ntext 60 IN TXT hello\n";
 const resolver = { address: "127.13.0.1", port: 53 };

@@ -2,13 +2,15 @@ import { compileClusterZones } from "@loopway/dns";
 import { NameServer, serveTcp, serveUdp } from "@loopway/dns-server";
 import type { Hop } from "@loopway/hop-kit";
 import { addressPlan, CLUSTER_DNS, clusterDnsAddress, type EndpointSlice, type KubeObject, type Service } from "@loopway/model";
+import { forwardTo } from "./forward.ts";
 
 const DNS_PORT = 53;
 
-/** The names of Services and their endpoints, at the clusterIP of Service kube-system/kube-dns. */
+/** The names of Services and their endpoints, at the clusterIP of Service kube-system/kube-dns; others are the VPC resolver's. */
 export async function serve(hop: Hop): Promise<void> {
-  const nameServer = new NameServer("coredns", hop);
-  const usual = clusterDnsAddress(addressPlan(hop.config.instance));
+  const plan = addressPlan(hop.config.instance);
+  const nameServer = new NameServer("coredns", hop, { complete: forwardTo(hop, { address: plan.resolver, port: DNS_PORT }) });
+  const usual = clusterDnsAddress(plan);
   let clusterIP: string | undefined;
   await hop.watch([{ kind: "Service" }, { kind: "EndpointSlice" }], (objects) => {
     const services = objects.list<Service>("Service");

@@ -24,7 +24,7 @@ export async function startRoute53(objects: readonly KubeObject[]): Promise<Star
 /** Its TCP half alone, which needs another patience in some tests. */
 export async function startTcp(table: ZoneTable, idleMs: number): Promise<Address> {
   const hop = drainedHop([]);
-  return serveTcp(hop, { virtual: resolver, nameServer: new NameServer("route53", hop, table), idleMs });
+  return serveTcp(hop, { virtual: resolver, nameServer: new NameServer("route53", hop, { table }), idleMs });
 }
 
 function drainedHop(objects: readonly KubeObject[]): LocalHop {

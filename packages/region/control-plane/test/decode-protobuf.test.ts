@@ -37,6 +37,26 @@ test.each([
     },
   },
   {
+    name: "a Service",
+    bytes: body(
+      "v1",
+      "Service",
+      join(
+        metadata,
+        field(
+          2,
+          join(field(1, join(text(1, "80-8080"), text(2, "TCP"), varint(3, 80), field(4, varint(2, 0x90, 0x3f)))), text(4, "NodePort")),
+        ),
+      ),
+    ),
+    expected: {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "web", namespace: "default", labels: { app: "web", b: "c" } },
+      spec: { ports: [{ name: "80-8080", protocol: "TCP", port: 80, targetPort: 8080 }], type: "NodePort" },
+    },
+  },
+  {
     name: "a number or text",
     bytes: body("policy/v1", "PodDisruptionBudget", field(2, join(field(1, join(varint(1, 1), text(3, "50%"))), field(3, varint(2, 3))))),
     expected: { apiVersion: "policy/v1", kind: "PodDisruptionBudget", spec: { minAvailable: "50%", maxUnavailable: 3 } },

@@ -41,6 +41,29 @@ function manifest(stateDir: string, ...objects: object[]): string {
 }
 
 describe.skipIf(missing("kubectl"))("kubectl", () => {
+  test("creates Services of every type", { timeout: 60_000 }, async () => {
+    const call = await kubectlFor(await startControlPlane());
+    const create = (type: string, name: string, ...rest: string[]) => call("create", "service", type, name, ...rest);
+    expect(await create("clusterip", "inside", "--tcp=80:8080")).toBe("service/inside created\n");
+    expect(await create("clusterip", "pods", "--clusterip=None")).toBe("service/pods created\n");
+    expect(await create("nodeport", "node", "--tcp=80", "--node-port=30080")).toBe("service/node created\n");
+    expect(await create("nodeport", "any", "--tcp=80")).toBe("service/any created\n");
+    expect(await create("loadbalancer", "outside", "--tcp=80")).toBe("service/outside created\n");
+    expect(await create("externalname", "elsewhere", "--external-name=api.example.com")).toBe("service/elsewhere created\n");
+    await eventually(async () => {
+      const table = await call("get", "services");
+      expect(table).toMatch(/any +NodePort +127\S+ +<none> +80:3\d{4}\/TCP/);
+      expect(table).toMatch(/elsewhere +ExternalName +<none> +api.example.com +<none>/);
+      expect(table).toMatch(/inside +ClusterIP +127\S+ +<none> +80\/TCP/);
+      expect(table).toMatch(/node +NodePort +127\S+ +<none> +80:30080\/TCP/);
+      expect(table).toMatch(/outside +LoadBalancer +127\S+ +<pending> +80:3\d{4}\/TCP/);
+      expect(table).toMatch(/pods +ClusterIP +None +<none> +<none>/);
+    });
+    expect(await call("get", "service", "inside", "-o", "jsonpath={.spec.ports[0].targetPort} {.spec.selector}")).toMatch(
+      /^8080 .*app.*inside/,
+    );
+  });
+
   test("applies, shows, scales and deletes", { timeout: 60_000 }, async () => {
     const controlPlane = await startControlPlane();
     const call = await kubectlFor(controlPlane);

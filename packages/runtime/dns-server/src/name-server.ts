@@ -1,6 +1,6 @@
 import { answerQuery, type Exchange, type Transport, type ZoneTable } from "@loopway/dns";
 import type { Hop } from "@loopway/hop-kit";
-import type { FlowEnd, HopKind } from "@loopway/model";
+import type { FlowEnd, HopKind, Span } from "@loopway/model";
 import { buildSpan } from "./span.ts";
 
 /** Where a message came in. */
@@ -11,19 +11,40 @@ export interface Arrival {
   remote: string;
 }
 
+/** An answer that others had a part in. */
+export interface Completed extends Pick<Span, "upstreams"> {
+  exchange: Exchange;
+  /** Set where the answer is theirs. */
+  outcome?: Span["outcome"];
+}
+
+/** Asks others for what the table does not say. undefined: it says all. Never rejects. */
+export type Complete = (
+  table: ZoneTable,
+  exchange: Exchange,
+  message: { octets: Uint8Array; transport: Transport },
+) => Promise<Completed> | undefined;
+
+interface NameServerOptions {
+  table?: ZoneTable;
+  complete?: Complete;
+}
+
 type Teller = Pick<Hop, "config" | "nowUs" | "report">;
 
 /** What all sockets of the process share: the table of the moment, and who is told of each answer. */
 export class NameServer {
   private readonly kind: HopKind;
   private readonly hop: Teller;
+  private readonly complete: Complete | undefined;
   private table: ZoneTable;
   private turn = 0;
 
-  constructor(kind: HopKind, hop: Teller, table: ZoneTable = { zonesByName: new Map() }) {
+  constructor(kind: HopKind, hop: Teller, { table = { zonesByName: new Map() }, complete }: NameServerOptions = {}) {
     this.kind = kind;
     this.hop = hop;
     this.table = table;
+    this.complete = complete;
   }
 
   /** Queries from now on see the new table. */
@@ -31,22 +52,29 @@ export class NameServer {
     this.table = table;
   }
 
-  /** The response to one message, or undefined where none is due. */
-  answer(octets: Uint8Array, { transport, local, remote }: Arrival): Uint8Array | undefined {
+  /** The response to one message, at once or when others have answered; undefined where none is due. */
+  answer(octets: Uint8Array, arrival: Arrival): Uint8Array | Promise<Uint8Array> | undefined {
     const startUs = this.hop.nowUs();
+    const { transport } = arrival;
     const exchange: Exchange | undefined = answerQuery(this.table, octets, { transport, turn: this.turn++ });
     if (exchange === undefined) return undefined;
-    const downstream: FlowEnd = { protocol: transport, local, remote, ordinal: exchange.query.id };
-    this.hop.report(
-      buildSpan(exchange, {
-        hop: this.kind,
-        name: this.hop.config.name,
-        downstream,
-        startUs,
-        endUs: this.hop.nowUs(),
-        bytesIn: octets.length,
-      }),
-    );
+    const seen = { arrival, startUs, bytesIn: octets.length };
+    const completed = this.complete?.(this.table, exchange, { octets, transport });
+    if (completed === undefined) return this.conclude({ exchange, upstreams: [] }, seen);
+    return completed.then((all) => this.conclude(all, seen));
+  }
+
+  private conclude({ exchange, ...others }: Completed, { arrival, startUs, bytesIn }: Seen): Uint8Array {
+    const { transport: protocol, local, remote } = arrival;
+    const downstream: FlowEnd = { protocol, local, remote, ordinal: exchange.query.id };
+    const { name } = this.hop.config;
+    this.hop.report(buildSpan(exchange, { hop: this.kind, name, downstream, startUs, endUs: this.hop.nowUs(), bytesIn, ...others }));
     return exchange.response;
   }
+}
+
+interface Seen {
+  arrival: Arrival;
+  startUs: number;
+  bytesIn: number;
 }

@@ -58,7 +58,9 @@ export class TcpConnection {
       if (at + this.needed > octets.length) return octets.subarray(at);
       const response = this.nameServer.answer(octets.subarray(at + LENGTH_OCTETS, at + this.needed), this.arrival);
       if (response === undefined) return undefined;
-      this.write(response);
+      // RFC 7766 §7: answers may overtake each other.
+      if (response instanceof Promise) void response.then((later) => this.write(later));
+      else this.write(response);
       at += this.needed;
       this.needed = LENGTH_OCTETS;
     }
@@ -67,6 +69,7 @@ export class TcpConnection {
 
   /** Length and message in one write (RFC 7766 §8). */
   private write(response: Uint8Array): void {
+    if (!this.socket.writable) return;
     const frame = Buffer.allocUnsafe(LENGTH_OCTETS + response.length);
     frame.writeUInt16BE(response.length, 0);
     frame.set(response, LENGTH_OCTETS);

@@ -12,11 +12,16 @@ export async function serveUdp(hop: Pick<Hop, "listenUdp" | "onDrain">, { virtua
   const socket: Socket = createSocket("udp4");
   const bound = await hop.listenUdp(socket, virtual);
   const local = formatAddress(bound);
+  let isOpen = true;
   socket.on("error", (error) => log(`udp ${local}: ${formatFailure(error)}`));
   socket.on("message", (octets, { address, port }) => {
     const response = nameServer.answer(octets, { transport: "udp", local, remote: `${address}:${port}` });
-    if (response !== undefined) socket.send(response, port, address);
+    if (response instanceof Promise) void response.then((octets) => isOpen && socket.send(octets, port, address));
+    else if (response !== undefined) socket.send(response, port, address);
   });
-  hop.onDrain(() => void socket.close());
+  hop.onDrain(() => {
+    isOpen = false;
+    socket.close();
+  });
   return bound;
 }

@@ -22,6 +22,7 @@ import { Body } from "./body.ts";
 import type { Core } from "./core.ts";
 import type { Answer, Upstream, UpstreamFailure } from "./exchange.ts";
 import { LiveExchange } from "./live-exchange.ts";
+import type { UpstreamConnection } from "./upstream-connection.ts";
 
 /** Bytes of pipelined requests, or of a body whose exchange is undecided, that are read ahead. */
 const READ_AHEAD = MAX_REQUEST_HEAD;
@@ -49,6 +50,8 @@ export class Downstream {
   readonly #body = new Body();
   /** Another request may follow the present one. */
   #isPersistent = true;
+  /** Exclusive upstream connection of the last request. */
+  #kept: UpstreamConnection | undefined;
   #isAdvancing = false;
   #isPaused = false;
 
@@ -163,9 +166,23 @@ export class Downstream {
   forward(exchange: LiveExchange, upstream: Upstream, head: string): void {
     const body = this.#takeBody(exchange);
     if (body === null) return;
-    this.core.pools.acquire(this.core, upstream).send(exchange, head, body);
+    const connection = upstream.isExclusive === true ? this.#takeKept(upstream) : this.core.pools.acquire(this.core, upstream);
+    connection.send(exchange, head, body);
     this.resume();
     this.#advance();
+  }
+
+  /** Ready for the next request of this client to the same upstream. */
+  keep(connection: UpstreamConnection): void {
+    this.#kept = connection;
+  }
+
+  #takeKept(upstream: Upstream): UpstreamConnection {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept?.isOpen === true && kept.pool.key === upstream.key) return kept;
+    kept?.end();
+    return this.core.pools.dial(this.core, upstream);
   }
 
   tunnel(exchange: LiveExchange, upstream: Upstream): void {
@@ -316,6 +333,7 @@ export class Downstream {
   #closed(): void {
     const exchange = this.#exchange;
     this.#phase = "closing";
+    this.#kept?.end();
     if (exchange !== undefined) {
       if (!exchange.isTunnel) exchange.failure = "client-closed";
       const { connection } = exchange;

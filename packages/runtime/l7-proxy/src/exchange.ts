@@ -22,6 +22,8 @@ export interface Upstream {
   port: number;
   /** Source address of the connection; chosen by the system when absent. */
   localAddress?: string;
+  /** The connection serves one client connection alone and ends with it, as if the client had dialled itself. */
+  isExclusive?: boolean;
 }
 
 /** Why an upstream gave no response that can be passed on. */

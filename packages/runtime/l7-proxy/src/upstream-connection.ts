@@ -37,6 +37,7 @@ export class UpstreamConnection {
   isConnecting = true;
   readonly #bornAt: number;
   readonly #remote: string;
+  readonly #isExclusive: boolean;
   #local = "";
   #requestCount = 0;
   #exchange: LiveExchange | undefined;
@@ -54,6 +55,7 @@ export class UpstreamConnection {
     this.idleSince = core.tick;
     this.#bornAt = core.tick;
     this.#remote = formatAddress(upstream);
+    this.#isExclusive = upstream.isExclusive === true;
     const options: NetConnectOpts = {
       host: upstream.address,
       port: upstream.port,
@@ -75,6 +77,11 @@ export class UpstreamConnection {
     this.socket.on("error", (error: NodeJS.ErrnoException) => this.fail(this.#failureOf(error)));
     this.socket.on("close", () => this.fail("closed"));
     pool.connections.add(this);
+  }
+
+  /** False from its end on, whoever ended it, and where its pool takes no more requests. */
+  get isOpen(): boolean {
+    return !this.pool.isClosed && this.pool.connections.has(this);
   }
 
   #failureOf({ code = "" }: NodeJS.ErrnoException): UpstreamFailure {
@@ -221,7 +228,8 @@ export class UpstreamConnection {
     const isRequestDone = exchange.client.isRequestDone;
     if (isClean && isRequestDone && !exchange.isAmbiguous && this.#isWorthKeeping()) {
       this.#phase = "head";
-      this.pool.idle.push(this);
+      if (this.#isExclusive) exchange.client.keep(this);
+      else this.pool.idle.push(this);
     } else if (isRequestDone) this.end();
     else this.destroy();
     exchange.client.finish(exchange);

@@ -1,6 +1,6 @@
 import { eventually } from "@loopway/testkit";
 import { describe, expect, test } from "vitest";
-import { get, ok, startProxy, TestClient, TestUpstream } from "./world.ts";
+import { get, headFor, ok, startProxy, TestClient, TestUpstream } from "./world.ts";
 
 /** Answers at once, but requests for /wait only when the test says so. */
 async function startHesitantUpstream() {
@@ -118,6 +118,62 @@ describe("upstream connections", () => {
     const proxy = await startProxy(upstream.port, {}, { idleTimeoutMs: 200 });
     await new TestClient(proxy.port).send(get()).reads("\r\n\r\nx");
     await eventually(() => expect(upstream.ended[0]).toBe(true));
+  });
+});
+
+describe("exclusive upstream connections", () => {
+  /** Requests for /other go to the second upstream. */
+  const start = async () => {
+    const upstreams = [
+      await TestUpstream.start((socket) => socket.write(ok("x"))),
+      await TestUpstream.start((socket) => socket.write(ok("x"))),
+    ];
+    const [first, second] = upstreams.map(({ port }) => ({ key: String(port), address: "127.0.0.1", port, isExclusive: true }));
+    if (first === undefined || second === undefined) throw new Error("two upstreams");
+    const proxy = await startProxy(first.port, {
+      request: (exchange, head) => exchange.forward(head.target === "/other" ? second : first, headFor(head)),
+    });
+    return { proxy, counts: () => upstreams.map(({ sockets }) => sockets.length), ended: () => upstreams.map(({ ended }) => [...ended]) };
+  };
+  /** One request after the other on one connection. */
+  const send = async (port: number, ...paths: string[]) => {
+    const client = new TestClient(port);
+    for (const [index, path] of paths.entries()) {
+      client.send(get(path));
+      await eventually(() => expect(client.text.split("\r\n\r\nx")).toHaveLength(index + 2));
+    }
+    return client;
+  };
+
+  test("serve the requests of their client, and nobody else's", async () => {
+    const { proxy, counts } = await start();
+    await send(proxy.port, "/a", "/b");
+    await send(proxy.port, "/c");
+    expect(counts()).toEqual([2, 0]);
+  });
+
+  test("end with their client", async () => {
+    const { proxy, ended } = await start();
+    const client = await send(proxy.port, "/a");
+    expect(ended()).toEqual([[], []]);
+    client.socket.end();
+    await eventually(() => expect(ended()).toEqual([[true], []]));
+  });
+
+  test("end when their client goes elsewhere", async () => {
+    const { proxy, counts, ended } = await start();
+    await send(proxy.port, "/a", "/other");
+    await eventually(() => expect(ended()).toEqual([[true], []]));
+    expect(counts()).toEqual([1, 1]);
+  });
+
+  test("end with their pool", async () => {
+    const { proxy, counts } = await start();
+    const client = await send(proxy.port, "/a");
+    const [key = ""] = proxy.ended.map(({ upstream }) => upstream?.remote.split(":")[1]);
+    proxy.engine.closePool(key);
+    client.send(get("/b"));
+    await eventually(() => expect(counts()).toEqual([2, 0]));
   });
 });
 

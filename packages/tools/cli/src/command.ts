@@ -17,6 +17,8 @@ export interface Command {
   choices?: Readonly<Record<string, readonly string[]>>;
   /** It goes on in the foreground, beside what it started. */
   stays?: true;
+  /** Its arguments are another program's, but for its own long options. */
+  wraps?: "curl" | "dig";
   /** Resolves to the exit code. Throws LoopwayError for what the user can mend. */
   run(arguments_: Arguments): Promise<number>;
 }
@@ -32,7 +34,7 @@ export function answerCodes(yes: string, no: string): NonNullable<Command["exitC
 export interface Arguments {
   values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
   positionals: readonly string[];
-  /** Everything after the command's name, unparsed: `curl` passes it on. */
+  /** Everything after the command's name, unparsed: what wraps a program passes it on. */
   raw: readonly string[];
 }
 

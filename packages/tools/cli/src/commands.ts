@@ -5,6 +5,7 @@ import { completion } from "./commands/completion.ts";
 import { curl } from "./commands/curl.ts";
 import { delete_ } from "./commands/delete.ts";
 import { diff } from "./commands/diff.ts";
+import { dig } from "./commands/dig.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   replay,
   trace,
   curl,
+  dig,
   env,
   status,
   apply,

@@ -9,6 +9,7 @@ import {
   type Ingress,
   type LoadBalancer,
   loadBalancerAddresses,
+  type Protocol,
 } from "@loopway/model";
 import { DOH, PROXY, readProcesses } from "./processes.ts";
 import type { RunFile } from "./run-file.ts";
@@ -41,7 +42,7 @@ interface HostEndpoint {
 
 const EXAMPLE_HOST = "api.example.com";
 const HTTP_PORT = 80;
-const DNS_PORT = 53;
+export const DNS_PORT = 53;
 
 /** Where the first Loopway of a machine would be, if every bind succeeds. */
 export function wishedEndpoints(stateDir: string): Endpoints {
@@ -64,17 +65,20 @@ export function exampleUrl({ hosts }: Pick<Endpoints, "hosts">): string {
   return `http://${host}${host === EXAMPLE_HOST ? "/v1/order/1" : "/"}`;
 }
 
+/** Where a virtual address is dialled. */
+export async function readBindings(api: ApiClient): Promise<(protocol: Protocol, virtual: Address) => Address> {
+  const { items } = await api.list<AddressBinding>({ kind: "AddressBinding" });
+  const bound = new Map(items.map(({ spec }) => [bindingKey(spec.protocol, spec), { address: spec.boundAddress, port: spec.boundPort }]));
+  return (protocol, virtual) => bound.get(bindingKey(protocol, virtual)) ?? virtual;
+}
+
 export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promise<Endpoints> {
   const { proxy, doh } = await readProcesses(runFile);
-  const [bindings, ingresses, loadBalancers] = await Promise.all([
-    api.list<AddressBinding>({ kind: "AddressBinding" }),
+  const [resolve, ingresses, loadBalancers] = await Promise.all([
+    readBindings(api),
     api.list<Ingress>({ kind: "Ingress" }),
     api.list<LoadBalancer>({ kind: "LoadBalancer" }),
   ]);
-  const bound = new Map(
-    bindings.items.map(({ spec }) => [bindingKey(spec.protocol, spec), { address: spec.boundAddress, port: spec.boundPort }]),
-  );
-  const resolve = (protocol: "tcp" | "udp", virtual: Address) => bound.get(bindingKey(protocol, virtual)) ?? virtual;
   const byDnsName = new Map(loadBalancers.items.map((loadBalancer) => [loadBalancer.status?.dnsName, loadBalancer]));
   const hosts = ingresses.items.flatMap((ingress) => {
     const [published] = ingress.status?.loadBalancer?.ingress ?? [];

@@ -44,7 +44,7 @@ function endOf(span: Span, traceEndUs: number): number {
 }
 
 function shortName({ hop, name }: Span): string {
-  return hop === "client" || hop === "route53" || hop === "coredns" ? "" : name;
+  return hop === name || hop === "route53" || hop === "coredns" ? "" : name;
 }
 
 function barOf(span: Span, whole: { startUs: number; endUs: number }, width: number): string {

@@ -13,7 +13,7 @@ function parse(command: Command, raw: readonly string[]): Arguments {
       args: [...raw],
       options: { ...command.options, help: { type: "boolean", short: "h" } },
       allowPositionals: true,
-      strict: command.name !== "curl",
+      strict: command.wraps === undefined,
     });
     return { values, positionals, raw };
   } catch (error) {
@@ -38,7 +38,7 @@ async function main([name, ...raw]: readonly string[]): Promise<number> {
     return 0;
   }
   const parsed = parse(command, raw);
-  if (parsed.values.help === true && command.name !== "curl") {
+  if (parsed.values.help === true && command.wraps === undefined) {
     process.stdout.write(formatHelp(command));
     return 0;
   }

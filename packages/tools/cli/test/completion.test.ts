@@ -18,7 +18,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 test.each<[line: string, offers: string[]]>([
   ["loopway ", commands.map(({ name }) => name)],
   ["loopway ex", ["explain"]],
-  ["loopway d", ["diff", "delete", "doctor", "down"]],
+  ["loopway d", ["diff", "dig", "delete", "doctor", "down"]],
   ["loopway down -", ["--state", "--help", "-h"]],
   ["loopway explain --so", ["--source-ip"]],
   ["loopway up --addresses ", ["identity", "mapped"]],

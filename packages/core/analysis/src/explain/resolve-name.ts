@@ -1,7 +1,7 @@
 // From a name to addresses, and why: Route 53's answer from outside; inside the cluster the names of Services come first, tried with the
-// search list of a pod's resolv.conf (kubernetes/dns, specification 1.1; ndots:5).
+// search list of a pod's resolv.conf.
 import { hostsOf, loadGroup, membershipOf } from "@loopway/controllers";
-import { CLASS_IN, compileZones, isFlaw, nameKey, parseName, resolveQuery } from "@loopway/dns";
+import { CLASS_IN, compileZones, isFlaw, nameKey, parseName, resolveQuery, searchNames } from "@loopway/dns";
 import { perObject, type Snapshot } from "@loopway/kube";
 import {
   type HostedZone,
@@ -17,10 +17,7 @@ import type { Settled, SettledLoadBalancer } from "../settled.ts";
 import type { NameAnswer, Place } from "./explanation.ts";
 import { placeOf, placeOfOrigin } from "./place-of.ts";
 
-const CLUSTER_DOMAIN = "cluster.local";
-const SERVICE_DOMAIN = `svc.${CLUSTER_DOMAIN}`;
-/** dnsPolicy ClusterFirst: names with fewer dots are tried with the search list first. */
-const NDOTS = 5;
+const SERVICE_DOMAIN = "svc.cluster.local";
 
 /** Where a name leads: to public addresses, or to a Service of the cluster. */
 export type Resolved = { kind: "public"; answer: NameAnswer } | { kind: "service"; answer: NameAnswer; service: Service };
@@ -47,10 +44,7 @@ function isAddress(name: string): boolean {
 }
 
 function findService(name: string, snapshot: Snapshot, namespace: string): { service: Service; fullName: string } | undefined {
-  const bare = name.replace(/\.$/, "");
-  const searched = [`${namespace}.${SERVICE_DOMAIN}`, SERVICE_DOMAIN, CLUSTER_DOMAIN].map((suffix) => `${bare}.${suffix}`);
-  const isAbsolute = name.endsWith(".") || bare.split(".").length > NDOTS;
-  for (const candidate of isAbsolute ? [bare] : [...searched, bare]) {
+  for (const candidate of searchNames(name, namespace)) {
     const [serviceName = "", serviceNamespace = "", ...rest] = candidate.split(".");
     if (rest.join(".") !== SERVICE_DOMAIN) continue;
     const service = snapshot.get<Service>("Service", serviceNamespace, serviceName);

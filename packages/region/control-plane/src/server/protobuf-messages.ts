@@ -18,6 +18,22 @@ export const messages: Readonly<Record<string, Readonly<Record<number, Field>>>>
 
   Namespace: { 1: ["metadata", "ObjectMeta"] },
 
+  Service: { 1: ["metadata", "ObjectMeta"], 2: ["spec", "ServiceSpec"] },
+  ServiceSpec: {
+    1: ["ports", "list ServicePort"],
+    2: ["selector", "map string"],
+    3: ["clusterIP", "string"],
+    4: ["type", "string"],
+    10: ["externalName", "string"],
+  },
+  ServicePort: {
+    1: ["name", "string"],
+    2: ["protocol", "string"],
+    3: ["port", "number"],
+    4: ["targetPort", "IntOrString"],
+    5: ["nodePort", "number"],
+  },
+
   Deployment: { 1: ["metadata", "ObjectMeta"], 2: ["spec", "DeploymentSpec"] },
   DeploymentSpec: { 1: ["replicas", "number"], 2: ["selector", "LabelSelector"], 3: ["template", "PodTemplateSpec"] },
   Job: { 1: ["metadata", "ObjectMeta"], 2: ["spec", "JobSpec"] },

@@ -1,39 +1,28 @@
-import { spawn } from "node:child_process";
-import { LoopwayError } from "@loopway/model";
 import { type Command, stateHelp, stateOption } from "../command.ts";
 import { withConnection } from "../connection.ts";
 import { readProcesses } from "../processes.ts";
+import { fromHelp, fromOption, senderOf } from "../sender.ts";
+import { runProgram, takeOptions } from "../wrapped-program.ts";
 
 export const curl: Command = {
   name: "curl",
-  summary: "run curl through the forward proxy, so that names resolve as in the region",
-  usage: "[CURL OPTION]... URL",
-  options: { ...stateOption },
-  optionHelp: [stateHelp],
+  summary: "run curl through the forward proxy, so that names resolve as in the region, or as for a pod",
+  usage: "[--from pod/NAME] [CURL OPTION]... URL",
+  options: { ...fromOption, ...stateOption },
+  optionHelp: [fromHelp, stateHelp],
   exitCodes: [["N", "as curl ends"]],
-  examples: [["loopway curl -i http://api.example.com/v1/order/1", "headers and body as a pod answered them"]],
+  examples: [
+    ["loopway curl -i http://api.example.com/v1/order/1", "headers and body as a pod answered them"],
+    ["loopway curl --from pod/web http://orders:8080/", "what a pod of web gets from Service orders"],
+  ],
+  wraps: "curl",
   run: ({ raw }) => {
-    const { state, rest } = takeState(raw);
-    return withConnection({ values: state === undefined ? {} : { state }, positionals: [], raw: [] }, async ({ runFile }) => {
-      const { proxy } = await readProcesses(runFile);
-      return runCurl(["-x", `http://${proxy.address}:${proxy.port}`, ...rest]);
+    const { own, rest } = takeOptions(raw, ["state", "from"]);
+    return withConnection(own, async (connection) => {
+      const sender = await senderOf(own, connection);
+      const { proxy } = await readProcesses(connection.runFile);
+      const user = sender === undefined ? [] : ["--proxy-user", `pod/${sender}:`];
+      return runProgram("curl", ["-x", `http://${proxy.address}:${proxy.port}`, ...user, ...rest]);
     });
   },
 };
-
-/** Takes `--state DIR` out; everything else is curl's. */
-function takeState(raw: readonly string[]): { state?: string; rest: string[] } {
-  const at = raw.indexOf("--state");
-  const state = at < 0 ? undefined : raw[at + 1];
-  return state === undefined ? { rest: [...raw] } : { state, rest: [...raw.slice(0, at), ...raw.slice(at + 2)] };
-}
-
-function runCurl(args: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("curl", args, { stdio: "inherit" });
-    child.on("error", (error) =>
-      reject(new LoopwayError("E_USAGE", { message: `curl cannot be started: ${error.message}` }, { cause: error })),
-    );
-    child.on("exit", (code) => resolve(code ?? 1));
-  });
-}

@@ -5,6 +5,7 @@ import { type Arguments, type Command, flag, jsonHelp, jsonOption, listOption, s
 import { askSocket, type Connection, withConnection } from "../connection.ts";
 import { formatTrace } from "../format-trace.ts";
 import { readProcesses } from "../processes.ts";
+import { fromHelp, fromOption, senderOf } from "../sender.ts";
 import { fromHere, lineOfPointer } from "../source-lines.ts";
 
 /** How long the collector may wait for the last span of a trace. */
@@ -16,14 +17,16 @@ const BAR_WIDTH = 24;
 export const trace: Command = {
   name: "trace",
   summary: "send one request and show every hop's decision and time",
-  usage: "[-X METHOD] [-H HEADER]... URL",
+  usage: "[--from pod/NAME] [-X METHOD] [-H HEADER]... URL",
   options: {
     ...stateOption,
     ...jsonOption,
+    ...fromOption,
     request: { type: "string", short: "X" },
     header: { type: "string", short: "H", multiple: true },
   },
   optionHelp: [
+    fromHelp,
     ["-X METHOD", "request method (default GET)"],
     ["-H 'Name: value'", "a request header; may be repeated"],
     jsonHelp,
@@ -31,13 +34,15 @@ export const trace: Command = {
   ],
   examples: [
     ["loopway trace http://api.example.com/v1/order/1", "route53 → alb → kube-proxy → pod, with the rule that matched"],
+    ["loopway trace --from pod/web http://orders:8080/", "between pods: the cluster's DNS → kube-proxy → pod"],
     ["loopway trace http://api.example.com/nope --json", "the same as data (packages/region/collector/trace.schema.json)"],
   ],
   run: (arguments_) => {
     const wish = parseWish(arguments_);
     return withConnection(arguments_, async (connection) => {
+      const sender = await senderOf(arguments_, connection);
       const sentUs = Date.now() * 1000;
-      const { flow, to } = await sendThroughProxy(connection, wish);
+      const { flow, to } = await sendThroughProxy(connection, wish, sender);
       const { trace: root } = await askSocket<{ trace?: TraceNode }>(
         connection.runFile,
         "collector-http.sock",
@@ -76,13 +81,14 @@ function parseWish(arguments_: Arguments): Wish {
 }
 
 /** Sends the request through the forward proxy, asking every hop to keep its span; resolves to our socket's two ends. */
-async function sendThroughProxy({ runFile }: Connection, wish: Wish): Promise<{ flow: string; to: string }> {
+async function sendThroughProxy({ runFile }: Connection, wish: Wish, sender: string | undefined): Promise<{ flow: string; to: string }> {
   const { proxy } = await readProcesses(runFile);
   const headers = {
     host: wish.url.host,
     "user-agent": "loopway-trace",
     "x-amzn-trace-id": newTraceHeader(),
     connection: "close",
+    ...(sender === undefined ? {} : { "proxy-authorization": `Basic ${Buffer.from(`pod/${sender}:`).toString("base64")}` }),
     ...wish.headers,
   };
   return new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ import { type Arguments, flag, listOption, stringOption } from "../command.ts";
 import { settleOptionsOf } from "../controller-options.ts";
 import { withLine, withLines } from "../exact-lines.ts";
 import { readInput } from "../manifests.ts";
+import { parseSender } from "../sender.ts";
 import { readZones } from "../zones.ts";
 import { formatExplanation } from "./format-explanation.ts";
 
@@ -62,8 +63,6 @@ function parseHeader(text: string): { name: string; value: string } {
 }
 
 function clientOf(text: string): NonNullable<ExplainRequest["from"]> {
-  if (text === "internet") return text;
-  if (!/^pods?\/[^/]+(\/[^/]+)?$/.test(text))
-    throw new LoopwayError("E_USAGE", { message: `--from is ${text}; expected internet, pod/NAME or pod/NAMESPACE/NAME` });
-  return { pod: text.slice(text.indexOf("/") + 1) };
+  const pod = parseSender(text);
+  return pod === undefined ? "internet" : { pod };
 }

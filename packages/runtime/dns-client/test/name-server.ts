@@ -14,8 +14,8 @@ export interface NameServer {
 }
 
 /** Answers from one zone, over UDP and TCP. */
-export async function startNameServer(zone: string): Promise<NameServer> {
-  const parsed = parseZone(`$ORIGIN example.com.\n@ 60 IN SOA ns. root. 1 2 3 4 5\n@ 60 IN NS ns.\n${zone}`, "test.zone");
+export async function startNameServer(zone: string, origin = "example.com."): Promise<NameServer> {
+  const parsed = parseZone(`$ORIGIN ${origin}\n@ 60 IN SOA ns. root. 1 2 3 4 5\n@ 60 IN NS ns.\n${zone}`, "test.zone");
   if (parsed.problems.length > 0) throw new Error(JSON.stringify(parsed.problems));
   const objects = buildZoneObjects(parsed.zone);
   const hostedZones = objects.filter((object) => object.kind === "HostedZone");
