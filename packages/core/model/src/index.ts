@@ -2,6 +2,7 @@ export * from "./address.ts";
 export * from "./annotations.ts";
 export * from "./aws.ts";
 export * from "./decision.ts";
+export * from "./ec2.ts";
 export * from "./errors.ts";
 export * from "./ip-address.ts";
 export * from "./json-pointer.ts";

@@ -10,10 +10,10 @@ import {
   type SilentRoute,
   type UdpRoute,
 } from "@loopway/l4-relay";
-import { type Address, formatAddress, type Protocol } from "@loopway/model";
+import { type Address, type Decision, formatAddress, type Protocol } from "@loopway/model";
 import { candidatesIn, chooseByFlow, chooseBySource, chooseGroup, type FlowKey } from "./choose-target.ts";
 import type { NetworkListener, NetworkTable } from "./compile.ts";
-import { flowSpan, type OpenedFlow } from "./flow-span.ts";
+import { droppedSpan, flowSpan, type OpenedFlow } from "./flow-span.ts";
 import type { NetworkTarget } from "./network-target.ts";
 import type { NetworkTargetGroup } from "./network-target-group.ts";
 
@@ -28,7 +28,14 @@ export interface FlowRouterOptions {
 /** NLB guide, "Connection idle timeout": UDP flows live 120 seconds, which cannot be changed. */
 const UDP_IDLE = { unansweredMs: 120_000, answeredMs: 120_000 };
 
+/** No security group lets the client in. */
+interface Drop {
+  kind: "drop";
+  opened: OpenedFlow;
+}
+
 interface Choice {
+  kind: "forward";
   listener: NetworkListener;
   group: NetworkTargetGroup;
   target: NetworkTarget;
@@ -51,6 +58,7 @@ export class FlowRouter {
     const client = { address, port };
     const choice = this.#choose("tcp", listener, client);
     if (choice === undefined) return undefined;
+    if (choice.kind === "drop") return this.#silence(choice);
     const { group, target } = choice;
     // NLB guide, "Client IP preservation": a target that is its own client never gets an answer.
     if (group.preservesClientIp && target.virtual.address === address) return { silent: true, abandoned: () => undefined };
@@ -67,35 +75,51 @@ export class FlowRouter {
   }
 
   routeFlow(listener: Listener, client: Address): UdpRoute | undefined {
+    const { hop } = this.#options;
     const choice = this.#choose("udp", listener, client);
     if (choice === undefined) return undefined;
+    if (choice.kind === "drop") {
+      // There is no flow: each datagram is refused for itself.
+      const downstream = { protocol: "udp" as const, local: formatAddress(listener.virtual), remote: formatAddress(client) };
+      hop.report(droppedSpan(choice.opened, downstream, { bytesIn: 0, endUs: hop.nowUs() }));
+      return undefined;
+    }
     const { group, target } = choice;
-    const dial = this.#options.hop.resolve("udp", target.virtual);
+    const dial = hop.resolve("udp", target.virtual);
     return { dial, ...sourceOf(group, listener, client), idle: UDP_IDLE, ...this.#teller(choice) };
   }
 
-  #choose(protocol: Protocol, { virtual }: Listener, client: Address): Choice | undefined {
+  #choose(protocol: Protocol, { virtual }: Listener, client: Address): Choice | Drop | undefined {
     const { hop, seed, table: current, groupNamed } = this.#options;
     const table = current();
     const listener = table?.listeners.find(({ listenerPort, protocols }) => listenerPort === virtual.port && protocols.includes(protocol));
     const zone = table?.addresses.find(({ address }) => address === virtual.address)?.availabilityZone;
     if (table === undefined || listener === undefined || zone === undefined) return undefined;
+    const { isAdmitted, decision: admission } = table.firewall.admit(protocol, virtual.port, client.address);
+    const decisions: Decision[] = admission === undefined ? [listener.decision] : [listener.decision, admission];
+    const opened: OpenedFlow = { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() };
+    if (!isAdmitted) return { kind: "drop", opened };
     const flow: FlowKey = { protocol, source: formatAddress(client), destination: formatAddress(virtual) };
     const group = groupNamed(chooseGroup(listener.targetGroups, flow, seed)?.name ?? "");
     if (group === undefined) return undefined;
     const candidates = candidatesIn(group.targets, zone, group.crossesZones(table.isCrossZone));
     const target = group.isSticky ? chooseBySource(candidates, client.address) : chooseByFlow(candidates, flow, seed);
     if (target === undefined) return undefined;
-    const decision = {
-      kind: "target" as const,
+    decisions.push({
+      kind: "target",
       targetGroup: group.object.metadata.name,
       target: target.name,
       health: target.state,
       algorithm: group.isSticky ? "source_ip" : "flow_hash",
       candidates: candidates.length,
-    };
-    const decisions = [listener.decision, decision];
-    return { listener, group, target, opened: { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() } };
+    });
+    return { kind: "forward", listener, group, target, opened };
+  }
+
+  /** Here the connection stands already when it is dropped: the system accepts before any process is asked. */
+  #silence({ opened }: Drop): SilentRoute {
+    const { hop } = this.#options;
+    return { silent: true, abandoned: (end, bytesIn) => hop.report(droppedSpan(opened, end, { bytesIn, endUs: hop.nowUs() })) };
   }
 
   #teller({ target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {

@@ -1,7 +1,7 @@
 /** One Network Load Balancer: objects in, connections and datagrams through, target health and withdrawn zones out. */
 import type { Hop, Selection } from "@loopway/hop-kit";
 import { createListeners, createRelay, createUdpRelay } from "@loopway/l4-relay";
-import { type Listener, type LoadBalancer, type Node, STACK_LABEL, type TargetGroup } from "@loopway/model";
+import { type Listener, type LoadBalancer, type Node, type SecurityGroup, STACK_LABEL, type TargetGroup } from "@loopway/model";
 import { isWhole } from "@loopway/routing";
 import { compileNetwork, type NetworkTable } from "./compile.ts";
 import { FlowRouter } from "./flow-router.ts";
@@ -86,9 +86,10 @@ export async function serve(hop: Hop): Promise<void> {
     const stackListeners = objects.list<Listener>("Listener", { namespace, labels });
     const groups = objects.list<TargetGroup>("TargetGroup", { namespace });
     const members = objects.list<TargetGroup>("TargetGroup", { namespace, labels });
-    if (own !== undefined && isWhole({ loadBalancer: own, listeners: stackListeners, rules: [], targetGroups: members })) {
+    const securityGroups = objects.list<SecurityGroup>("SecurityGroup", { namespace, labels });
+    if (own !== undefined && isWhole({ loadBalancer: own, listeners: stackListeners, rules: [], targetGroups: members, securityGroups })) {
       loadBalancer = own;
-      table = compileNetwork(own, stackListeners);
+      table = compileNetwork(own, stackListeners, objects.list<SecurityGroup>("SecurityGroup"));
     }
     if (table === undefined) return;
     updateGroups(groups, table);
@@ -119,5 +120,7 @@ function selectionsFor(namespace: string, name: string): Selection[] {
     // All of them: an action may name a target group that no stack made.
     { kind: "TargetGroup", namespace },
     { kind: "Node" },
+    // All of them: a load balancer may name one that no stack made.
+    { kind: "SecurityGroup" },
   ];
 }

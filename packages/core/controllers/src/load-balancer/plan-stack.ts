@@ -6,7 +6,7 @@ import { stackLabels } from "./build-target-group.ts";
 import { AWS_NAMESPACE } from "./names.ts";
 import { STACK_TAG } from "./tags.ts";
 
-const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup"];
+const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup", "SecurityGroup"];
 
 /** How the objects of one stack are found again: an IngressGroup's, or a Service's. */
 export interface StackOwner {

@@ -9,6 +9,7 @@ import { loadBalancerStatus } from "../load-balancer/load-balancer-status.ts";
 import { planChanges, type StackOwner, storedStack } from "../load-balancer/plan-stack.ts";
 import { stampStack } from "../load-balancer/stamp-stack.ts";
 import type { NetworkLoadBalancerStack } from "./build-stack.ts";
+import { securityGroupMember } from "./security-group-member.ts";
 import { STACK_TAG, stackLabels } from "./service-build.ts";
 
 export interface DeployContext {
@@ -31,7 +32,7 @@ export function serviceOwner(service: Service): StackOwner {
 export function deployNetworkLoadBalancer(stack: NetworkLoadBalancerStack, context: DeployContext): Deployment {
   const { service, snapshot, settings, now } = context;
   const { listeners, targetGroups, bindings } = stack;
-  const { loadBalancer, members } = stampStack(stack.loadBalancer, [...targetGroups, ...listeners]);
+  const { loadBalancer, members } = stampStack(stack.loadBalancer, [...securityGroupMember(stack, service), ...targetGroups, ...listeners]);
   const { namespace, name } = loadBalancer.metadata;
   const owner = serviceOwner(service);
   const stored = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);

@@ -49,6 +49,7 @@ const columnsByKind: Readonly<Record<string, readonly Column<never>[]>> = {
   Rule: aws.ruleColumns,
   TargetGroup: aws.targetGroupColumns,
   TargetGroupBinding: aws.targetGroupBindingColumns,
+  SecurityGroup: aws.securityGroupColumns,
   HostedZone: aws.hostedZoneColumns,
   RecordSet: aws.recordSetColumns,
   AddressBinding: aws.addressBindingColumns,

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import type { ApiClient } from "@loopway/hop-kit";
+import { type LoadBalancer, loadBalancerAddresses, type Service, type TraceNode } from "@loopway/model";
+import { eventually, exchange } from "@loopway/testkit";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { hopsOf, latestTraces, openApi, startWorld, type World } from "../src/index.ts";
+
+const REQUEST = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+/** In the source ranges of Service guarded, and outside of them. */
+const [INSIDE, OUTSIDE] = ["127.2.0.1", "127.3.0.1"];
+
+describe("network load balancers", () => {
+  let world: World;
+  let api: ApiClient;
+  beforeAll(async () => {
+    world = await startWorld({ files: ["fixtures/nlb"] });
+    api = openApi(world);
+  });
+  afterAll(async () => {
+    api?.close();
+    await world?.stop();
+  });
+
+  /** The Service's load balancer, once it is there, and its first address. */
+  const edgeOf = (name: string) =>
+    eventually(async () => {
+      const service = await api.get<Service>({ kind: "Service", namespace: "default", name });
+      const { items } = await api.list<LoadBalancer>({ kind: "LoadBalancer" });
+      const found = items.find(({ status }) => status?.dnsName === service?.status?.loadBalancer?.ingress?.[0]?.hostname);
+      const [edge] = loadBalancerAddresses(found);
+      if (found === undefined || edge === undefined) throw new Error(`Service ${name} has no load balancer`);
+      return { ...found, edge };
+    }, 20_000);
+  const dial = (host: string, localAddress: string): Socket => {
+    const socket = connect({ host, port: 80, localAddress }).setEncoding("utf8");
+    onTestFinished(() => void socket.destroy());
+    return socket.on("error", () => undefined);
+  };
+  const ask = async (host: string, localAddress: string) => {
+    const socket = dial(host, localAddress).setTimeout(1_000, () => socket.destroy(new Error("no answer")));
+    const answer = await exchange(socket, REQUEST);
+    socket.destroy();
+    return answer;
+  };
+  /** The latest trace that began with a connection from the address. */
+  const traceFrom = (address: string) =>
+    eventually(async () => {
+      const isFrom = ({ span }: TraceNode) => span.downstream.remote.startsWith(`${address}:`) && span.endUs !== undefined;
+      const found = (await latestTraces(world, 50)).find(isFrom);
+      if (found === undefined) throw new Error(`no trace from ${address}`);
+      return found;
+    });
+
+  test("source ranges: a client from within is answered, one from elsewhere hears nothing, and the traces say which rule", async () => {
+    const { edge, spec } = await edgeOf("guarded");
+    await eventually(async () => expect(await ask(edge, INSIDE)).toMatch(/^HTTP\/1\.1 200 /), 20_000);
+    const outside = dial(edge, OUTSIDE);
+    await once(outside, "connect");
+    outside.write(REQUEST);
+    // What comes after it from within is answered long since.
+    for (let later = 0; later < 5; later++) await ask(edge, INSIDE);
+    expect([outside.bytesRead, outside.readyState]).toEqual([0, "open"]);
+    outside.destroy();
+
+    const [group = ""] = spec.securityGroups ?? [];
+    const admitted = await traceFrom(INSIDE);
+    expect(hopsOf(admitted)).toEqual(["nlb", "pod"]);
+    expect(admitted.span.decisions).toContainEqual({ kind: "securityGroup", securityGroups: [group], rule: "tcp:80 from 127.2.0.0/16" });
+    const dropped = await traceFrom(OUTSIDE);
+    expect(dropped.span).toMatchObject({ hop: "nlb", outcome: { kind: "failed", code: "E_DROPPED" }, bytesIn: REQUEST.length });
+    expect(dropped.span.decisions).toContainEqual({ kind: "securityGroup", securityGroups: spec.securityGroups });
+  });
+
+  test("source ranges that change hold for the next connection", async () => {
+    const { edge } = await edgeOf("guarded");
+    const patch = { spec: { loadBalancerSourceRanges: ["127.2.0.0/16", "127.3.0.0/16"] } };
+    await api.patch({ kind: "Service", namespace: "default", name: "guarded" }, patch);
+    await eventually(async () => expect(await ask(edge, OUTSIDE)).toMatch(/^HTTP\/1\.1 200 /));
+  });
+});
