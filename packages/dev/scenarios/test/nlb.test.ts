@@ -1,20 +1,24 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { ApiClient } from "@loopway/hop-kit";
-import { type LoadBalancer, loadBalancerAddresses, type Service, type TraceNode } from "@loopway/model";
+import { type Ingress, type LoadBalancer, loadBalancerAddresses, type Service, type TargetGroup, type TraceNode } from "@loopway/model";
 import { eventually, exchange } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { hopsOf, latestTraces, openApi, startWorld, type World } from "../src/index.ts";
+import { hopsOf, latestTraces, openApi, parseEcho, sendOnce, startWorld, traceOf, type World } from "../src/index.ts";
 
-const REQUEST = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+const REQUEST = requestFor("/");
 /** In the source ranges of Service guarded, and outside of them. */
 const [INSIDE, OUTSIDE] = ["127.2.0.1", "127.3.0.1"];
+
+function requestFor(path: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+}
 
 describe("network load balancers", () => {
   let world: World;
   let api: ApiClient;
   beforeAll(async () => {
-    world = await startWorld({ files: ["fixtures/nlb"] });
+    world = await startWorld({ files: ["fixtures/nlb"], zones: ["fixtures/zones"] });
     api = openApi(world);
   });
   afterAll(async () => {
@@ -37,18 +41,19 @@ describe("network load balancers", () => {
     onTestFinished(() => void socket.destroy());
     return socket.on("error", () => undefined);
   };
-  const ask = async (host: string, localAddress: string) => {
+  const ask = async (host: string, localAddress: string, path = "/") => {
     const socket = dial(host, localAddress).setTimeout(1_000, () => socket.destroy(new Error("no answer")));
-    const answer = await exchange(socket, REQUEST);
+    const answer = await exchange(socket, requestFor(path));
     socket.destroy();
     return answer;
   };
-  /** The latest trace that began with a connection from the address. */
-  const traceFrom = (address: string) =>
+  /** The latest trace that began with a connection from the address, once all its spans have come. */
+  const traceFrom = (address: string, hops: readonly string[]) =>
     eventually(async () => {
       const isFrom = ({ span }: TraceNode) => span.downstream.remote.startsWith(`${address}:`) && span.endUs !== undefined;
       const found = (await latestTraces(world, 50)).find(isFrom);
       if (found === undefined) throw new Error(`no trace from ${address}`);
+      expect(hopsOf(found)).toEqual(hops);
       return found;
     });
 
@@ -64,10 +69,9 @@ describe("network load balancers", () => {
     outside.destroy();
 
     const [group = ""] = spec.securityGroups ?? [];
-    const admitted = await traceFrom(INSIDE);
-    expect(hopsOf(admitted)).toEqual(["nlb", "pod"]);
+    const admitted = await traceFrom(INSIDE, ["nlb", "pod"]);
     expect(admitted.span.decisions).toContainEqual({ kind: "securityGroup", securityGroups: [group], rule: "tcp:80 from 127.2.0.0/16" });
-    const dropped = await traceFrom(OUTSIDE);
+    const dropped = await traceFrom(OUTSIDE, ["nlb"]);
     expect(dropped.span).toMatchObject({ hop: "nlb", outcome: { kind: "failed", code: "E_DROPPED" }, bytesIn: REQUEST.length });
     expect(dropped.span.decisions).toContainEqual({ kind: "securityGroup", securityGroups: spec.securityGroups });
   });
@@ -77,5 +81,28 @@ describe("network load balancers", () => {
     const patch = { spec: { loadBalancerSourceRanges: ["127.2.0.0/16", "127.3.0.0/16"] } };
     await api.patch({ kind: "Service", namespace: "default", name: "guarded" }, patch);
     await eventually(async () => expect(await ask(edge, OUTSIDE)).toMatch(/^HTTP\/1\.1 200 /));
+  });
+
+  test("a load balancer of an Ingress behind a network load balancer: one trace, and the pod sees the client's address", async () => {
+    const hostnames = await eventually(async () => {
+      const ingress = await api.get<Ingress>({ kind: "Ingress", namespace: "default", name: "web" });
+      const published = (ingress?.status?.loadBalancer?.ingress ?? []).map(({ hostname = "" }) => hostname);
+      expect(published).toEqual([expect.stringMatching(/^internal-k8s-default-web-/), expect.stringMatching(/-nlb-[0-9a-f]{16}\.elb\./)]);
+      return published;
+    }, 20_000);
+    await eventually(async () => expect((await sendOnce(world, `http://${hostnames[1]}/up`)).status).toBe(200), 20_000);
+    expect(hopsOf(await traceOf(world, `http://${hostnames[1]}/up`))).toEqual(["client", "route53", "nlb", "alb", "pod"]);
+    // The record that ExternalDNS writes: of two targets the first in order.
+    const named = await traceOf(world, "http://web.example.com/shop");
+    expect(hopsOf(named)).toEqual(["client", "route53", "alb", "pod"]);
+
+    const { items } = await api.list<LoadBalancer>({ kind: "LoadBalancer" });
+    const [edge = ""] = loadBalancerAddresses(items.find(({ status }) => status?.dnsName === hostnames[1]));
+    const { headers } = parseEcho({ status: 200, headers: {}, body: (await ask(edge, INSIDE, "/up")).split("\r\n\r\n")[1] ?? "" });
+    expect(headers["X-Forwarded-For"]).toEqual([INSIDE]);
+    const groups = (await api.list<TargetGroup>({ kind: "TargetGroup" })).items.filter(({ spec }) => spec.targetType === "alb");
+    expect(groups.map(({ status }) => status?.targetHealthDescriptions?.map(({ targetHealth }) => targetHealth?.state))).toEqual([
+      ["healthy"],
+    ]);
   });
 });

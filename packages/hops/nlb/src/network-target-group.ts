@@ -32,10 +32,10 @@ export class NetworkTargetGroup {
     return [...this.#targetsById.values()];
   }
 
-  /** NLB guide, "Client IP preservation": cannot be switched off for UDP; else on for instances, off for addresses. */
+  /** NLB guide, "Client IP preservation": cannot be switched off for UDP and load balancers; else on for instances, off for addresses. */
   get preservesClientIp(): boolean {
     const { protocol, targetType } = this.#object.spec;
-    if (protocol === "UDP" || protocol === "TCP_UDP") return true;
+    if (protocol === "UDP" || protocol === "TCP_UDP" || targetType === "alb") return true;
     const attribute = this.#attribute("preserve_client_ip.enabled");
     return attribute === undefined ? targetType === "instance" : attribute === "true";
   }

@@ -22,6 +22,11 @@ const NONE_TAKEN = new Uint8Array(HOSTS_PER_SUBNET);
 /** Third octet → a mark at each last octet that somebody has. */
 type Taken = (third: number) => Uint8Array;
 
+export interface AddressSettings extends Pick<ControllerSettings, "plan" | "room"> {
+  /** To others in the same transaction. */
+  given?: readonly string[];
+}
+
 /**
  * One address per availability zone: the lowest free ones of the public block, or of the load balancers' part of each zone's subnet.
  * Those that the load balancer already has are kept. The id of the subnet that has none left comes instead of the zones.
@@ -29,7 +34,7 @@ type Taken = (third: number) => Uint8Array;
 export function allocateAddresses(
   loadBalancer: LoadBalancer,
   snapshot: Snapshot,
-  { plan, room }: ControllerSettings,
+  { plan, room, given = [] }: AddressSettings,
 ): { zones: Zones } | { exhausted: string } {
   const isPublic = loadBalancer.spec.scheme === "internet-facing";
   const block = isPublic ? plan.publicAddresses : plan.vpc;
@@ -49,7 +54,7 @@ export function allocateAddresses(
       marksOf(others(snapshot.list<LoadBalancer>("LoadBalancer", { by: { index: subnetsOf, value: subnet } }))).get(subnet) ?? NONE_TAKEN
     );
   };
-  const chosen = new Set<Host>();
+  const chosen = new Set<Host>(given.filter((address) => address.startsWith(`${block}.`)).map(hostOf));
   const zones: Zones = [];
   for (const { name: zoneName, subnet, subnetId } of wanted) {
     const host = lowestFree(isPublic ? PUBLIC_RANGES : privateRanges(subnet, room), takenIn, chosen);
@@ -100,6 +105,11 @@ function lowestFree(ranges: readonly Range[], takenIn: Taken, chosen: ReadonlySe
     }
   }
   return undefined;
+}
+
+function hostOf(address: string): Host {
+  const [third = 0, fourth = 0] = address.split(".").slice(2).map(Number);
+  return third * HOSTS_PER_SUBNET + fourth;
 }
 
 function privateRanges(subnet: number, room: ControllerSettings["room"]): Range[] {
