@@ -26,6 +26,13 @@ export interface SecurityGroup extends KubeObject {
   status?: AckStatus & { id?: string };
 }
 
+/** Called by its allocation id ("eipalloc-…"), as load balancers refer to it. Outlives those that it was associated with. */
+export interface ElasticIPAddress extends KubeObject {
+  kind: "ElasticIPAddress";
+  spec: { tags?: KeyValue[] };
+  status?: AckStatus & { allocationID?: string; publicIP?: string };
+}
+
 /** One source of an inbound rule: a CIDR, or the id of a prefix list ("pl-…"). */
 export interface InboundSource {
   protocol: string;

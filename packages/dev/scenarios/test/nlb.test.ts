@@ -1,7 +1,16 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { ApiClient } from "@loopway/hop-kit";
-import { type Ingress, type LoadBalancer, loadBalancerAddresses, type Service, type TargetGroup, type TraceNode } from "@loopway/model";
+import {
+  addressPlan,
+  type Ingress,
+  type KubeEvent,
+  type LoadBalancer,
+  loadBalancerAddresses,
+  type Service,
+  type TargetGroup,
+  type TraceNode,
+} from "@loopway/model";
 import { eventually, exchange } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { hopsOf, latestTraces, openApi, parseEcho, sendOnce, startWorld, traceOf, type World } from "../src/index.ts";
@@ -104,5 +113,61 @@ describe("network load balancers", () => {
     expect(groups.map(({ status }) => status?.targetHealthDescriptions?.map(({ targetHealth }) => targetHealth?.state))).toEqual([
       ["healthy"],
     ]);
+  });
+
+  /** A Service of the pods, with a load balancer in one subnet. */
+  const inOneSubnet = (name: string, annotations: Record<string, string>): Service => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name,
+      namespace: "default",
+      annotations: Object.fromEntries(
+        Object.entries({
+          "nlb-target-type": "ip",
+          subnets: "subnet-0000000000000000b",
+          attributes: "load_balancing.cross_zone.enabled=true",
+          ...annotations,
+        }).map(([suffix, value]) => [`service.beta.kubernetes.io/aws-load-balancer-${suffix}`, value]),
+      ),
+    },
+    spec: {
+      type: "LoadBalancer",
+      loadBalancerClass: "service.k8s.aws/nlb",
+      selector: { app: "web" },
+      ports: [{ port: 80, targetPort: "http" }],
+    },
+  });
+  const isAnswered = (address: string) => eventually(async () => expect(await ask(address, INSIDE)).toMatch(/^HTTP\/1\.1 200 /), 20_000);
+
+  test("a private address that is asked for is the one that answers", async () => {
+    const address = `${addressPlan(world.instance).vpc}.2.77`;
+    await api.create(inOneSubnet("private", { "private-ipv4-addresses": address }));
+    expect((await edgeOf("private")).edge).toBe(address);
+    await isAnswered(address);
+  });
+
+  test("an elastic IP is the same address for the next Service and after a restart; two cannot have it", async () => {
+    const elastic = { scheme: "internet-facing", "eip-allocations": "eipalloc-1" };
+    await api.create(inOneSubnet("elastic", elastic));
+    const { edge } = await edgeOf("elastic");
+    await isAnswered(edge);
+    await api.create(inOneSubnet("rival", elastic));
+    const refused = "Failed deploy model due to ResourceInUse: The allocation IDs are not available for use";
+    await eventually(async () => {
+      const { items } = await api.list<KubeEvent>({ kind: "Event" });
+      expect(items.filter(({ involvedObject }) => involvedObject.name === "rival").map(({ message }) => message)).toContain(refused);
+    });
+    await api.delete({ kind: "Service", namespace: "default", name: "elastic" });
+    expect((await edgeOf("rival")).edge).toBe(edge);
+    await isAnswered(edge);
+
+    api.close();
+    await world.loopway(["down"]);
+    const { code } = await world.loopway(["up", "-d", "-f", "fixtures/nlb", "--instance", String(world.instance)]);
+    expect(code).toBe(0);
+    api = openApi(world);
+    expect((await edgeOf("rival")).edge).toBe(edge);
+    await isAnswered(edge);
   });
 });

@@ -1,5 +1,5 @@
 // The network load balancer in front of a group's own, as objects: a stack of its own, called after its load balancer.
-import type { KubeObject, SecurityGroup } from "@loopway/model";
+import type { ElasticIPAddress, KubeObject, SecurityGroup } from "@loopway/model";
 import type { Stack } from "./build-stack.ts";
 import { completeTargetGroups } from "./complete-target-group.ts";
 import { type Provisioned, provision } from "./provision.ts";
@@ -8,7 +8,7 @@ import type { StackBuild } from "./stack-build.ts";
 import { stampStack } from "./stamp-stack.ts";
 
 export type DeployedFrontend =
-  | { kind: "provisioned"; objects: KubeObject[]; dnsName: string | undefined }
+  | { kind: "provisioned"; objects: KubeObject[]; elasticIPs: ElasticIPAddress[]; dnsName: string | undefined }
   | Extract<Provisioned, { kind: "failed" }>;
 
 /** Its target groups come with their one target, which no binding registers. */
@@ -17,7 +17,7 @@ export function deployFrontend(
   build: StackBuild,
   when: { now: number; given: readonly string[] },
 ): DeployedFrontend {
-  if (frontend === undefined) return { kind: "provisioned", objects: [], dnsName: undefined };
+  if (frontend === undefined) return { kind: "provisioned", objects: [], elasticIPs: [], dnsName: undefined };
   const group = ownGroup(frontend.loadBalancer.spec.securityGroups ?? [], securityGroup, frontend.loadBalancer.metadata.annotations ?? {});
   const { loadBalancer, members } = stampStack(frontend.loadBalancer, [...group, ...frontend.targetGroups, ...frontend.listeners]);
   const provisioned = provision(loadBalancer, build, when);
@@ -26,6 +26,7 @@ export function deployFrontend(
   return {
     kind: "provisioned",
     objects: [...completeTargetGroups(members, [], build), provisioned.loadBalancer],
+    elasticIPs: provisioned.elasticIPs,
     dnsName: status.dnsName,
   };
 }

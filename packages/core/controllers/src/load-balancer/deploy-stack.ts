@@ -9,6 +9,7 @@ import { groupOwner, planChanges, storedStack } from "./plan-stack.ts";
 import { provision, refuseName } from "./provision.ts";
 import { refuseStack } from "./refuse-stack.ts";
 import type { StackBuild } from "./stack-build.ts";
+import { elasticIPChanges } from "./static-addresses.ts";
 
 export type Deployment = { kind: "changes"; changes: Change[] } | { kind: "failed"; message: string };
 
@@ -32,6 +33,7 @@ export function deployStack(stack: Stack, build: StackBuild, now: number): Deplo
     kind: "changes",
     changes: [
       ...[...build.services.values()].map((service): Change => ({ op: "update", object: service })),
+      ...elasticIPChanges(inFront.elasticIPs, snapshot),
       ...planChanges(desired, storedStack(groupOwner(groupId), snapshot, own)),
       ...build.members.flatMap((ingress) => planIngressStatus(ingress, stack.listenPorts, hostnames)),
     ],

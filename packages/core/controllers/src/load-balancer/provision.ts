@@ -1,13 +1,13 @@
 // A built load balancer → the same with its status: name, addresses, state (elbv2 CreateLoadBalancer).
-import type { LoadBalancer } from "@loopway/model";
+import type { ElasticIPAddress, LoadBalancer } from "@loopway/model";
 import { allocateAddresses } from "./addresses.ts";
-import { duplicateName, noAddressLeft } from "./deploy-errors.ts";
+import { duplicateName } from "./deploy-errors.ts";
 import { loadBalancerStatus } from "./load-balancer-status.ts";
 import { groupOf } from "./plan-stack.ts";
 import type { StackBuild } from "./stack-build.ts";
 
 export type Provisioned =
-  | { kind: "provisioned"; loadBalancer: Required<Pick<LoadBalancer, "status">> & LoadBalancer }
+  | { kind: "provisioned"; loadBalancer: Required<Pick<LoadBalancer, "status">> & LoadBalancer; elasticIPs: ElasticIPAddress[] }
   | { kind: "failed"; message: string };
 
 /** `now` in milliseconds since the epoch; `given` are addresses that go to others in the same transaction. */
@@ -22,9 +22,9 @@ export function provision(
   const refusal = refuseName(loadBalancer, build);
   if (refusal !== undefined) return { kind: "failed", message: refusal };
   const addresses = allocateAddresses(loadBalancer, snapshot, { ...settings, given });
-  if ("exhausted" in addresses) return { kind: "failed", message: noAddressLeft(addresses.exhausted) };
+  if (addresses.kind === "refused") return { kind: "failed", message: addresses.message };
   const status = loadBalancerStatus(loadBalancer, addresses.zones, { now, stored });
-  return { kind: "provisioned", loadBalancer: { ...loadBalancer, status } };
+  return { kind: "provisioned", loadBalancer: { ...loadBalancer, status }, elasticIPs: addresses.elasticIPs };
 }
 
 /** Undefined where nobody else has the name. */

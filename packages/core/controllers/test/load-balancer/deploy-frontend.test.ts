@@ -1,4 +1,5 @@
 import {
+  type ElasticIPAddress,
   type HostedZone,
   type Ingress,
   type Listener,
@@ -62,6 +63,14 @@ test("its security group, which is that of the load balancer, is an object of it
   expect(loadBalancer?.spec.securityGroups?.[0]).toBe(securityGroups[0]?.metadata.name);
   expect(start("shop", { ...enabled, "frontend-nlb-security-groups": "sg-1" }).list("SecurityGroup")).toEqual([]);
   expect(start("shop", {}).list("SecurityGroup")).toEqual([]);
+});
+
+test("its elastic IPs are those that it names", () => {
+  const own = { scheme: "internet-facing", subnets: "subnet-0000000000000000b", "eip-allocations": "eipalloc-1" };
+  const prefixed = Object.fromEntries(Object.entries(own).map(([suffix, value]) => [`frontend-nlb-${suffix}`, value]));
+  const world = start("shop", { ...enabled, ...prefixed });
+  const [elasticIP] = world.list<ElasticIPAddress>("ElasticIPAddress");
+  expect(loadBalancerAddresses(stackOf(world, "network").loadBalancer)).toEqual([elasticIP?.status?.publicIP]);
 });
 
 test("the status names the load balancer with its ports, then the one in front", () => {

@@ -166,6 +166,9 @@ export const awsSchemas: Readonly<Record<string, JsonSchema>> = {
       ["name", "description"],
     ),
   ),
+  ElasticIPAddress: kindOf(
+    record({ tags: keyValues, ...named("address", "customerOwnedIPv4Pool", "networkBorderGroup", "publicIPv4Pool") }),
+  ),
   Certificate: kindOf({ type: "object" }),
   HostedZone: kindOf(
     record({ name: text, hostedZoneConfig: record({ comment: text, privateZone: flag }), ...named("delegationSetID", "tags", "vpc") }, [

@@ -2,6 +2,7 @@
 
 import type { Action, AddressBinding, RuleCondition, TargetGroup, TargetGroupBinding } from "@loopway/model";
 import {
+  type ElasticIPAddress,
   formatInboundSource,
   formatOrigin,
   type HostedZone,
@@ -79,6 +80,13 @@ export const securityGroupColumns: Column<SecurityGroup>[] = [
   nameColumn,
   column("Group-Name", ({ spec }) => spec.name),
   column("Inbound", (group) => firstThree(inboundSources(group).map(formatInboundSource))),
+  ageColumn,
+  origin,
+];
+
+export const elasticIPAddressColumns: Column<ElasticIPAddress>[] = [
+  nameColumn,
+  column("Public-IP", ({ status }) => orNone(status?.publicIP)),
   ageColumn,
   origin,
 ];

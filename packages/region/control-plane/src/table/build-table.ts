@@ -50,6 +50,7 @@ const columnsByKind: Readonly<Record<string, readonly Column<never>[]>> = {
   TargetGroup: aws.targetGroupColumns,
   TargetGroupBinding: aws.targetGroupBindingColumns,
   SecurityGroup: aws.securityGroupColumns,
+  ElasticIPAddress: aws.elasticIPAddressColumns,
   HostedZone: aws.hostedZoneColumns,
   RecordSet: aws.recordSetColumns,
   AddressBinding: aws.addressBindingColumns,
