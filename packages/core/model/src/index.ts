@@ -9,6 +9,7 @@ export * from "./json-pointer.ts";
 export * from "./kinds.ts";
 export * from "./kubernetes.ts";
 export * from "./lbc-version.ts";
+export * from "./metric.ts";
 export * from "./object.ts";
 export * from "./problem.ts";
 export * from "./process.ts";

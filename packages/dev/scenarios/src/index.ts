@@ -1,6 +1,7 @@
 export { openApi } from "./api.ts";
 export { curl } from "./curl.ts";
 export { type Failure, type Load, type LoadResult, startLoad } from "./load.ts";
+export { readSocket } from "./read-socket.ts";
 export { type Answer, type Echo, openProxyClient, type ProxyClient, parseEcho, sendOnce } from "./request.ts";
 export { readScenarios, type Scenario, type ScenarioRequest } from "./scenario.ts";
 export { hopsOf, latestTraces, traceOf } from "./trace.ts";

@@ -13,7 +13,7 @@ import {
 } from "@loopway/model";
 import { eventually, exchange } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { hopsOf, latestTraces, openApi, parseEcho, sendOnce, startWorld, traceOf, type World } from "../src/index.ts";
+import { hopsOf, latestTraces, openApi, parseEcho, readSocket, sendOnce, startWorld, traceOf, type World } from "../src/index.ts";
 
 const REQUEST = requestFor("/");
 /** In the source ranges of Service guarded, and outside of them. */
@@ -113,6 +113,27 @@ describe("network load balancers", () => {
     expect(groups.map(({ status }) => status?.targetHealthDescriptions?.map(({ targetHealth }) => targetHealth?.state))).toEqual([
       ["healthy"],
     ]);
+  });
+
+  test("metrics by CloudWatch's names: at the supervisor's socket as Prometheus reads them, and in loopway status", async () => {
+    const { edge, metadata, status } = await edgeOf("guarded");
+    const held = dial(edge, INSIDE);
+    expect(await exchange(held, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+    const id = status?.ackResourceMetadata?.arn?.split("loadbalancer/")[1];
+    const seriesOf = async (name: string, more = "") => {
+      const text = await readSocket(world, "supervisor.sock", "/metrics");
+      return Number(new RegExp(`^${name}{load_balancer="${id}"${more}[^}]*} (\\d+)$`, "m").exec(text)?.[1]);
+    };
+    const zone = ',availability_zone="us-east-1a"';
+    await eventually(async () => expect(await seriesOf("aws_networkelb_active_flow_count_tcp", zone)).toBe(1));
+    expect(await seriesOf("aws_networkelb_new_flow_count_total", zone)).toBeGreaterThan(1);
+    expect(await seriesOf("aws_networkelb_processed_bytes_total", zone)).toBeGreaterThan(REQUEST.length);
+    expect(await seriesOf("aws_networkelb_security_group_blocked_flow_count_inbound_tcp_total", zone)).toBeGreaterThan(0);
+    expect(await seriesOf("aws_networkelb_healthy_host_count", ',target_group="targetgroup/')).toBe(3);
+    held.resetAndDestroy();
+    await eventually(async () => expect(await seriesOf("aws_networkelb_tcp_client_reset_count_total", zone)).toBe(1));
+    expect(await seriesOf("aws_networkelb_active_flow_count_tcp", zone)).toBe(0);
+    expect((await world.loopway(["status"])).stdout).toMatch(new RegExp(`^${metadata.name} +0 +\\d+ +\\d+ +\\d+/\\d+/\\d+ *$`, "m"));
   });
 
   /** A Service of the pods, with a load balancer in one subnet. */

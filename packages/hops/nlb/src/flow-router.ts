@@ -13,6 +13,7 @@ import {
 import { type Address, type Decision, formatAddress, type Protocol } from "@loopway/model";
 import { candidatesIn, chooseByFlow, chooseBySource, chooseGroup, type FlowKey } from "./choose-target.ts";
 import type { NetworkListener, NetworkTable } from "./compile.ts";
+import type { FlowMetrics } from "./flow-metrics.ts";
 import { droppedSpan, flowSpan, type OpenedFlow } from "./flow-span.ts";
 import type { NetworkTarget } from "./network-target.ts";
 import type { NetworkTargetGroup } from "./network-target-group.ts";
@@ -23,6 +24,7 @@ export interface FlowRouterOptions {
   seed: number;
   table(): NetworkTable | undefined;
   groupNamed(name: string): NetworkTargetGroup | undefined;
+  metrics: FlowMetrics;
 }
 
 /** NLB guide, "Connection idle timeout": UDP flows live 120 seconds, which cannot be changed. */
@@ -36,6 +38,8 @@ interface Drop {
 
 interface Choice {
   kind: "forward";
+  protocol: Protocol;
+  zone: string;
   listener: NetworkListener;
   group: NetworkTargetGroup;
   target: NetworkTarget;
@@ -90,7 +94,7 @@ export class FlowRouter {
   }
 
   #choose(protocol: Protocol, { virtual }: Listener, client: Address): Choice | Drop | undefined {
-    const { hop, seed, table: current, groupNamed } = this.#options;
+    const { hop, seed, table: current, groupNamed, metrics } = this.#options;
     const table = current();
     const listener = table?.listeners.find(({ listenerPort, protocols }) => listenerPort === virtual.port && protocols.includes(protocol));
     const zone = table?.addresses.find(({ address }) => address === virtual.address)?.availabilityZone;
@@ -98,13 +102,19 @@ export class FlowRouter {
     const { isAdmitted, decision: admission } = table.firewall.admit(protocol, virtual.port, client.address);
     const decisions: Decision[] = admission === undefined ? [listener.decision] : [listener.decision, admission];
     const opened: OpenedFlow = { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() };
-    if (!isAdmitted) return { kind: "drop", opened };
+    if (!isAdmitted) {
+      metrics.blocked(zone, protocol);
+      return { kind: "drop", opened };
+    }
     const flow: FlowKey = { protocol, source: formatAddress(client), destination: formatAddress(virtual) };
     const group = groupNamed(chooseGroup(listener.targetGroups, flow, seed)?.name ?? "");
-    if (group === undefined) return undefined;
-    const candidates = candidatesIn(group.targets, zone, group.crossesZones(table.isCrossZone));
-    const target = group.isSticky ? chooseBySource(candidates, client.address) : chooseByFlow(candidates, flow, seed);
-    if (target === undefined) return undefined;
+    const candidates = group === undefined ? [] : candidatesIn(group.targets, zone, group.crossesZones(table.isCrossZone));
+    const target = group?.isSticky === true ? chooseBySource(candidates, client.address) : chooseByFlow(candidates, flow, seed);
+    if (group === undefined || target === undefined) {
+      if (protocol === "tcp") metrics.refused(zone);
+      return undefined;
+    }
+    if (target.state === "unhealthy") metrics.failedOpen(zone, protocol);
     decisions.push({
       kind: "target",
       targetGroup: group.object.metadata.name,
@@ -113,7 +123,7 @@ export class FlowRouter {
       algorithm: group.isSticky ? "source_ip" : "flow_hash",
       candidates: candidates.length,
     });
-    return { kind: "forward", listener, group, target, opened };
+    return { kind: "forward", protocol, zone, listener, group, target, opened };
   }
 
   /** Here the connection stands already when it is dropped: the system accepts before any process is asked. */
@@ -122,14 +132,16 @@ export class FlowRouter {
     return { silent: true, abandoned: (end, bytesIn) => hop.report(droppedSpan(opened, end, { bytesIn, endUs: hop.nowUs() })) };
   }
 
-  #teller({ target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {
-    const { hop } = this.#options;
+  #teller({ protocol, zone, target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {
+    const { hop, metrics } = this.#options;
     return {
       opened: (flow: RelayedConnection) => {
+        metrics.opened(zone, protocol, flow);
         target.connections.add(flow);
         this.#openSpans.opened(flow, () => flowSpan(opened, flow));
       },
       closed: (flow: RelayedConnection) => {
+        metrics.closed(zone, protocol, flow);
         target.connections.delete(flow);
         this.#openSpans.closed(flow);
         hop.report(flowSpan(opened, flow, hop.nowUs()));

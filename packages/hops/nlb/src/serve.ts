@@ -5,6 +5,7 @@ import { type Listener, type LoadBalancer, type Node, type SecurityGroup, STACK_
 import { isWhole } from "@loopway/routing";
 import { compileNetwork, type NetworkTable } from "./compile.ts";
 import { FlowRouter } from "./flow-router.ts";
+import { LoadBalancerMetrics } from "./load-balancer-metrics.ts";
 import { NetworkTargetGroup } from "./network-target-group.ts";
 import { placeTargets, type TargetPlaces } from "./target-places.ts";
 import { withdrawnZones } from "./withdrawn-zones.ts";
@@ -20,6 +21,11 @@ export async function serve(hop: Hop): Promise<void> {
   let isReady = false;
   let isUpdating = false;
 
+  const metrics = new LoadBalancerMetrics({
+    hop,
+    loadBalancer: () => loadBalancer,
+    groups: () => [...groupsByName.values()].filter(({ object }) => table?.usedTargetGroups.has(object.metadata.name) === true),
+  });
   const relay = createRelay();
   const udpRelay = createUdpRelay();
   const router = new FlowRouter({
@@ -27,6 +33,7 @@ export async function serve(hop: Hop): Promise<void> {
     seed: Math.floor(Math.random() * 2 ** 32),
     table: () => table,
     groupNamed: (groupName) => groupsByName.get(groupName),
+    metrics: metrics.flows,
   });
   const listeners = createListeners({
     listen: hop.listen,
@@ -54,6 +61,7 @@ export async function serve(hop: Hop): Promise<void> {
       if (text !== healthByGroup.get(key)) hop.patchStatus(group.object, { targetHealthDescriptions });
       healthByGroup.set(key, text);
       writeStatus();
+      metrics.changed();
     },
   };
 
