@@ -44,7 +44,8 @@ test("a connection from an address that no rule lets in gets no answer, and its 
       bytesIn: 8,
     }),
   );
-  expect(hop.spans.find(({ downstream }) => downstream.remote.startsWith(`${client}:`))?.decisions).toContainEqual(ruleOf(`${client}/32`));
+  const admitted = () => hop.spans.find(({ downstream }) => downstream.remote.startsWith(`${client}:`));
+  await eventually(() => expect(admitted()?.decisions).toContainEqual(ruleOf(`${client}/32`)));
   hop.apply(edgeGroup(`${client}/32`, `${stranger}/32`));
   expect(await greeting(dial(edgeA, stranger))).toBe("127.10.1.20");
   expect(a.peers).not.toContain(stranger);
