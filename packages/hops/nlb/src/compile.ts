@@ -1,4 +1,5 @@
 import {
+  type Address,
   attributeValue,
   type Decision,
   type ForwardTargetGroup,
@@ -78,4 +79,15 @@ function compileListener({ metadata, spec }: Listener): NetworkListener | undefi
 
 function compileForward({ targetGroupRef, weight = 1 }: ForwardTargetGroup): { name: string; weight: number } {
   return { name: targetGroupRef.from.name, weight };
+}
+
+/** What listens at an address of the load balancer, and in which availability zone that is. */
+export function entranceOf(
+  table: NetworkTable | undefined,
+  protocol: Protocol,
+  virtual: Address,
+): { listener: NetworkListener; zone: string } | undefined {
+  const listener = table?.listeners.find(({ listenerPort, protocols }) => listenerPort === virtual.port && protocols.includes(protocol));
+  const zone = table?.addresses.find(({ address }) => address === virtual.address)?.availabilityZone;
+  return listener === undefined || zone === undefined ? undefined : { listener, zone };
 }

@@ -12,9 +12,9 @@ import {
 } from "@loopway/l4-relay";
 import { type Address, type Decision, formatAddress, type Protocol } from "@loopway/model";
 import { candidatesIn, chooseByFlow, chooseBySource, chooseGroup, type FlowKey } from "./choose-target.ts";
-import type { NetworkListener, NetworkTable } from "./compile.ts";
+import { entranceOf, type NetworkListener, type NetworkTable } from "./compile.ts";
 import type { FlowMetrics } from "./flow-metrics.ts";
-import { droppedSpan, flowSpan, type OpenedFlow } from "./flow-span.ts";
+import { flowSpan, type OpenedFlow } from "./flow-span.ts";
 import type { NetworkTarget } from "./network-target.ts";
 import type { NetworkTargetGroup } from "./network-target-group.ts";
 
@@ -30,14 +30,7 @@ export interface FlowRouterOptions {
 /** NLB guide, "Connection idle timeout": UDP flows live 120 seconds, which cannot be changed. */
 const UDP_IDLE = { unansweredMs: 120_000, answeredMs: 120_000 };
 
-/** No security group lets the client in. */
-interface Drop {
-  kind: "drop";
-  opened: OpenedFlow;
-}
-
 interface Choice {
-  kind: "forward";
   protocol: Protocol;
   zone: string;
   listener: NetworkListener;
@@ -62,7 +55,6 @@ export class FlowRouter {
     const client = { address, port };
     const choice = this.#choose("tcp", listener, client);
     if (choice === undefined) return undefined;
-    if (choice.kind === "drop") return this.#silence(choice);
     const { group, target } = choice;
     // NLB guide, "Client IP preservation": a target that is its own client never gets an answer.
     if (group.preservesClientIp && target.virtual.address === address) return { silent: true, abandoned: () => undefined };
@@ -79,33 +71,19 @@ export class FlowRouter {
   }
 
   routeFlow(listener: Listener, client: Address): UdpRoute | undefined {
-    const { hop } = this.#options;
     const choice = this.#choose("udp", listener, client);
     if (choice === undefined) return undefined;
-    if (choice.kind === "drop") {
-      // There is no flow: each datagram is refused for itself.
-      const downstream = { protocol: "udp" as const, local: formatAddress(listener.virtual), remote: formatAddress(client) };
-      hop.report(droppedSpan(choice.opened, downstream, { bytesIn: 0, endUs: hop.nowUs() }));
-      return undefined;
-    }
     const { group, target } = choice;
-    const dial = hop.resolve("udp", target.virtual);
+    const dial = this.#options.hop.resolve("udp", target.virtual);
     return { dial, ...sourceOf(group, listener, client), idle: UDP_IDLE, ...this.#teller(choice) };
   }
 
-  #choose(protocol: Protocol, { virtual }: Listener, client: Address): Choice | Drop | undefined {
+  #choose(protocol: Protocol, { virtual }: Listener, client: Address): Choice | undefined {
     const { hop, seed, table: current, groupNamed, metrics } = this.#options;
     const table = current();
-    const listener = table?.listeners.find(({ listenerPort, protocols }) => listenerPort === virtual.port && protocols.includes(protocol));
-    const zone = table?.addresses.find(({ address }) => address === virtual.address)?.availabilityZone;
-    if (table === undefined || listener === undefined || zone === undefined) return undefined;
-    const { isAdmitted, decision: admission } = table.firewall.admit(protocol, virtual.port, client.address);
-    const decisions: Decision[] = admission === undefined ? [listener.decision] : [listener.decision, admission];
-    const opened: OpenedFlow = { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() };
-    if (!isAdmitted) {
-      metrics.blocked(zone, protocol);
-      return { kind: "drop", opened };
-    }
+    const entrance = entranceOf(table, protocol, virtual);
+    if (table === undefined || entrance === undefined) return undefined;
+    const { listener, zone } = entrance;
     const flow: FlowKey = { protocol, source: formatAddress(client), destination: formatAddress(virtual) };
     const group = groupNamed(chooseGroup(listener.targetGroups, flow, seed)?.name ?? "");
     const candidates = group === undefined ? [] : candidatesIn(group.targets, zone, group.crossesZones(table.isCrossZone));
@@ -115,21 +93,18 @@ export class FlowRouter {
       return undefined;
     }
     if (target.state === "unhealthy") metrics.failedOpen(zone, protocol);
-    decisions.push({
-      kind: "target",
+    const decision = {
+      kind: "target" as const,
       targetGroup: group.object.metadata.name,
       target: target.name,
       health: target.state,
       algorithm: group.isSticky ? "source_ip" : "flow_hash",
       candidates: candidates.length,
-    });
-    return { kind: "forward", protocol, zone, listener, group, target, opened };
-  }
-
-  /** Here the connection stands already when it is dropped: the system accepts before any process is asked. */
-  #silence({ opened }: Drop): SilentRoute {
-    const { hop } = this.#options;
-    return { silent: true, abandoned: (end, bytesIn) => hop.report(droppedSpan(opened, end, { bytesIn, endUs: hop.nowUs() })) };
+    };
+    const { decision: admission } = table.firewall.admit(protocol, virtual.port, client.address);
+    const decisions: Decision[] = [listener.decision, ...(admission === undefined ? [] : [admission]), decision];
+    const opened: OpenedFlow = { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() };
+    return { protocol, zone, listener, group, target, opened };
   }
 
   #teller({ protocol, zone, target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {

@@ -7,6 +7,7 @@ import { compileNetwork, type NetworkTable } from "./compile.ts";
 import { FlowRouter } from "./flow-router.ts";
 import { LoadBalancerMetrics } from "./load-balancer-metrics.ts";
 import { NetworkTargetGroup } from "./network-target-group.ts";
+import { SecurityGate } from "./security-gate.ts";
 import { placeTargets, type TargetPlaces } from "./target-places.ts";
 import { withdrawnZones } from "./withdrawn-zones.ts";
 
@@ -35,11 +36,14 @@ export async function serve(hop: Hop): Promise<void> {
     groupNamed: (groupName) => groupsByName.get(groupName),
     metrics: metrics.flows,
   });
+  const gate = new SecurityGate({ hop, table: () => table, metrics: metrics.flows });
   const listeners = createListeners({
     listen: hop.listen,
     listenUdp: hop.listenUdp,
-    createServer: (listener) => relay.createServer((downstream) => router.routeConnection(listener, downstream)),
-    serveUdp: (listener, socket) => udpRelay.serve(socket, (client) => router.routeFlow(listener, client)),
+    createServer: (listener) =>
+      relay.createServer((downstream) => gate.dropConnection(listener, downstream) ?? router.routeConnection(listener, downstream)),
+    serveUdp: (listener, socket) =>
+      udpRelay.serve(socket, (client) => (gate.dropsDatagram(listener, client) ? undefined : router.routeFlow(listener, client))),
   });
 
   let written = "";
