@@ -1,4 +1,4 @@
-import type { Pod } from "@loopway/model";
+import type { LoadBalancer, Pod } from "@loopway/model";
 import { describe, expect, test } from "vitest";
 import { assignPodAddresses } from "../src/kubelet/pod-addresses.ts";
 import { node, pod, snapshotOf } from "./objects.ts";
@@ -29,6 +29,17 @@ describe("addresses of pods", () => {
     { name: "are not given on an unknown node", pods: [other], before: {}, expected: {} },
   ])("$name", ({ pods, before, expected }) => {
     expect(Object.fromEntries(assignPodAddresses(snapshotOf(node, ...pods), new Map(Object.entries(before))))).toEqual(expected);
+  });
+
+  test("are not those that a load balancer has", () => {
+    const edge: LoadBalancer = {
+      apiVersion: "elbv2.services.k8s.aws/v1alpha1",
+      kind: "LoadBalancer",
+      metadata: { name: "edge", namespace: "kube-system" },
+      spec: { name: "edge", type: "network", scheme: "internal" },
+      status: { availabilityZones: [{ zoneName: "us-east-1a", loadBalancerAddresses: [{ ipAddress: "127.98.1.20" }] }] },
+    };
+    expect([...assignPodAddresses(snapshotOf(node, edge, pod("a")), new Map()).values()]).toEqual(["127.98.1.21"]);
   });
 
   test("never collide, and 236 pods are the 235 addresses' end", () => {

@@ -4,9 +4,9 @@
 export const ORIGIN_ANNOTATION = "loopway.dev/origin";
 /** "file:line" of the manifest an applied object came from. */
 export const SOURCE_ANNOTATION = "loopway.dev/source";
-/** On listeners, rules and target groups: the name of their LoadBalancer. */
+/** On listeners, rules, target groups and security groups: the name of their LoadBalancer. */
 export const STACK_LABEL = "loopway.dev/stack";
-/** On listeners, rules and target groups: eight hex digits, a hash of kind, name and the controller-built spec. */
+/** On listeners, rules, target groups and security groups: eight hex digits, a hash of kind, name and the controller-built spec. */
 export const STACK_MEMBER_ANNOTATION = "loopway.dev/stack-member";
 /** On the LoadBalancer: eight hex digits, the sum modulo 2^32 of its members' hashes. A hop compiles a stack only when the members it has seen add up. */
 export const STACK_CHECKSUM_ANNOTATION = "loopway.dev/stack-checksum";

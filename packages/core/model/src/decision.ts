@@ -13,6 +13,8 @@ export type Decision =
       rcode: string;
     }
   | { kind: "rule"; listener: string; rule: string; priority: number | "default"; action: string; origin?: Origin }
+  /** `rule` absent: no inbound rule of these lets the client in. */
+  | { kind: "securityGroup"; securityGroups: string[]; rule?: string }
   | { kind: "target"; targetGroup: string; target: string; health: string; algorithm: string; candidates: number }
   | { kind: "nodePort"; node: string; nodePort: number; service: string }
   | { kind: "clusterIP"; clusterIP: string; servicePort: number; service: string }

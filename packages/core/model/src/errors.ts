@@ -101,8 +101,9 @@ export const errors = {
   },
   E_DROPPED: {
     fault: "emulated",
-    template: "service {service} gives no answer here: {reason}",
-    remedy: "see the Service's traffic policy and source ranges, and `kubectl get endpointslices -o wide`",
+    template: "{service} gives no answer here: {reason}",
+    remedy:
+      "see the Service's traffic policy and source ranges, the load balancer's `kubectl get securitygroups -A`, and `kubectl get endpointslices -o wide`",
   },
   E_ABORTED: { fault: "emulated", template: "the other side closed the connection before the answer", remedy: "raise its time-out" },
   ELB_400: { fault: "emulated", template: "the request is malformed: {reason}", remedy: "see docs/hops/alb.md, errors" },

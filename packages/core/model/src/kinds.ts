@@ -79,6 +79,10 @@ export const kinds: readonly Kind[] = [
     ["Rule", "rules", "", "ns"],
     ["TargetGroup", "targetgroups", "tg", "ns"],
   ]),
+  ...kindsOf("ec2.services.k8s.aws", "v1alpha1", [
+    ["SecurityGroup", "securitygroups", "", "ns"],
+    ["ElasticIPAddress", "elasticipaddresses", "", "ns"],
+  ]),
   ...kindsOf("acm.services.k8s.aws", "v1alpha1", [["Certificate", "certificates", "", "ns"]]),
   ...kindsOf("route53.services.k8s.aws", "v1alpha1", [
     ["HostedZone", "hostedzones", "", "ns"],

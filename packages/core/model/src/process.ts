@@ -1,5 +1,6 @@
 /** What passes between the supervisor and the processes it starts. */
 import type { Address, Protocol } from "./address.ts";
+import type { Metric } from "./metric.ts";
 
 export type ProcessKind = "control-plane" | "collector" | "client" | "route53" | "alb" | "nlb" | "coredns" | "kube-proxy" | "pod" | "edge";
 export type AddressMode = "identity" | "mapped";
@@ -36,4 +37,6 @@ export type Announcement =
   | { type: "ready" }
   /** Milliseconds of CPU that a stub's requests so far count for, in all. */
   | { type: "worked"; cpuMs: number }
+  /** All its metrics as they are now. */
+  | { type: "measured"; metrics: readonly Metric[] }
   | { type: "failed"; code: string; values: Record<string, string | number> };

@@ -8,6 +8,7 @@ import {
   type Problem,
   parseOrigin,
   type Rule,
+  type SecurityGroup,
   STACK_CHECKSUM_ANNOTATION,
   STACK_MEMBER_ANNOTATION,
   type TargetGroup,
@@ -25,6 +26,8 @@ export interface StackObjects {
   listeners: readonly Listener[];
   rules: readonly Rule[];
   targetGroups: readonly TargetGroup[];
+  /** Of a network load balancer. */
+  securityGroups?: readonly SecurityGroup[];
 }
 
 export interface CompiledRule extends RuleInput {
@@ -57,8 +60,8 @@ export interface LoadBalancerTable {
 }
 
 /** The members that were seen add up to what the load balancer says: none is missing, stale or superfluous. */
-export function isWhole({ loadBalancer, listeners, rules, targetGroups }: StackObjects): boolean {
-  const sum = [...listeners, ...rules, ...targetGroups].reduce(
+export function isWhole({ loadBalancer, listeners, rules, targetGroups, securityGroups = [] }: StackObjects): boolean {
+  const sum = [...listeners, ...rules, ...targetGroups, ...securityGroups].reduce(
     (total, { metadata }) => (total + Number.parseInt(metadata.annotations?.[STACK_MEMBER_ANNOTATION] ?? "0", 16)) >>> 0,
     0,
   );

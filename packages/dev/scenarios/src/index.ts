@@ -4,6 +4,7 @@ export { type QuotedFile, readQuotedFiles, readSteps, type Step } from "./consol
 export { openShell, type Shell } from "./console/shell.ts";
 export { curl } from "./curl.ts";
 export { type Failure, type Load, type LoadResult, startLoad } from "./load.ts";
+export { readSocket } from "./read-socket.ts";
 export { type Answer, type Echo, openProxyClient, type ProxyClient, parseEcho, sendOnce } from "./request.ts";
 export { readScenarios, type Scenario, type ScenarioRequest } from "./scenario.ts";
 export { suspendNode } from "./suspend-node.ts";

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { get } from "node:http";
-import { join } from "node:path";
 import type { TraceNode } from "@loopway/model";
+import { readSocket } from "./read-socket.ts";
 import type { World } from "./world.ts";
 
 /** `loopway trace URL --json ...ARGS` */
@@ -12,17 +10,9 @@ export async function traceOf(world: World, url: string, args: readonly string[]
 }
 
 /** The last `limit` traces the collector has, whoever sent the requests. */
-export function latestTraces(world: World, limit: number): Promise<TraceNode[]> {
-  const { runDir } = JSON.parse(readFileSync(join(world.stateDir, "loopway.json"), "utf8")) as { runDir: string };
-  return new Promise((resolve, reject) => {
-    get({ socketPath: join(runDir, "collector-http.sock"), path: `/traces?limit=${limit}`, agent: false }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (chunk) => {
-        text += chunk;
-      });
-      answer.on("end", () => resolve((JSON.parse(text) as { traces: TraceNode[] }).traces));
-    }).on("error", reject);
-  });
+export async function latestTraces(world: World, limit: number): Promise<TraceNode[]> {
+  const text = await readSocket(world, "collector-http.sock", `/traces?limit=${limit}`);
+  return (JSON.parse(text) as { traces: TraceNode[] }).traces;
 }
 
 /** The kinds of hop, depth first: the path of the request as a list. */

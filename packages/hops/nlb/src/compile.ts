@@ -1,4 +1,5 @@
 import {
+  type Address,
   attributeValue,
   type Decision,
   type ForwardTargetGroup,
@@ -6,10 +7,12 @@ import {
   type LoadBalancer,
   type Protocol,
   parseOrigin,
+  type SecurityGroup,
   STACK_CHECKSUM_ANNOTATION,
   type ZonalAddress,
   zonalAddresses,
 } from "@loopway/model";
+import { Firewall } from "./firewall.ts";
 
 /** Immutable; swapped at once. A connection keeps what it was given. */
 export interface NetworkTable {
@@ -17,6 +20,7 @@ export interface NetworkTable {
   /** One per availability zone. */
   addresses: readonly ZonalAddress[];
   isCrossZone: boolean;
+  firewall: Firewall;
   listeners: readonly NetworkListener[];
   usedTargetGroups: ReadonlySet<string>;
 }
@@ -34,14 +38,19 @@ const PROTOCOLS: Readonly<Record<string, readonly Protocol[]>> = { TCP: ["tcp"],
 const TCP_IDLE_S = 350;
 export const CROSS_ZONE = "load_balancing.cross_zone.enabled";
 
-/** Listeners of other protocols are not served (their Service waits). */
-export function compileNetwork(loadBalancer: LoadBalancer, listeners: readonly Listener[]): NetworkTable {
+/** Listeners of other protocols are not served (their Service waits). `securityGroups` may hold more than those of this load balancer. */
+export function compileNetwork(
+  loadBalancer: LoadBalancer,
+  listeners: readonly Listener[],
+  securityGroups: readonly SecurityGroup[],
+): NetworkTable {
   const compiled = listeners.flatMap((listener) => compileListener(listener) ?? []);
   return {
     revision: loadBalancer.metadata.annotations?.[STACK_CHECKSUM_ANNOTATION] ?? "",
     addresses: zonalAddresses(loadBalancer),
     // NLB guide, "Cross-zone load balancing": off where nobody switches it on.
     isCrossZone: attributeValue(loadBalancer, CROSS_ZONE) === "true",
+    firewall: new Firewall(loadBalancer.spec.securityGroups ?? [], securityGroups),
     listeners: compiled,
     usedTargetGroups: new Set(compiled.flatMap(({ targetGroups }) => targetGroups.map(({ name }) => name))),
   };
@@ -70,4 +79,15 @@ function compileListener({ metadata, spec }: Listener): NetworkListener | undefi
 
 function compileForward({ targetGroupRef, weight = 1 }: ForwardTargetGroup): { name: string; weight: number } {
   return { name: targetGroupRef.from.name, weight };
+}
+
+/** What listens at an address of the load balancer, and in which availability zone that is. */
+export function entranceOf(
+  table: NetworkTable | undefined,
+  protocol: Protocol,
+  virtual: Address,
+): { listener: NetworkListener; zone: string } | undefined {
+  const listener = table?.listeners.find(({ listenerPort, protocols }) => listenerPort === virtual.port && protocols.includes(protocol));
+  const zone = table?.addresses.find(({ address }) => address === virtual.address)?.availabilityZone;
+  return listener === undefined || zone === undefined ? undefined : { listener, zone };
 }

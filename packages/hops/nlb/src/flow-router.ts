@@ -10,9 +10,10 @@ import {
   type SilentRoute,
   type UdpRoute,
 } from "@loopway/l4-relay";
-import { type Address, formatAddress, type Protocol } from "@loopway/model";
+import { type Address, type Decision, formatAddress, type Protocol } from "@loopway/model";
 import { candidatesIn, chooseByFlow, chooseBySource, chooseGroup, type FlowKey } from "./choose-target.ts";
-import type { NetworkListener, NetworkTable } from "./compile.ts";
+import { entranceOf, type NetworkListener, type NetworkTable } from "./compile.ts";
+import type { FlowMetrics } from "./flow-metrics.ts";
 import { flowSpan, type OpenedFlow } from "./flow-span.ts";
 import type { NetworkTarget } from "./network-target.ts";
 import type { NetworkTargetGroup } from "./network-target-group.ts";
@@ -23,12 +24,15 @@ export interface FlowRouterOptions {
   seed: number;
   table(): NetworkTable | undefined;
   groupNamed(name: string): NetworkTargetGroup | undefined;
+  metrics: FlowMetrics;
 }
 
 /** NLB guide, "Connection idle timeout": UDP flows live 120 seconds, which cannot be changed. */
 const UDP_IDLE = { unansweredMs: 120_000, answeredMs: 120_000 };
 
 interface Choice {
+  protocol: Protocol;
+  zone: string;
   listener: NetworkListener;
   group: NetworkTargetGroup;
   target: NetworkTarget;
@@ -77,17 +81,20 @@ export class FlowRouter {
   }
 
   #choose(protocol: Protocol, { virtual }: Listener, client: Address): Choice | undefined {
-    const { hop, seed, table: current, groupNamed } = this.#options;
+    const { hop, seed, table: current, groupNamed, metrics } = this.#options;
     const table = current();
-    const listener = table?.listeners.find(({ listenerPort, protocols }) => listenerPort === virtual.port && protocols.includes(protocol));
-    const zone = table?.addresses.find(({ address }) => address === virtual.address)?.availabilityZone;
-    if (table === undefined || listener === undefined || zone === undefined) return undefined;
+    const entrance = entranceOf(table, protocol, virtual);
+    if (table === undefined || entrance === undefined) return undefined;
+    const { listener, zone } = entrance;
     const flow: FlowKey = { protocol, source: formatAddress(client), destination: formatAddress(virtual) };
     const group = groupNamed(chooseGroup(listener.targetGroups, flow, seed)?.name ?? "");
-    if (group === undefined) return undefined;
-    const candidates = candidatesIn(group.targets, zone, group.crossesZones(table.isCrossZone));
-    const target = group.isSticky ? chooseBySource(candidates, client.address) : chooseByFlow(candidates, flow, seed);
-    if (target === undefined) return undefined;
+    const candidates = group === undefined ? [] : candidatesIn(group.targets, zone, group.crossesZones(table.isCrossZone));
+    const target = group?.isSticky === true ? chooseBySource(candidates, client.address) : chooseByFlow(candidates, flow, seed);
+    if (group === undefined || target === undefined) {
+      if (protocol === "tcp") metrics.refused(zone);
+      return undefined;
+    }
+    if (target.state === "unhealthy") metrics.failedOpen(zone, protocol);
     const decision = {
       kind: "target" as const,
       targetGroup: group.object.metadata.name,
@@ -96,18 +103,22 @@ export class FlowRouter {
       algorithm: group.isSticky ? "source_ip" : "flow_hash",
       candidates: candidates.length,
     };
-    const decisions = [listener.decision, decision];
-    return { listener, group, target, opened: { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() } };
+    const { decision: admission } = table.firewall.admit(protocol, virtual.port, client.address);
+    const decisions: Decision[] = [listener.decision, ...(admission === undefined ? [] : [admission]), decision];
+    const opened: OpenedFlow = { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() };
+    return { protocol, zone, listener, group, target, opened };
   }
 
-  #teller({ target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {
-    const { hop } = this.#options;
+  #teller({ protocol, zone, target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {
+    const { hop, metrics } = this.#options;
     return {
       opened: (flow: RelayedConnection) => {
+        metrics.opened(zone, protocol, flow);
         target.connections.add(flow);
         this.#openSpans.opened(flow, () => flowSpan(opened, flow));
       },
       closed: (flow: RelayedConnection) => {
+        metrics.closed(zone, protocol, flow);
         target.connections.delete(flow);
         this.#openSpans.closed(flow);
         hop.report(flowSpan(opened, flow, hop.nowUs()));

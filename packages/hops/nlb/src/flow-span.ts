@@ -1,5 +1,5 @@
 import type { RelayedConnection } from "@loopway/l4-relay";
-import type { Decision, Span } from "@loopway/model";
+import type { Decision, FlowEnd, Span } from "@loopway/model";
 
 /** What was decided when a connection, or the first datagram of a flow, arrived. */
 export interface OpenedFlow {
@@ -26,4 +26,14 @@ export function flowSpan({ name, table, decisions, startUs }: OpenedFlow, flow: 
     bytesIn,
     bytesOut,
   };
+}
+
+/** The span of a connection or datagram that no security group lets in. */
+export function droppedSpan(
+  { name, table, decisions, startUs }: OpenedFlow,
+  downstream: FlowEnd,
+  { bytesIn, endUs }: { bytesIn: number; endUs: number },
+): Span {
+  const outcome = { kind: "failed" as const, code: "E_DROPPED" };
+  return { hop: "nlb", name, table, downstream, upstreams: [], startUs, endUs, decisions, outcome, bytesIn, bytesOut: 0 };
 }

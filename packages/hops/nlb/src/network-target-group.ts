@@ -32,10 +32,10 @@ export class NetworkTargetGroup {
     return [...this.#targetsById.values()];
   }
 
-  /** NLB guide, "Client IP preservation": cannot be switched off for UDP; else on for instances, off for addresses. */
+  /** NLB guide, "Client IP preservation": cannot be switched off for UDP and load balancers; else on for instances, off for addresses. */
   get preservesClientIp(): boolean {
-    const { protocol, targetType } = this.#object.spec;
-    if (protocol === "UDP" || protocol === "TCP_UDP") return true;
+    const { targetType } = this.#object.spec;
+    if (this.#takesDatagrams || targetType === "alb") return true;
     const attribute = this.#attribute("preserve_client_ip.enabled");
     return attribute === undefined ? targetType === "instance" : attribute === "true";
   }
@@ -82,6 +82,11 @@ export class NetworkTargetGroup {
     return [...this.#targetsById.values(), ...this.#draining].map((target) => target.describe());
   }
 
+  get #takesDatagrams(): boolean {
+    const { protocol } = this.#object.spec;
+    return protocol === "UDP" || protocol === "TCP_UDP";
+  }
+
   #attribute(key: string): string | undefined {
     return attributeValue(this.#object, key);
   }
@@ -100,9 +105,10 @@ export class NetworkTargetGroup {
     this.#targetsById.set(id, registered);
   }
 
-  /** NLB guide, "Connection termination for unhealthy targets": on unless it is switched off. */
+  /** NLB guide, "Connection termination for unhealthy targets": on unless it is switched off; of TCP and TLS only. */
   #transition(target: NetworkTarget): void {
-    const terminates = this.#attribute("target_health_state.unhealthy.connection_termination.enabled") !== "false";
+    const isOn = this.#attribute("target_health_state.unhealthy.connection_termination.enabled") !== "false";
+    const terminates = isOn && !this.#takesDatagrams;
     if (target.state === "unhealthy" && terminates) target.resetConnections();
     this.#surroundings.changed(this);
   }
@@ -119,7 +125,9 @@ export class NetworkTargetGroup {
 
   #forget(target: NetworkTarget): void {
     this.#draining.delete(target);
-    if (this.#attribute("deregistration_delay.connection_termination.enabled") === "true") target.resetConnections();
+    // NLB guide, "Deregistration delay": on by default for UDP and TCP_UDP.
+    const attribute = this.#attribute("deregistration_delay.connection_termination.enabled");
+    if (attribute === "true" || (attribute === undefined && this.#takesDatagrams)) target.resetConnections();
     this.#surroundings.changed(this);
   }
 }

@@ -1,11 +1,13 @@
 /** One Network Load Balancer: objects in, connections and datagrams through, target health and withdrawn zones out. */
 import type { Hop, Selection } from "@loopway/hop-kit";
 import { createListeners, createRelay, createUdpRelay } from "@loopway/l4-relay";
-import { type Listener, type LoadBalancer, type Node, STACK_LABEL, type TargetGroup } from "@loopway/model";
+import { type Listener, type LoadBalancer, type Node, type SecurityGroup, STACK_LABEL, type TargetGroup } from "@loopway/model";
 import { isWhole } from "@loopway/routing";
 import { compileNetwork, type NetworkTable } from "./compile.ts";
 import { FlowRouter } from "./flow-router.ts";
+import { LoadBalancerMetrics } from "./load-balancer-metrics.ts";
 import { NetworkTargetGroup } from "./network-target-group.ts";
+import { SecurityGate } from "./security-gate.ts";
 import { placeTargets, type TargetPlaces } from "./target-places.ts";
 import { withdrawnZones } from "./withdrawn-zones.ts";
 
@@ -20,6 +22,11 @@ export async function serve(hop: Hop): Promise<void> {
   let isReady = false;
   let isUpdating = false;
 
+  const metrics = new LoadBalancerMetrics({
+    hop,
+    loadBalancer: () => loadBalancer,
+    groups: () => [...groupsByName.values()].filter(({ object }) => table?.usedTargetGroups.has(object.metadata.name) === true),
+  });
   const relay = createRelay();
   const udpRelay = createUdpRelay();
   const router = new FlowRouter({
@@ -27,12 +34,16 @@ export async function serve(hop: Hop): Promise<void> {
     seed: Math.floor(Math.random() * 2 ** 32),
     table: () => table,
     groupNamed: (groupName) => groupsByName.get(groupName),
+    metrics: metrics.flows,
   });
+  const gate = new SecurityGate({ hop, table: () => table, metrics: metrics.flows });
   const listeners = createListeners({
     listen: hop.listen,
     listenUdp: hop.listenUdp,
-    createServer: (listener) => relay.createServer((downstream) => router.routeConnection(listener, downstream)),
-    serveUdp: (listener, socket) => udpRelay.serve(socket, (client) => router.routeFlow(listener, client)),
+    createServer: (listener) =>
+      relay.createServer((downstream) => gate.dropConnection(listener, downstream) ?? router.routeConnection(listener, downstream)),
+    serveUdp: (listener, socket) =>
+      udpRelay.serve(socket, (client) => (gate.dropsDatagram(listener, client) ? undefined : router.routeFlow(listener, client))),
   });
 
   let written = "";
@@ -54,6 +65,7 @@ export async function serve(hop: Hop): Promise<void> {
       if (text !== healthByGroup.get(key)) hop.patchStatus(group.object, { targetHealthDescriptions });
       healthByGroup.set(key, text);
       writeStatus();
+      metrics.changed();
     },
   };
 
@@ -86,9 +98,10 @@ export async function serve(hop: Hop): Promise<void> {
     const stackListeners = objects.list<Listener>("Listener", { namespace, labels });
     const groups = objects.list<TargetGroup>("TargetGroup", { namespace });
     const members = objects.list<TargetGroup>("TargetGroup", { namespace, labels });
-    if (own !== undefined && isWhole({ loadBalancer: own, listeners: stackListeners, rules: [], targetGroups: members })) {
+    const securityGroups = objects.list<SecurityGroup>("SecurityGroup", { namespace, labels });
+    if (own !== undefined && isWhole({ loadBalancer: own, listeners: stackListeners, rules: [], targetGroups: members, securityGroups })) {
       loadBalancer = own;
-      table = compileNetwork(own, stackListeners);
+      table = compileNetwork(own, stackListeners, objects.list<SecurityGroup>("SecurityGroup"));
     }
     if (table === undefined) return;
     updateGroups(groups, table);
@@ -119,5 +132,7 @@ function selectionsFor(namespace: string, name: string): Selection[] {
     // All of them: an action may name a target group that no stack made.
     { kind: "TargetGroup", namespace },
     { kind: "Node" },
+    // All of them: a load balancer may name one that no stack made.
+    { kind: "SecurityGroup" },
   ];
 }

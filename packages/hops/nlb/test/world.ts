@@ -27,6 +27,7 @@ export const LISTENER_PORT = 8080;
 /** In us-east-1a, -1b and -1c. */
 export const [edgeA, edgeB, edgeC] = [`${block}.1`, `${block}.2`, `${block}.3`];
 export const client = `${block}.77`;
+export const stranger = `${block}.78`;
 const zones = [
   { zoneName: "us-east-1a", loadBalancerAddresses: [{ ipAddress: edgeA }] },
   { zoneName: "us-east-1b", loadBalancerAddresses: [{ ipAddress: edgeB }] },
@@ -123,18 +124,29 @@ export interface TestStack {
   group: TargetGroup;
   listener?: Listener;
   attributes?: Record<string, string>;
+  /** Of the load balancer. */
+  spec?: Partial<LoadBalancer["spec"]>;
+  /** What else there is; no members of its stack. */
+  others?: KubeObject[];
 }
 
 /** Its health checks have told of every target, and its listeners are open. */
-export async function startNlb({ group, listener: own = listener(), attributes = {} }: TestStack): Promise<LocalHop> {
+export async function startNlb({
+  group,
+  listener: own = listener(),
+  attributes = {},
+  spec = {},
+  others = [],
+}: TestStack): Promise<LocalHop> {
   const loadBalancer: LoadBalancer = {
     apiVersion,
     kind: "LoadBalancer",
     metadata: { name: LB, namespace, annotations: { [STACK_CHECKSUM_ANNOTATION]: "00000003" } },
-    spec: { name: LB, type: "network", scheme: "internet-facing", attributes: keyValues(attributes) },
+    spec: { name: LB, type: "network", scheme: "internet-facing", attributes: keyValues(attributes), ...spec },
     status: { availabilityZones: zones },
   };
-  const hop = localHop({ kind: "nlb", name: LB, namespace, addresses: "identity" }, [stamped(group, "1"), stamped(own, "2"), loadBalancer]);
+  const objects = [stamped(group, "1"), stamped(own, "2"), loadBalancer, ...others];
+  const hop = localHop({ kind: "nlb", name: LB, namespace, addresses: "identity" }, objects);
   onTestFinished(() => hop.drain());
   await serve(hop);
   await eventually(() => {

@@ -38,6 +38,7 @@ const span: Fields<Span> = {
 const decisions: FieldsByKind<Decision> = {
   record: { name: "", recordType: "", hostedZone: "?", record: "?", ttl: "", answers: "", rcode: "" },
   rule: { listener: "", rule: "", priority: "", action: "", origin: "?" },
+  securityGroup: { securityGroups: "", rule: "?" },
   target: { targetGroup: "", target: "", health: "", algorithm: "", candidates: "" },
   nodePort: { node: "", nodePort: "", service: "" },
   clusterIP: { clusterIP: "", servicePort: "", service: "" },

@@ -11,7 +11,7 @@
 
 import type { Binding } from "@loopway/hop-kit";
 import type { Exit } from "@loopway/kube";
-import { type Announcement, bindingKey, type ErrorCode, errors, formatError } from "@loopway/model";
+import { type Announcement, bindingKey, type ErrorCode, errors, formatError, type Metric } from "@loopway/model";
 import type { Child } from "./child.ts";
 import type { ProcessWish } from "./wish.ts";
 
@@ -34,6 +34,8 @@ export interface Member {
   wasReady: boolean;
   /** CPU that its work counts for, in milliseconds, where it says so: what metrics show instead of what its process took. */
   workedMs?: number | undefined;
+  /** Of the present process, as it last told them. */
+  metrics?: readonly Metric[] | undefined;
   failed?: Failure | undefined;
   /** Why it last ended by itself. */
   lastEnd?: string | undefined;
@@ -142,6 +144,7 @@ export class Fleet {
     member.wasReady = false;
     member.failed = undefined;
     member.workedMs = undefined;
+    member.metrics = undefined;
     member.child = this.#options.launch(member.wish, [...member.bindings.values()], {
       onAnnouncement: (announcement) => this.#announced(member, announcement),
       onExit: (exit) => this.#ended(member, exit),
@@ -160,6 +163,10 @@ export class Fleet {
     }
     if (announcement.type === "worked") {
       member.workedMs = announcement.cpuMs;
+      return;
+    }
+    if (announcement.type === "measured") {
+      member.metrics = announcement.metrics;
       return;
     }
     if (announcement.type === "ready") {

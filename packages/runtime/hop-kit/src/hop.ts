@@ -1,7 +1,7 @@
 import type { Socket as UdpSocket } from "node:dgram";
 import type { Server } from "node:net";
 import type { Snapshot } from "@loopway/kube";
-import type { Address, KubeObject, ProcessConfig, Protocol, Span } from "@loopway/model";
+import type { Address, KubeObject, Metric, ProcessConfig, Protocol, Span } from "@loopway/model";
 import type { Sampler } from "./sampler.ts";
 
 /** Which objects a hop watches: list, then watch, as kubelet and kube-proxy do. */
@@ -37,6 +37,8 @@ export interface Hop {
   report(span: Span): void;
   /** Tells the supervisor how much CPU, in milliseconds, the work so far counts for in the pod's metrics. */
   worked(cpuMs: number): void;
+  /** Tells the supervisor all metrics of the process as they are now. Not for every change: what a request costs is counted by the hop. */
+  measured(metrics: readonly Metric[]): void;
   /** Whether a request should be reported at all: those that ask for it (`isForced`), and of the others so many per second. */
   samples: Sampler;
   /** Tells the supervisor that the hop serves. */

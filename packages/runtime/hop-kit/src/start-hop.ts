@@ -52,6 +52,7 @@ export function startHop(serve: (hop: Hop) => Promise<void>): void {
       patchStatus: createStatusWriter(client, signal),
       report: sink.report,
       worked: (cpuMs) => self.announce({ type: "worked", cpuMs }),
+      measured: (metrics) => self.announce({ type: "measured", metrics }),
       samples: createSampler(() => performance.now()),
       ready: self.ready,
       onDrain: self.onDrain,

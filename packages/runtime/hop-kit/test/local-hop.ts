@@ -3,7 +3,7 @@ import type { Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { ObjectCache } from "@loopway/kube";
-import { type Address, formatAddress, type KubeObject, type Protocol, type Span } from "@loopway/model";
+import { type Address, formatAddress, type KubeObject, type Metric, type Protocol, type Span } from "@loopway/model";
 import { onTestFinished } from "vitest";
 import { createAddressBook } from "../src/address-book.ts";
 import { createClock } from "../src/clock.ts";
@@ -13,6 +13,8 @@ import { type LocalConfig, localConfig } from "./local-config.ts";
 export interface LocalHop extends Hop {
   isReady: boolean;
   spans: Span[];
+  /** As last told. */
+  metrics: readonly Metric[];
   patches: { object: KubeObject; status: unknown }[];
   /** The virtual address of every successful listen, in order. */
   listened: Address[];
@@ -54,6 +56,7 @@ export function localHop(overrides: LocalConfig, objects: readonly KubeObject[] 
     config,
     isReady: false,
     spans: [],
+    metrics: [],
     patches: [],
     listened: [],
     nowUs: createClock(config.clockOriginUs),
@@ -86,6 +89,9 @@ export function localHop(overrides: LocalConfig, objects: readonly KubeObject[] 
     patchStatus: (object, status) => void hop.patches.push({ object, status }),
     report: (span) => void hop.spans.push(span),
     worked: () => undefined,
+    measured: (metrics) => {
+      hop.metrics = metrics;
+    },
     samples: () => true,
     ready: () => {
       hop.isReady = true;

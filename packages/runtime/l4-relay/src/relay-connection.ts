@@ -13,6 +13,8 @@ import type { RelayedConnection, RelayRoute } from "./relay.ts";
 import { isPortTaken, SourcePorts } from "./source-ports.ts";
 
 const sourcePorts = new SourcePorts(Math.random);
+/** How the system tells that the other side has reset, or refused, a connection. */
+const RESETS = new Set(["ECONNRESET", "ECONNREFUSED", "EPIPE"]);
 /** Ports that somebody else has are few; at last the system chooses. */
 const BIND_TRIES = 8;
 
@@ -20,6 +22,7 @@ export class RelayConnection implements RelayedConnection {
   readonly downstream: FlowEnd;
   upstream: FlowEnd | undefined;
   failure: string | undefined;
+  resetBy: RelayedConnection["resetBy"];
   readonly #client: Socket;
   #endpoint: Socket;
   readonly #route: RelayRoute;
@@ -56,6 +59,7 @@ export class RelayConnection implements RelayedConnection {
   }
 
   reset(): void {
+    this.resetBy ??= "relay";
     for (const socket of [this.#client, this.#endpoint]) {
       // While it connects, a socket cannot reset but only give up.
       if (socket.connecting) socket.destroy();
@@ -125,6 +129,7 @@ export class RelayConnection implements RelayedConnection {
 
   #failed(error: Error, other: Socket): void {
     this.failure ??= "code" in error ? String(error.code) : error.message;
+    this.resetBy ??= other !== this.#client ? "client" : RESETS.has(this.failure) ? "upstream" : "relay";
     // While it connects, a socket cannot reset but only give up.
     if (other.connecting) other.destroy();
     else other.resetAndDestroy();

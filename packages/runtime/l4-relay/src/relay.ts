@@ -36,6 +36,8 @@ export interface RelayedConnection {
   readonly bytesOut: number;
   /** System error code ("ECONNREFUSED", "ECONNRESET") of the side that failed first. */
   readonly failure: string | undefined;
+  /** Who ended it with a reset, where somebody did: `relay` also where the upstream could not be reached at all. */
+  readonly resetBy: "client" | "upstream" | "relay" | undefined;
   /** Ends it with a reset on either side. */
   reset(): void;
 }

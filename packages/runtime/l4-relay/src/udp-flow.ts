@@ -19,6 +19,8 @@ export class UdpFlow implements RelayedConnection {
   readonly downstream: FlowEnd;
   upstream: FlowEnd | undefined;
   failure: string | undefined;
+  /** Datagrams know no reset. */
+  readonly resetBy = undefined;
   bytesIn = 0;
   bytesOut = 0;
   /** On the clock of performance.now. */
@@ -55,7 +57,6 @@ export class UdpFlow implements RelayedConnection {
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(datagram);
   }
 
-  /** Datagrams know no reset. */
   reset(): void {
     this.end();
   }

@@ -74,6 +74,10 @@ function formatDecision(decision: Decision, { sourceOf }: Pick<TraceFormat, "sou
         decision.origin === undefined ? "" : `  ← ${formatOrigin(decision.origin)}${source === undefined ? "" : ` (${source})`}`;
       return `rule      ${decision.priority === "default" ? "default action" : `priority ${decision.priority}`} of listener ${decision.listener}: ${decision.action}${origin}`;
     }
+    case "securityGroup": {
+      const { securityGroups, rule } = decision;
+      return `firewall  ${rule === undefined ? `no inbound rule of ${securityGroups.join(", ")} lets the client in` : `${rule} of ${securityGroups.join(", ")}`}`;
+    }
     case "target":
       return `target    ${decision.target} of ${decision.targetGroup} (${decision.health}, ${decision.algorithm} over ${decision.candidates})`;
     case "nodePort":

@@ -101,11 +101,13 @@ function readListener(
 }
 
 /** Records decide; without hosted zones, the Ingresses that would get them, the one with the smallest target first (ExternalDNS, plan/conflict.go). */
-function readOwners({ snapshot, loadBalancers }: Settled): Map<string, string> {
-  const groupByTarget = new Map(loadBalancers.map(({ loadBalancer }) => [loadBalancer.status?.dnsName ?? "", groupOf(loadBalancer) ?? ""]));
+function readOwners({ snapshot }: Settled): Map<string, string> {
+  // A group's own, and the network load balancer in front of it.
+  const ofGroups = snapshot.list<LoadBalancer>("LoadBalancer").filter((loadBalancer) => groupOf(loadBalancer) !== undefined);
+  const groupByTarget = new Map(ofGroups.map((loadBalancer) => [loadBalancer.status?.dnsName ?? "", groupOf(loadBalancer) ?? ""]));
   const targetByHost = new Map<string, string>();
   for (const { metadata, spec, status } of snapshot.list<Ingress>("Ingress")) {
-    const target = status?.loadBalancer?.ingress?.[0]?.hostname;
+    const [target] = (status?.loadBalancer?.ingress ?? []).flatMap(({ hostname }) => hostname ?? []).sort();
     if (target === undefined || metadata.deletionTimestamp !== undefined) continue;
     const hosts = [...(spec?.rules ?? []).flatMap(({ host }) => host ?? []), ...(spec?.tls ?? []).flatMap(({ hosts = [] }) => hosts)];
     for (const host of hosts.map(nameOf)) if (target < (targetByHost.get(host) ?? "\uffff")) targetByHost.set(host, target);

@@ -4,6 +4,7 @@ import type { Snapshot } from "@loopway/kube";
 import type { Certificate, Listener } from "@loopway/model";
 import type { CompiledListener } from "@loopway/routing";
 import type { Settled, SettledLoadBalancer } from "../settled.ts";
+import { reach } from "./behind-frontend.ts";
 import type { Entrance } from "./explanation.ts";
 import type { UrlParts } from "./parse-url.ts";
 
@@ -17,10 +18,11 @@ export interface Entered {
 
 export function enter(addresses: readonly string[], url: UrlParts, settled: Settled): Entered {
   const address = addresses[0] ?? "";
-  const settledLoadBalancer = settled.loadBalancers.find(({ table }) => table.addresses.includes(address));
-  if (settledLoadBalancer === undefined) return { failure: `no load balancer of these manifests has the address ${address}` };
+  const reached = reach(address, url.port, settled);
+  if (typeof reached === "string") return { failure: reached };
+  const { settledLoadBalancer, port } = reached;
   const { loadBalancer, table, groupId } = settledLoadBalancer;
-  const listener = table.listeners.find(({ listenerPort }) => listenerPort === url.port);
+  const listener = table.listeners.find(({ listenerPort }) => listenerPort === port);
   if (listener === undefined) {
     const open = table.listeners.map(({ listenerPort }) => listenerPort).join(", ");
     const failure = `load balancer ${loadBalancer.metadata.name} has no listener on port ${url.port} (${open === "" ? "it has none" : `it listens on ${open}`})`;

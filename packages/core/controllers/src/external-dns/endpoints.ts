@@ -63,11 +63,16 @@ export function pickEndpoint(name: string, snapshot: Snapshot, owner: string | u
   const writers = ingressesByHost(snapshot.list<Ingress>("Ingress")).get(name) ?? [];
   const candidates = writers.flatMap((ingress): Endpoint[] => {
     const host = hostsOf(ingress).find((candidate) => candidate.name === name);
-    const target = ingress.status?.loadBalancer?.ingress?.find(({ hostname }) => hostname !== undefined)?.hostname;
+    const [target] = targetsOf(ingress);
     return host === undefined || target === undefined || isOthers(ingress) ? [] : [{ ingress, pointer: host.pointer, target }];
   });
   const [smallest] = candidates.toSorted((left, right) => (left.target < right.target ? -1 : left.target > right.target ? 1 : 0));
   return candidates.find(({ ingress }) => resourceOf(ingress) === owner) ?? smallest;
+}
+
+/** Sorted; an alias record has room for the first only (source/ingress.go; provider/aws, Targets[0]). */
+function targetsOf({ status }: Ingress): string[] {
+  return (status?.loadBalancer?.ingress ?? []).flatMap(({ hostname }) => hostname ?? []).sort();
 }
 
 function isOthers({ metadata }: Ingress): boolean {

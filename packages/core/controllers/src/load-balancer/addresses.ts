@@ -2,11 +2,15 @@ import { type ControllerSettings, type IndexFunction, perList, perObject, type S
 import {
   AVAILABILITY_ZONES,
   type AvailabilityZone,
+  type ElasticIPAddress,
   EXTRA_SUBNETS,
   type LoadBalancer,
   loadBalancerAddresses,
   SUBNET_HOSTS,
+  type SubnetMapping,
 } from "@loopway/model";
+import { ALLOCATION_IN_USE, noAddressLeft } from "./deploy-errors.ts";
+import { type AskedAddress, askedAddress, buildElasticIP, elasticAddresses, keptAddress } from "./static-addresses.ts";
 
 type Zones = NonNullable<NonNullable<LoadBalancer["status"]>["availabilityZones"]>;
 /** Addresses of a /16 by their last two octets as one number. */
@@ -22,26 +26,22 @@ const NONE_TAKEN = new Uint8Array(HOSTS_PER_SUBNET);
 /** Third octet → a mark at each last octet that somebody has. */
 type Taken = (third: number) => Uint8Array;
 
+export interface AddressSettings extends Pick<ControllerSettings, "plan" | "room"> {
+  /** To others in the same transaction. */
+  given?: readonly string[];
+}
+
+export type Allocation = { kind: "allocated"; zones: Zones; elasticIPs: ElasticIPAddress[] } | { kind: "refused"; message: string };
+
 /**
- * One address per availability zone: the lowest free ones of the public block, or of the load balancers' part of each zone's subnet.
- * Those that the load balancer already has are kept. The id of the subnet that has none left comes instead of the zones.
+ * One address per availability zone: the one that the load balancer has there (AWS moves none), else the one that is asked for, else the
+ * lowest free one of the public block, or of the load balancers' part of the zone's subnet. With elastic IPs that are new.
  */
-export function allocateAddresses(
-  loadBalancer: LoadBalancer,
-  snapshot: Snapshot,
-  { plan, room }: ControllerSettings,
-): { zones: Zones } | { exhausted: string } {
+export function allocateAddresses(loadBalancer: LoadBalancer, snapshot: Snapshot, { plan, room, given = [] }: AddressSettings): Allocation {
   const isPublic = loadBalancer.spec.scheme === "internet-facing";
   const block = isPublic ? plan.publicAddresses : plan.vpc;
   const { namespace, name } = loadBalancer.metadata;
   const current = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);
-  const wanted = availabilityZonesOf(loadBalancer);
-  const kept = current?.status?.availabilityZones ?? [];
-  if (
-    kept.map(({ zoneName }) => zoneName).join() === wanted.map(({ name: zone }) => zone).join() &&
-    loadBalancerAddresses(current).every((address) => address.startsWith(`${block}.`))
-  )
-    return { zones: kept };
   const others = (list: readonly LoadBalancer[]) => (current === undefined ? list : list.filter(({ metadata }) => metadata.name !== name));
   const takenIn: Taken = (third) => {
     const subnet = `${block}.${third}`;
@@ -49,22 +49,48 @@ export function allocateAddresses(
       marksOf(others(snapshot.list<LoadBalancer>("LoadBalancer", { by: { index: subnetsOf, value: subnet } }))).get(subnet) ?? NONE_TAKEN
     );
   };
-  const chosen = new Set<Host>();
+  const hostsIn = (addresses: readonly string[]) => addresses.filter((address) => address.startsWith(`${block}.`)).map(hostOf);
+  const chosen = new Set<Host>(hostsIn(given));
+  const isTaken = (host: Host) => chosen.has(host) || takenIn(host >> 8)[host & 255] === 1;
+  const reserved = new Set(isPublic ? hostsIn(elasticAddresses(snapshot)) : []);
   const zones: Zones = [];
-  for (const { name: zoneName, subnet, subnetId } of wanted) {
-    const host = lowestFree(isPublic ? PUBLIC_RANGES : privateRanges(subnet, room), takenIn, chosen);
-    if (host === undefined) return { exhausted: subnetId };
+  const elasticIPs: ElasticIPAddress[] = [];
+  for (const { zone, mapping } of zonesOf(loadBalancer)) {
+    const prefix = isPublic ? `${block}.` : `${block}.${zone.subnet}.`;
+    const kept = keptAddress(current, zone.name, block);
+    const asked: AskedAddress =
+      kept === undefined
+        ? askedAddress(mapping, { snapshot, prefix, isTaken: (address) => isTaken(hostOf(address)) })
+        : { kind: "this", address: kept };
+    if (asked.kind === "refused") return asked;
+    if (asked.kind === "any" && elasticIPs.some(({ metadata }) => metadata.name === asked.allocationID))
+      return { kind: "refused", message: ALLOCATION_IN_USE };
+    const ranges = isPublic ? PUBLIC_RANGES : privateRanges(zone.subnet, room);
+    const host = asked.kind === "this" ? hostOf(asked.address) : lowestFree(ranges, takenIn, new Set([...chosen, ...reserved]));
+    if (host === undefined) return { kind: "refused", message: noAddressLeft(zone.subnetId) };
     chosen.add(host);
-    zones.push({ zoneName, subnetID: subnetId, loadBalancerAddresses: [{ ipAddress: `${block}.${host >> 8}.${host & 255}` }] });
+    const ipAddress = `${block}.${host >> 8}.${host & 255}`;
+    zones.push({ zoneName: zone.name, subnetID: zone.subnetId, loadBalancerAddresses: [{ ipAddress }] });
+    if (asked.kind === "any" && asked.allocationID !== undefined)
+      elasticIPs.push(buildElasticIP(asked.allocationID, ipAddress, loadBalancer));
   }
-  return { zones };
+  return { kind: "allocated", zones, elasticIPs };
 }
 
-/** Those of its subnets; all where none of them is one of ours, since the user's account is not ours to see. */
-function availabilityZonesOf({ spec }: LoadBalancer): readonly AvailabilityZone[] {
-  const subnets = new Set(spec.subnetMappings?.map(({ subnetID }) => subnetID));
-  const own = AVAILABILITY_ZONES.filter(({ subnetId }) => subnets.has(subnetId));
-  return own.length > 0 ? own : AVAILABILITY_ZONES;
+/**
+ * Those of its subnets; all where none of them is one of ours, since the user's account is not ours to see. With addresses of the user's for
+ * them they are no more than these.
+ */
+function zonesOf({ spec }: LoadBalancer): { zone: AvailabilityZone; mapping: SubnetMapping }[] {
+  const mappings = spec.subnetMappings ?? [];
+  const own = AVAILABILITY_ZONES.flatMap((zone) => {
+    const mapping = mappings.find(({ subnetID }) => subnetID === zone.subnetId);
+    return mapping === undefined ? [] : [{ zone, mapping }];
+  });
+  if (own.length > 0) return own;
+  const isAddressed = mappings.some(({ allocationID, privateIPv4Address }) => (allocationID ?? privateIPv4Address) !== undefined);
+  const all = AVAILABILITY_ZONES.map((zone, index) => ({ zone, mapping: mappings[index] ?? { subnetID: zone.subnetId } }));
+  return isAddressed ? all.slice(0, mappings.length) : all;
 }
 
 /** Where it is: subnets as their first three octets, and the last octet. This is asked for every load balancer, and there may be thousands. */
@@ -100,6 +126,11 @@ function lowestFree(ranges: readonly Range[], takenIn: Taken, chosen: ReadonlySe
     }
   }
   return undefined;
+}
+
+function hostOf(address: string): Host {
+  const [third = 0, fourth = 0] = address.split(".").slice(2).map(Number);
+  return third * HOSTS_PER_SUBNET + fourth;
 }
 
 function privateRanges(subnet: number, room: ControllerSettings["room"]): Range[] {

@@ -20,7 +20,6 @@ import { agreedSecurityGroups } from "./security-groups.ts";
 import { reportToGroup, type StackBuild } from "./stack-build.ts";
 import { buildGroupTags, trackingTags } from "./tags.ts";
 
-/** No hop serves it; analysis shows it. */
 export interface FrontendNlb {
   loadBalancer: LoadBalancer;
   /** One TCP listener for each port, ascending. */

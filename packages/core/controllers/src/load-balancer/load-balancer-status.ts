@@ -5,7 +5,7 @@ import { loadBalancerArn, loadBalancerDnsName, networkLoadBalancerArn, networkLo
 /** Route 53's hosted zone of every Application Load Balancer in us-east-1: AWS General Reference, "Elastic Load Balancing endpoints". */
 export const ALB_HOSTED_ZONE_ID = "Z35SXDOTRQ7X7K";
 /** The same of every Network Load Balancer. */
-const NLB_HOSTED_ZONE_ID = "Z26RNL4JYFTOTI";
+export const NLB_HOSTED_ZONE_ID = "Z26RNL4JYFTOTI";
 
 type Status = NonNullable<LoadBalancer["status"]>;
 

@@ -6,7 +6,7 @@ import { stackLabels } from "./build-target-group.ts";
 import { AWS_NAMESPACE } from "./names.ts";
 import { STACK_TAG } from "./tags.ts";
 
-const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup"];
+const MEMBER_KINDS = ["Rule", "Listener", "TargetGroup", "SecurityGroup"];
 
 /** How the objects of one stack are found again: an IngressGroup's, or a Service's. */
 export interface StackOwner {
@@ -79,9 +79,11 @@ function planWrite(desired: KubeObject, stored: KubeObject | undefined): Change[
   return [...updateChange(stored, next), ...(desired.status === undefined ? [] : statusChange(stored, desired.status))];
 }
 
-/** Targets are registered by another controller. */
+/** Targets are registered by another controller; only a load balancer that stands behind another one comes with its stack. */
 function keepTargets(desired: KubeObject, stored: KubeObject): unknown {
   if (desired.kind !== "TargetGroup") return desired.spec;
+  const { spec } = desired as TargetGroup;
+  if (spec.targetType === "alb") return spec;
   const { targets } = (stored as TargetGroup).spec;
-  return { ...(desired as TargetGroup).spec, ...(targets === undefined ? {} : { targets }) };
+  return { ...spec, ...(targets === undefined ? {} : { targets }) };
 }

@@ -3,13 +3,14 @@ import {
   type Listener,
   type LoadBalancer,
   type Rule,
+  type SecurityGroup,
   STACK_CHECKSUM_ANNOTATION,
   STACK_LABEL,
   STACK_MEMBER_ANNOTATION,
   type TargetGroup,
 } from "@loopway/model";
 
-export type StackMember = Listener | Rule | TargetGroup;
+export type StackMember = Listener | Rule | SecurityGroup | TargetGroup;
 
 /**
  * Marks every member with its stack and hash, and the load balancer with the sum of the hashes modulo 2^32, so that a hop can tell a

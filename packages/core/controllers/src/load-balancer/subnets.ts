@@ -36,6 +36,6 @@ function enough(build: StackBuild, subnets: readonly string[]): string[] {
 }
 
 function storedSubnets({ snapshot, groupId }: StackBuild, scheme: string): string[] | undefined {
-  const [stored] = loadBalancersOf(groupId, snapshot);
+  const stored = loadBalancersOf(groupId, snapshot).find(({ spec }) => spec.type === "application");
   return stored?.spec.scheme === scheme ? stored.spec.subnets : undefined;
 }

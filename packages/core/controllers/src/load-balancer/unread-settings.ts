@@ -35,8 +35,9 @@ const READ = new Set([
   "ssl-redirect",
   ...readOfServices,
   "use-regex-path-match",
+  "enable-frontend-nlb",
 ]);
-const READ_FAMILIES = ["actions.", "conditions.", "transforms."];
+const READ_FAMILIES = ["actions.", "conditions.", "transforms.", "frontend-nlb-"];
 /** In the model only. */
 const MODELLED = new Set([
   "ip-address-type",
@@ -57,11 +58,10 @@ const MODELLED = new Set([
   "mutual-authentication",
   "multi-cluster-target-group",
   "jwt-validation",
-  "enable-frontend-nlb",
 ]);
 /** Suffixes of an Ingress's annotations that are built into the model. */
 export const builtAnnotations: readonly string[] = [...READ, ...MODELLED];
-const MODELLED_FAMILIES = ["listener-attributes.", "auth-", "frontend-nlb-"];
+const MODELLED_FAMILIES = ["listener-attributes.", "auth-"];
 const MODELLED_PARAMS: readonly (keyof ClassParams)[] = [
   "ipAddressType",
   "subnets",

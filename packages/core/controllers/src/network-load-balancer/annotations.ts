@@ -14,11 +14,11 @@ export function reportAnnotation(build: ServiceBuild, suffix: string, message: s
   report(build, formatPointer("metadata", "annotations", annotationKey(suffix)), message);
 }
 
-export function readText({ service }: ServiceBuild, suffix: string): string | undefined {
+export function readText({ service }: Pick<ServiceBuild, "service">, suffix: string): string | undefined {
   return service.metadata.annotations?.[annotationKey(suffix)];
 }
 
-export function readList(build: ServiceBuild, suffix: string): string[] | undefined {
+export function readList(build: Pick<ServiceBuild, "service">, suffix: string): string[] | undefined {
   const raw = readText(build, suffix);
   return raw === undefined ? undefined : parseList(raw);
 }

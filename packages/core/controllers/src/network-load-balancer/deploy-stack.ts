@@ -4,11 +4,14 @@ import { type LoadBalancer, objectKey, type Service } from "@loopway/model";
 import { statusChange } from "../changes.ts";
 import { allocateAddresses } from "../load-balancer/addresses.ts";
 import { completeTargetGroups } from "../load-balancer/complete-target-group.ts";
-import { type Deployment, duplicateName, noAddressLeft } from "../load-balancer/deploy-stack.ts";
+import { duplicateName } from "../load-balancer/deploy-errors.ts";
+import type { Deployment } from "../load-balancer/deploy-stack.ts";
 import { loadBalancerStatus } from "../load-balancer/load-balancer-status.ts";
 import { planChanges, type StackOwner, storedStack } from "../load-balancer/plan-stack.ts";
 import { stampStack } from "../load-balancer/stamp-stack.ts";
+import { elasticIPChanges } from "../load-balancer/static-addresses.ts";
 import type { NetworkLoadBalancerStack } from "./build-stack.ts";
+import { securityGroupMember } from "./security-group-member.ts";
 import { STACK_TAG, stackLabels } from "./service-build.ts";
 
 export interface DeployContext {
@@ -31,13 +34,13 @@ export function serviceOwner(service: Service): StackOwner {
 export function deployNetworkLoadBalancer(stack: NetworkLoadBalancerStack, context: DeployContext): Deployment {
   const { service, snapshot, settings, now } = context;
   const { listeners, targetGroups, bindings } = stack;
-  const { loadBalancer, members } = stampStack(stack.loadBalancer, [...targetGroups, ...listeners]);
+  const { loadBalancer, members } = stampStack(stack.loadBalancer, [...securityGroupMember(stack, service), ...targetGroups, ...listeners]);
   const { namespace, name } = loadBalancer.metadata;
   const owner = serviceOwner(service);
   const stored = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);
   if (stored !== undefined && !owner.owns(stored)) return { kind: "failed", message: duplicateName(loadBalancer) };
   const addresses = allocateAddresses(loadBalancer, snapshot, settings);
-  if ("exhausted" in addresses) return { kind: "failed", message: noAddressLeft(addresses.exhausted) };
+  if (addresses.kind === "refused") return { kind: "failed", message: addresses.message };
   const status = loadBalancerStatus(loadBalancer, addresses.zones, { now, stored });
   const surroundings = { snapshot, settings, services: new Map<string, Service>() };
   const complete = completeTargetGroups(members, bindings, surroundings);
@@ -46,6 +49,7 @@ export function deployNetworkLoadBalancer(stack: NetworkLoadBalancerStack, conte
   return {
     kind: "changes",
     changes: [
+      ...elasticIPChanges(addresses.elasticIPs, snapshot),
       ...planChanges(desired, storedStack(owner, snapshot, [loadBalancer])),
       ...statusChange(service, { ...service.status, loadBalancer: { ingress: [{ hostname: status.dnsName }] } }),
     ] satisfies Change[],

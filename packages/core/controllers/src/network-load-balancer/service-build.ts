@@ -76,7 +76,7 @@ export function portPointer({ service }: ServiceBuild, servicePort: { port: numb
   return formatPointer("spec", "ports", String(index ?? 0));
 }
 
-export function originAnnotation({ service }: ServiceBuild, pointer: string): Record<string, string> {
+export function originAnnotation({ service }: Pick<ServiceBuild, "service">, pointer: string): Record<string, string> {
   const { name, namespace } = service.metadata;
   const origin: Origin = { kind: "Service", ...(namespace === undefined ? {} : { namespace }), name, pointer };
   return { [ORIGIN_ANNOTATION]: JSON.stringify(origin) };

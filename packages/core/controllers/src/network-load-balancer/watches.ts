@@ -21,10 +21,11 @@ export const watches: readonly WatchedKind[] = [
       ...(object === undefined ? servicesWithoutAddress(snapshot) : []),
     ],
   },
-  {
-    kind: "Listener",
-    keysOf: (object, previous, snapshot) => (isTouched(object, previous) ? ownersOfMember(previous, snapshot) : []),
-  },
+  ...["Listener", "SecurityGroup"].map((kind) => ({
+    kind,
+    keysOf: (object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot) =>
+      isTouched(object, previous) ? ownersOfMember(previous, snapshot) : [],
+  })),
   // Registered targets change a target group all the time.
   { kind: "TargetGroup", keysOf: (object, previous, snapshot) => (object === undefined ? ownersOfMember(previous, snapshot) : []) },
 ];

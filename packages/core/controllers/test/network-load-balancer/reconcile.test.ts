@@ -1,4 +1,4 @@
-import type { Listener, LoadBalancer, Service, TargetGroup, TargetGroupBinding } from "@loopway/model";
+import type { Listener, LoadBalancer, SecurityGroup, Service, TargetGroup, TargetGroupBinding } from "@loopway/model";
 import { expect, test } from "vitest";
 import { controllers } from "../../src/index.ts";
 import { networkLoadBalancerController } from "../../src/network-load-balancer/reconcile.ts";
@@ -52,6 +52,29 @@ test("only the subnets that are asked for get an address", () => {
   expect(zones?.map(({ zoneName }) => zoneName)).toEqual(["us-east-1b"]);
 });
 
+const everybody = [{ ipProtocol: "tcp", fromPort: 80, toPort: 80, ipRanges: [{ cidrIP: "0.0.0.0/0" }] }];
+const office = [{ ...everybody[0], ipRanges: [{ cidrIP: "10.0.0.0/8" }, { cidrIP: "192.0.2.1/32" }] }];
+test.each<[string, Service, unknown]>([
+  ["without source ranges", service("edge", NLB), everybody],
+  ["with the field", service("edge", { ...NLB, loadBalancerSourceRanges: ["10.0.0.0/8", "192.0.2.1/32"] }), office],
+  ["with the annotation", annotated({ "load-balancer-source-ranges": "10.0.0.0/8,192.0.2.1/32" }), office],
+])("its security group is an object of the stack: %s", (_name, subject, ingressRules) => {
+  const world = start(subject);
+  const [loadBalancer] = world.list<LoadBalancer>("LoadBalancer");
+  const [group, ...others] = world.list<SecurityGroup>("SecurityGroup");
+  expect(others).toEqual([]);
+  expect(loadBalancer?.spec.securityGroups?.[0]).toBe(group?.metadata.name);
+  expect(group?.status?.id).toBe(group?.metadata.name);
+  expect(group?.spec.ingressRules).toEqual(ingressRules);
+});
+
+test.each([
+  ["names security groups", { "aws-load-balancer-security-groups": "sg-1" }],
+  ["wants none", { "aws-load-balancer-disable-nlb-sg": "true" }],
+])("a Service that %s makes no object of one", (_name, annotations) =>
+  expect(start(annotated(annotations)).list("SecurityGroup")).toEqual([]),
+);
+
 test("a listener that is gone from the Service goes, and one that was deleted by hand comes back", () => {
   const world = start(
     service("edge", {
@@ -88,7 +111,8 @@ test.each<[string, (world: World, edge: Service) => void]>([
   const world = start(service("edge", NLB));
   change(world, edgeOf(world) as Service);
   world.settle();
-  for (const kind of ["LoadBalancer", "Listener", "TargetGroup", "TargetGroupBinding"]) expect(world.list(kind)).toEqual([]);
+  for (const kind of ["LoadBalancer", "Listener", "TargetGroup", "TargetGroupBinding", "SecurityGroup"])
+    expect(world.list(kind)).toEqual([]);
   expect(edgeOf(world)?.metadata.finalizers ?? []).toEqual([]);
   expect(edgeOf(world)?.status?.loadBalancer?.ingress).toBeUndefined();
 });

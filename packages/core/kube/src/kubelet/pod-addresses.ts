@@ -1,4 +1,13 @@
-import { AVAILABILITY_ZONES, EXTRA_SUBNETS, internalIP, type Node, type Pod, SUBNET_HOSTS } from "@loopway/model";
+import {
+  AVAILABILITY_ZONES,
+  EXTRA_SUBNETS,
+  internalIP,
+  type LoadBalancer,
+  loadBalancerAddresses,
+  type Node,
+  type Pod,
+  SUBNET_HOSTS,
+} from "@loopway/model";
 import type { ControllerSettings } from "../controller.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -21,7 +30,9 @@ export function assignPodAddresses(
     const known = status?.podIP ?? before.get(metadata.uid ?? "");
     if (known !== undefined) addresses.set(metadata.uid ?? "", known);
   }
-  const taken = new Set([...before.values(), ...addresses.values()]);
+  // A load balancer may have asked for one that is a pod's otherwise.
+  const ofLoadBalancers = objects.list<LoadBalancer>("LoadBalancer").flatMap(loadBalancerAddresses);
+  const taken = new Set([...before.values(), ...addresses.values(), ...ofLoadBalancers]);
   const candidates = new Map<string, Iterator<string>>();
   for (const { metadata, spec } of pods) {
     if (addresses.has(metadata.uid ?? "") || metadata.deletionTimestamp !== undefined) continue;

@@ -141,6 +141,34 @@ export const awsSchemas: Readonly<Record<string, JsonSchema>> = {
     ),
   ),
   IngressClassParams: { ...kindOf({ type: "object" }), required: [] },
+  SecurityGroup: kindOf(
+    record(
+      {
+        name: text,
+        description: text,
+        ingressRules: listOf(
+          record(
+            {
+              ipProtocol: text,
+              fromPort: integer(-1, 65_535),
+              toPort: integer(-1, 65_535),
+              ipRanges: listOf(record({ cidrIP: text, description: text }, ["cidrIP"])),
+              ipv6Ranges: listOf(record({ cidrIPv6: text, description: text }, ["cidrIPv6"])),
+              prefixListIDs: listOf(record({ prefixListID: text, description: text }, ["prefixListID"])),
+              ...named("userIDGroupPairs"),
+            },
+            ["ipProtocol"],
+          ),
+        ),
+        tags: keyValues,
+        ...named("vpcID", "vpcRef", "egressRules"),
+      },
+      ["name", "description"],
+    ),
+  ),
+  ElasticIPAddress: kindOf(
+    record({ tags: keyValues, ...named("address", "customerOwnedIPv4Pool", "networkBorderGroup", "publicIPv4Pool") }),
+  ),
   Certificate: kindOf({ type: "object" }),
   HostedZone: kindOf(
     record({ name: text, hostedZoneConfig: record({ comment: text, privateZone: flag }), ...named("delegationSetID", "tags", "vpc") }, [

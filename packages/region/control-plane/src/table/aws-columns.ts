@@ -2,8 +2,11 @@
 
 import type { Action, AddressBinding, RuleCondition, TargetGroup, TargetGroupBinding } from "@loopway/model";
 import {
+  type ElasticIPAddress,
+  formatInboundSource,
   formatOrigin,
   type HostedZone,
+  inboundSources,
   type KubeObject,
   type Listener,
   type LoadBalancer,
@@ -11,6 +14,7 @@ import {
   parseOrigin,
   type RecordSet,
   type Rule,
+  type SecurityGroup,
 } from "@loopway/model";
 import { ageColumn, type Column, column, firstThree, nameColumn, orNone, wideColumn } from "./column.ts";
 
@@ -70,6 +74,21 @@ export const targetGroupBindingColumns: Column<TargetGroupBinding>[] = [
   column("Target-Type", ({ spec }) => spec.targetType ?? ""),
   wideColumn("ARN", ({ spec }) => spec.targetGroupARN ?? ""),
   ageColumn,
+];
+
+export const securityGroupColumns: Column<SecurityGroup>[] = [
+  nameColumn,
+  column("Group-Name", ({ spec }) => spec.name),
+  column("Inbound", (group) => firstThree(inboundSources(group).map(formatInboundSource))),
+  ageColumn,
+  origin,
+];
+
+export const elasticIPAddressColumns: Column<ElasticIPAddress>[] = [
+  nameColumn,
+  column("Public-IP", ({ status }) => orNone(status?.publicIP)),
+  ageColumn,
+  origin,
 ];
 
 export const hostedZoneColumns: Column<HostedZone>[] = [

@@ -49,6 +49,8 @@ const columnsByKind: Readonly<Record<string, readonly Column<never>[]>> = {
   Rule: aws.ruleColumns,
   TargetGroup: aws.targetGroupColumns,
   TargetGroupBinding: aws.targetGroupBindingColumns,
+  SecurityGroup: aws.securityGroupColumns,
+  ElasticIPAddress: aws.elasticIPAddressColumns,
   HostedZone: aws.hostedZoneColumns,
   RecordSet: aws.recordSetColumns,
   AddressBinding: aws.addressBindingColumns,

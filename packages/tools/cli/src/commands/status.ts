@@ -73,9 +73,22 @@ function formatStatus({ processes, deployments, ingresses, targetGroups }: Statu
       ["INGRESS", "HOSTS", "LOAD BALANCER"],
       ingresses.map(({ name, hosts, hostname }) => [name, hosts.join(",") || "*", hostname ?? "none: see kubectl get events"]),
     ),
+    ...formatLoadBalancers(processes),
     formatTable(
       ["TARGET GROUP", "HEALTHY"],
       targetGroups.map(({ name, healthy, targets }) => [name, `${healthy}/${targets}`]),
     ),
   ].join("\n");
+}
+
+/** Of network load balancers that have told something: what CloudWatch would have of their flows. */
+function formatLoadBalancers(processes: readonly RunningProcess[]): string[] {
+  const measured = processes.flatMap(({ name, metrics = [] }) => (metrics.length === 0 ? [] : [{ name, metrics }]));
+  if (measured.length === 0) return [];
+  const rows = measured.map(({ name, metrics }) => {
+    const sum = (wanted: string) => metrics.filter((metric) => metric.name === wanted).reduce((total, { value }) => total + value, 0);
+    const resets = ["TCP_Client_Reset_Count", "TCP_Target_Reset_Count", "TCP_ELB_Reset_Count"].map(sum);
+    return [name, ...["ActiveFlowCount", "NewFlowCount", "ProcessedBytes"].map((wanted) => String(sum(wanted))), resets.join("/")];
+  });
+  return [formatTable(["LOAD BALANCER", "ACTIVE FLOWS", "NEW FLOWS", "BYTES", "RESETS BY CLIENT/TARGET/ELB"], rows)];
 }

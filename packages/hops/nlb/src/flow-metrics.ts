@@ -1,0 +1,117 @@
+/** What CloudWatch counts of flows, by availability zone. A flow costs a few additions when it comes and when it goes, its bytes nothing. */
+import type { RelayedConnection } from "@loopway/l4-relay";
+import type { Metric, Protocol } from "@loopway/model";
+
+interface Flows {
+  started: number;
+  blocked: number;
+  failedOpen: number;
+  /** Of those that are over. */
+  bytes: number;
+  readonly open: Set<RelayedConnection>;
+}
+
+interface ZoneCounts {
+  tcp: Flows;
+  udp: Flows;
+  resets: Record<"client" | "upstream" | "relay", number>;
+}
+
+type Row = [name: string, type: Metric["type"], value: number];
+
+export class FlowMetrics {
+  readonly #zones = new Map<string, ZoneCounts>();
+  readonly #changed: () => void;
+
+  /** `changed` is called at everything that is counted here. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  get hasOpenFlows(): boolean {
+    return [...this.#zones.values()].some(({ tcp, udp }) => tcp.open.size + udp.open.size > 0);
+  }
+
+  opened(zone: string, protocol: Protocol, flow: RelayedConnection): void {
+    const flows = this.#zone(zone)[protocol];
+    flows.started++;
+    flows.open.add(flow);
+    this.#changed();
+  }
+
+  /** Of a flow that was never opened only who ended it counts. */
+  closed(zone: string, protocol: Protocol, flow: RelayedConnection): void {
+    const counts = this.#zone(zone);
+    if (counts[protocol].open.delete(flow)) counts[protocol].bytes += flow.bytesIn + flow.bytesOut;
+    if (flow.resetBy !== undefined) counts.resets[flow.resetBy]++;
+    this.#changed();
+  }
+
+  /** Nobody takes the connection, and the load balancer resets it. */
+  refused(zone: string): void {
+    this.#zone(zone).resets.relay++;
+    this.#changed();
+  }
+
+  blocked(zone: string, protocol: Protocol): void {
+    this.#zone(zone)[protocol].blocked++;
+    this.#changed();
+  }
+
+  /** It goes to a target that is not healthy, as none is. */
+  failedOpen(zone: string, protocol: Protocol): void {
+    this.#zone(zone)[protocol].failedOpen++;
+  }
+
+  /** `LoadBalancer` as CloudWatch writes it: net/name/id. NLB guide, "CloudWatch metrics for your Network Load Balancer". */
+  read(LoadBalancer: string): Metric[] {
+    return [...this.#zones].flatMap(([AvailabilityZone, counts]) =>
+      rowsOf(counts).map(([name, type, value]) => ({
+        namespace: "AWS/NetworkELB" as const,
+        name,
+        type,
+        dimensions: { LoadBalancer, AvailabilityZone },
+        value,
+      })),
+    );
+  }
+
+  #zone(name: string): ZoneCounts {
+    const known = this.#zones.get(name);
+    if (known !== undefined) return known;
+    const fresh: ZoneCounts = { tcp: noFlows(), udp: noFlows(), resets: { client: 0, upstream: 0, relay: 0 } };
+    this.#zones.set(name, fresh);
+    return fresh;
+  }
+}
+
+function noFlows(): Flows {
+  return { started: 0, blocked: 0, failedOpen: 0, bytes: 0, open: new Set() };
+}
+
+function rowsOf({ tcp, udp, resets }: ZoneCounts): Row[] {
+  const [tcpBytes, udpBytes] = [bytesOf(tcp), bytesOf(udp)];
+  return [
+    ["ActiveFlowCount", "gauge", tcp.open.size + udp.open.size],
+    ["ActiveFlowCount_TCP", "gauge", tcp.open.size],
+    ["ActiveFlowCount_UDP", "gauge", udp.open.size],
+    ["NewFlowCount", "counter", tcp.started + udp.started],
+    ["NewFlowCount_TCP", "counter", tcp.started],
+    ["NewFlowCount_UDP", "counter", udp.started],
+    ["ProcessedBytes", "counter", tcpBytes + udpBytes],
+    ["ProcessedBytes_TCP", "counter", tcpBytes],
+    ["ProcessedBytes_UDP", "counter", udpBytes],
+    ["TCP_Client_Reset_Count", "counter", resets.client],
+    ["TCP_Target_Reset_Count", "counter", resets.upstream],
+    ["TCP_ELB_Reset_Count", "counter", resets.relay],
+    ["UnhealthyRoutingFlowCount", "counter", tcp.failedOpen + udp.failedOpen],
+    ["SecurityGroupBlockedFlowCount_Inbound_TCP", "counter", tcp.blocked],
+    ["SecurityGroupBlockedFlowCount_Inbound_UDP", "counter", udp.blocked],
+  ];
+}
+
+function bytesOf({ bytes, open }: Flows): number {
+  let sum = bytes;
+  for (const flow of open) sum += flow.bytesIn + flow.bytesOut;
+  return sum;
+}
