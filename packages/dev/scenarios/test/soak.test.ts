@@ -87,7 +87,7 @@ describe("memory", () => {
 
   test.each<[why: string, changes: Partial<SoakResult>, passed: boolean]>([
     ["nothing happened that should not have", {}, true],
-    ["a request failed without a reason", { unexplained: [{ what: "502", atMs: 1 }] }, false],
+    ["a request failed without a reason", { unexplained: [{ what: "502", sentAtMs: 1, atMs: 1 }] }, false],
     ["something did not come back", { survived: 2 }, false],
     ["all together grow by 1 MiB per minute", { growth: [grown("alb", 0.6), grown("pod", 0.4)] }, false],
     ["a short soak measures warm-up", { growth: [grown("alb", 9)], warmUpMs: MINUTE_MS }, true],
@@ -96,7 +96,7 @@ describe("memory", () => {
       injected: 3,
       survived: 3,
       requests: 100,
-      explained: [{ what: "502", atMs: 1 }],
+      explained: [{ what: "502", sentAtMs: 1, atMs: 1 }],
       unexplained: [],
       growth: [grown("alb", 0.5), grown("pod", 0.4)],
       warmUpMs: 10 * MINUTE_MS,
