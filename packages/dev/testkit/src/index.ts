@@ -3,4 +3,5 @@ export { closedPort } from "./closed-port.ts";
 export { eventually } from "./eventually.ts";
 export { exchange } from "./exchange.ts";
 export { seededRandom } from "./random.ts";
+export { type SelfSigned, selfSigned } from "./self-signed.ts";
 export { vectorsFolder } from "./vectors.ts";

@@ -1,5 +1,5 @@
 import type { RelayedConnection } from "@loopway/l4-relay";
-import type { Decision, Span } from "@loopway/model";
+import type { Decision, FlowEnd, Outcome, Span } from "@loopway/model";
 
 /** What was decided when a connection, or the first datagram of a flow, arrived. */
 export interface OpenedFlow {
@@ -22,8 +22,36 @@ export function flowSpan({ name, table, decisions, startUs }: OpenedFlow, flow: 
     startUs,
     ...(endUs === undefined ? {} : { endUs }),
     decisions,
-    outcome: upstream === undefined ? { kind: "failed", code: "E_UPSTREAM" } : { kind: "forwarded" },
+    outcome: outcomeOf(upstream, decisions),
     bytesIn,
     bytesOut,
+  };
+}
+
+function outcomeOf(upstream: FlowEnd | undefined, decisions: readonly Decision[]): Outcome {
+  if (upstream === undefined) return { kind: "failed", code: "E_UPSTREAM" };
+  const hasFailed = decisions.some((decision) => decision.kind === "tls" && decision.failure !== undefined);
+  return hasFailed ? { kind: "failed", code: "E_TLS" } : { kind: "forwarded" };
+}
+
+/** The span of a connection that ended in the client's handshake. */
+export function handshakeSpan(
+  { name, table, decisions, startUs }: OpenedFlow,
+  downstream: FlowEnd,
+  end: { bytesIn: number; endUs: number },
+): Span {
+  const outcome: Outcome = { kind: "failed", code: "E_TLS" };
+  return {
+    hop: "nlb",
+    name,
+    table,
+    downstream,
+    upstreams: [],
+    startUs,
+    endUs: end.endUs,
+    decisions,
+    outcome,
+    bytesIn: end.bytesIn,
+    bytesOut: 0,
   };
 }

@@ -1,11 +1,13 @@
 /** One Network Load Balancer: objects in, connections and datagrams through, target health and withdrawn zones out. */
 import type { Hop, Selection } from "@loopway/hop-kit";
 import { createListeners, createRelay, createUdpRelay } from "@loopway/l4-relay";
-import { type Listener, type LoadBalancer, type Node, STACK_LABEL, type TargetGroup } from "@loopway/model";
+import { type Listener, type LoadBalancer, type Node, type Secret, STACK_LABEL, type TargetGroup } from "@loopway/model";
 import { isWhole } from "@loopway/routing";
 import { compileNetwork, type NetworkTable } from "./compile.ts";
 import { FlowRouter } from "./flow-router.ts";
 import { NetworkTargetGroup } from "./network-target-group.ts";
+import { SecureListeners } from "./secure-listeners.ts";
+import { ServedCertificates } from "./served-certificates.ts";
 import { placeTargets, type TargetPlaces } from "./target-places.ts";
 import { withdrawnZones } from "./withdrawn-zones.ts";
 
@@ -28,10 +30,12 @@ export async function serve(hop: Hop): Promise<void> {
     table: () => table,
     groupNamed: (groupName) => groupsByName.get(groupName),
   });
+  const certificates = new ServedCertificates();
+  const secureListeners = new SecureListeners({ hop, table: () => table, certificates, router });
   const listeners = createListeners({
     listen: hop.listen,
     listenUdp: hop.listenUdp,
-    createServer: (listener) => relay.createServer((downstream) => router.routeConnection(listener, downstream)),
+    createServer: (listener) => relay.createServer((downstream) => secureListeners.route(listener, downstream)),
     serveUdp: (listener, socket) => udpRelay.serve(socket, (client) => router.routeFlow(listener, client)),
   });
 
@@ -93,7 +97,10 @@ export async function serve(hop: Hop): Promise<void> {
     if (table === undefined) return;
     updateGroups(groups, table);
     const { addresses } = table;
-    const wanted = table.listeners.flatMap(({ listenerPort: port, protocols }) =>
+    certificates.update(table.listeners, objects.list<Secret>("Secret", { namespace, labels }));
+    // A TLS listener opens when the key of its default certificate is there.
+    const servable = table.listeners.filter((listener) => listener.tls === undefined || certificates.of(listener).length > 0);
+    const wanted = servable.flatMap(({ listenerPort: port, protocols }) =>
       protocols.flatMap((protocol) => addresses.map(({ address }) => ({ protocol, virtual: { address, port } }))),
     );
     void listeners.apply(wanted).then(() => {
@@ -104,6 +111,7 @@ export async function serve(hop: Hop): Promise<void> {
 
   hop.onDrain(async () => {
     await listeners.apply([]);
+    secureListeners.drain();
     await relay.drain();
     udpRelay.drain();
     for (const group of groupsByName.values()) group.stopChecks();
@@ -119,5 +127,7 @@ function selectionsFor(namespace: string, name: string): Selection[] {
     // All of them: an action may name a target group that no stack made.
     { kind: "TargetGroup", namespace },
     { kind: "Node" },
+    // The keys of its own listeners' certificates, and no others.
+    { kind: "Secret", namespace, labelSelector: `${STACK_LABEL}=${name}` },
   ];
 }

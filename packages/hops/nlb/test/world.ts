@@ -112,10 +112,12 @@ export interface TestStack {
   group: TargetGroup;
   listener?: Listener;
   attributes?: Record<string, string>;
+  /** Beside the stack. */
+  others?: readonly KubeObject[];
 }
 
 /** Its health checks have told of every target, and its listeners are open. */
-export async function startNlb({ group, listener: own = listener(), attributes = {} }: TestStack): Promise<LocalHop> {
+export async function startNlb({ group, listener: own = listener(), attributes = {}, others = [] }: TestStack): Promise<LocalHop> {
   const loadBalancer: LoadBalancer = {
     apiVersion,
     kind: "LoadBalancer",
@@ -123,7 +125,12 @@ export async function startNlb({ group, listener: own = listener(), attributes =
     spec: { name: LB, type: "network", scheme: "internet-facing", attributes: keyValues(attributes) },
     status: { availabilityZones: zones },
   };
-  const hop = localHop({ kind: "nlb", name: LB, namespace, addresses: "identity" }, [stamped(group, "1"), stamped(own, "2"), loadBalancer]);
+  const hop = localHop({ kind: "nlb", name: LB, namespace, addresses: "identity" }, [
+    stamped(group, "1"),
+    stamped(own, "2"),
+    loadBalancer,
+    ...others,
+  ]);
   onTestFinished(() => hop.drain());
   await serve(hop);
   await eventually(() => {

@@ -39,6 +39,7 @@ const decisions: FieldsByKind<Decision> = {
   record: { name: "", recordType: "", hostedZone: "?", record: "?", ttl: "", answers: "", rcode: "" },
   rule: { listener: "", rule: "", priority: "", action: "", origin: "?" },
   target: { targetGroup: "", target: "", health: "", algorithm: "", candidates: "" },
+  tls: { peer: "", serverName: "?", certificate: "?", version: "?", cipher: "?", alpn: "?", failure: "?" },
   nodePort: { node: "", nodePort: "", service: "" },
   clusterIP: { clusterIP: "", servicePort: "", service: "" },
   externalIP: { address: "", servicePort: "", service: "" },

@@ -13,7 +13,12 @@ const edge = {
   apiVersion: "v1",
   kind: "Service",
   metadata: { name: "edge", namespace: "default", annotations: { [`${PREFIX}ssl-cert`]: ARN, [`${PREFIX}nlb-target-type`]: "ip" } },
-  spec: { type: "LoadBalancer", loadBalancerClass: "service.k8s.aws/nlb", selector: { app: "edge" }, ports: [{ port: 443, targetPort: 80 }] },
+  spec: {
+    type: "LoadBalancer",
+    loadBalancerClass: "service.k8s.aws/nlb",
+    selector: { app: "edge" },
+    ports: [{ port: 443, targetPort: 80 }],
+  },
 };
 const zone = {
   apiVersion: "route53.services.k8s.aws/v1alpha1",

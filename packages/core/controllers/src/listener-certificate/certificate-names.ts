@@ -1,6 +1,6 @@
 // For which DNS names the stand-in of a certificate is issued whose key is not here.
 import type { Snapshot } from "@loopway/kube";
-import { type Certificate, type Listener, type LoadBalancer, type RecordSet } from "@loopway/model";
+import type { Certificate, Listener, LoadBalancer, RecordSet } from "@loopway/model";
 
 export function certificateOf(arn: string, snapshot: Snapshot): Certificate | undefined {
   return snapshot.list<Certificate>("Certificate").find(({ status }) => status?.ackResourceMetadata?.arn === arn);
@@ -36,5 +36,9 @@ function targetsOf({ aliasTarget, recordType, resourceRecords = [] }: RecordSet[
 
 /** As in a certificate; Route 53 writes a wildcard's asterisk as an octal escape, and "dualstack." before a load balancer's name. */
 function bare(name: string): string {
-  return name.toLowerCase().replace(/\.$/, "").replace(/^\\052\./, "*.").replace(/^dualstack\./, "");
+  return name
+    .toLowerCase()
+    .replace(/\.$/, "")
+    .replace(/^\\052\./, "*.")
+    .replace(/^dualstack\./, "");
 }

@@ -2,8 +2,8 @@
 // The key of an imported certificate is copied; where there is none here, the Secret asks the control plane for one of the local CA. Key: the Listener's.
 import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
 import {
-  type Certificate,
   CERTIFICATE_ARN_ANNOTATION,
+  type Certificate,
   ISSUE_CERTIFICATE_ANNOTATION,
   type Listener,
   objectKey,

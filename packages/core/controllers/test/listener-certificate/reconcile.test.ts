@@ -14,8 +14,8 @@ import {
 import { expect, test } from "vitest";
 import { certificateController } from "../../src/certificate/reconcile.ts";
 import { garbageCollector } from "../../src/garbage-collector/reconcile.ts";
-import { certificateArn } from "../../src/load-balancer/names.ts";
 import { listenerCertificateController } from "../../src/listener-certificate/reconcile.ts";
+import { certificateArn } from "../../src/load-balancer/names.ts";
 import { networkLoadBalancerController } from "../../src/network-load-balancer/reconcile.ts";
 import { serviceController } from "../../src/service/reconcile.ts";
 import { node, service } from "../objects.ts";
@@ -142,7 +142,10 @@ test("a certificate that the listener no longer names goes, and all go with the 
   const world = start(imported, edge(`${importedArn},${FOREIGN}`));
   expect(heldBy(world)).toHaveLength(2);
   const stored = world.get<Service>("Service", "edge", "default") as Service;
-  world.apply({ op: "update", object: { ...stored, metadata: { ...stored.metadata, annotations: edge(FOREIGN).metadata.annotations ?? {} } } });
+  world.apply({
+    op: "update",
+    object: { ...stored, metadata: { ...stored.metadata, annotations: edge(FOREIGN).metadata.annotations ?? {} } },
+  });
   world.settle();
   expect(heldBy(world)).toHaveLength(1);
   world.apply({ op: "delete", kind: "Service", namespace: "default", name: "edge" });
@@ -152,5 +155,7 @@ test("a certificate that the listener no longer names goes, and all go with the 
 
 test("a security policy that is not in the table is told", () => {
   const world = start(imported, edge(importedArn, { "ssl-negotiation-policy": "ELBSecurityPolicy-Next" }));
-  expect(world.eventsAbout("Service")).toContainEqual(expect.stringMatching(/^UnknownSecurityPolicy: security policy ELBSecurityPolicy-Next /));
+  expect(world.eventsAbout("Service")).toContainEqual(
+    expect.stringMatching(/^UnknownSecurityPolicy: security policy ELBSecurityPolicy-Next /),
+  );
 });

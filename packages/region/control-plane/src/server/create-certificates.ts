@@ -37,7 +37,14 @@ export async function createCertificates(): Promise<Certificates> {
   });
   const issuer = { subject: ca.subject, privateKey: caKeys.privateKey, notBefore: validity.notBefore };
   const [certificate, dohCertificate] = await Promise.all([
-    certify(issuer, { subject: "CN=kube-apiserver", notAfter: yearsFromNow(YEARS), serialNumber: "02", publicKey: keys.publicKey, names: apiNames, addresses: ownAddresses }),
+    certify(issuer, {
+      subject: "CN=kube-apiserver",
+      notAfter: yearsFromNow(YEARS),
+      serialNumber: "02",
+      publicKey: keys.publicKey,
+      names: apiNames,
+      addresses: ownAddresses,
+    }),
     certify(issuer, {
       subject: "CN=loopway-doh",
       notAfter: yearsFromNow(DOH_YEARS),
