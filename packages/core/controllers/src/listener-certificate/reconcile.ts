@@ -6,8 +6,6 @@ import {
   type Certificate,
   ISSUE_CERTIFICATE_ANNOTATION,
   type Listener,
-  objectKey,
-  parseOrigin,
   type Secret,
   type SecretKeyReference,
   STACK_LABEL,
@@ -18,7 +16,7 @@ import { eventOnce } from "../event-once.ts";
 import { AWS_NAMESPACE } from "../load-balancer/names.ts";
 import { controllerReference, getByKey, listControlled } from "../owner.ts";
 import { sha256 } from "../sha256.ts";
-import { certificateOf, namesFor } from "./certificate-names.ts";
+import { builtFrom, certificateOf, namesFor } from "./certificate-names.ts";
 import { watches } from "./watches.ts";
 
 export const listenerCertificateController: Controller = { name: "listener-certificate", watches, reconcile };
@@ -104,9 +102,7 @@ function policyTold({ spec: { protocol, port, sslPolicy } }: Listener): Told[] {
   return [{ type: "Warning", reason: "UnknownSecurityPolicy", message }];
 }
 
-/** About what the listener was built from. */
 function tell(listener: Listener, snapshot: Snapshot, told: Told): Change[] {
-  const origin = parseOrigin(listener.metadata.annotations);
-  const about = (origin && snapshot.get(origin.kind, origin.namespace, origin.name)) ?? listener;
-  return eventOnce(snapshot, { op: "event", ...told, about, component: objectKey(about) === objectKey(listener) ? "elb" : "service" });
+  const about = builtFrom(listener, snapshot) ?? listener;
+  return eventOnce(snapshot, { op: "event", ...told, about, component: about === listener ? "elb" : "service" });
 }

@@ -1,6 +1,6 @@
 // Which Listeners a change concerns. Keys: Listeners.
 import { isEqual, type Snapshot, type WatchedKind } from "@loopway/kube";
-import { type Certificate, type KubeObject, type Listener, objectKey } from "@loopway/model";
+import { type Certificate, type KubeObject, type Listener, objectKey, parseOrigin } from "@loopway/model";
 import { AWS_NAMESPACE } from "../load-balancer/names.ts";
 import { ownKey } from "../owner.ts";
 
@@ -8,6 +8,7 @@ export const watches: readonly WatchedKind[] = [
   { kind: "Listener", keysOf: ownKey },
   { kind: "Certificate", keysOf: (object, previous, snapshot) => listenersWith([arnOf(object), arnOf(previous)], snapshot) },
   { kind: "Secret", keysOf: (object, previous, snapshot) => listenersOfSecret(object ?? previous, snapshot) },
+  { kind: "Service", keysOf: (object, previous, snapshot) => listenersBuiltFrom(object ?? previous, snapshot) },
   // The names that lead to a load balancer.
   { kind: "RecordSet", keysOf: (_object, _previous, snapshot) => secureListeners(snapshot).map(objectKey) },
   {
@@ -33,6 +34,15 @@ function listenersWith(arns: readonly (string | undefined)[], snapshot: Snapshot
     spec.certificates?.some(({ certificateARN }) => certificateARN !== undefined && arns.includes(certificateARN)),
   );
   return wanted.map(objectKey);
+}
+
+function listenersBuiltFrom(service: KubeObject | undefined, snapshot: Snapshot): string[] {
+  const { namespace, name } = service?.metadata ?? {};
+  const isOrigin = (listener: Listener) => {
+    const origin = parseOrigin(listener.metadata.annotations);
+    return origin?.kind === "Service" && origin.namespace === namespace && origin.name === name;
+  };
+  return secureListeners(snapshot).filter(isOrigin).map(objectKey);
 }
 
 /** One that a Certificate refers to, or one of a listener's own. */

@@ -125,6 +125,19 @@ test("of a real account's certificate the names are those that lead to the load 
   );
 });
 
+test("a name for which ExternalDNS is asked counts as one that leads there", () => {
+  const plain = edge(FOREIGN);
+  const hostname = "external-dns.alpha.kubernetes.io/hostname";
+  const annotations = { ...plain.metadata.annotations, [hostname]: "a.example.com, *.b.example.com" };
+  const world = start({ ...plain, metadata: { ...plain.metadata, annotations } });
+  expect(heldBy(world).map(namesAsked)).toEqual([["*.b.example.com", "a.example.com"]]);
+  const stored = world.get<Service>("Service", "edge", "default") as Service;
+  const changed = { ...stored.metadata.annotations, [hostname]: "c.example.com" };
+  world.apply({ op: "update", object: { ...stored, metadata: { ...stored.metadata, annotations: changed } } });
+  world.settle();
+  expect(heldBy(world).map(namesAsked)).toEqual([["c.example.com"]]);
+});
+
 test("what was issued serves on while other names are asked for, and gives way to what is imported", () => {
   const world = start(edge(importedArn));
   const [secret] = heldBy(world);
