@@ -14,7 +14,7 @@ import {
 } from "@loopway/model";
 import { eventually, missing, selfSigned } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { curl, endpointsOf, latestTraces, openApi, startWorld, type World } from "../src/index.ts";
+import { curl, endpointsOf, hopsOf, latestTraces, openApi, startWorld, traceOf, type World } from "../src/index.ts";
 
 const HOST = "shop.example.com";
 const CLIENT = "127.99.0.7";
@@ -40,7 +40,7 @@ describe.skipIf(missing("curl"))("TLS listeners", () => {
       writeFileSync(join(folder, file), text, { mode: 0o600 });
     process.env.LOOPWAY_TEST_NODE = process.execPath;
     process.env.LOOPWAY_TEST_TLS = folder;
-    world = await startWorld({ files: ["fixtures/tls-listeners"], zones: [], args: ["--allow-exec"] });
+    world = await startWorld({ files: ["fixtures/tls-listeners"], zones: ["fixtures/zones"], args: ["--allow-exec"] });
     api = openApi(world);
     await api.create({
       apiVersion: "v1",
@@ -116,6 +116,19 @@ describe.skipIf(missing("curl"))("TLS listeners", () => {
         expect.objectContaining({ peer: "client", serverName: HOST, certificate: arn, version: "TLSv1.2", cipher: expect.any(String) }),
       ),
     );
+  });
+
+  test("loopway trace https: the way through the tunnel, with what was agreed", async () => {
+    const { hostname } = await loadBalancerOf("plain");
+    // Until the name leaves out the zones that have no pod.
+    const trace = await eventually(async () => {
+      const found = await traceOf(world, `https://${hostname}/cart?x=1`);
+      expect(hopsOf(found)).toEqual(["client", "route53", "nlb", "pod"]);
+      return found;
+    }, PATIENCE_MS);
+    expect(trace.children[1]?.span.decisions[1]).toMatchObject({ kind: "tls", peer: "client", serverName: hostname, version: "TLSv1.2" });
+    const { stdout } = await world.loopway(["trace", `https://${hostname}/cart`]);
+    expect(stdout).toMatch(/tls {7}client: TLSv1\.2, ECDHE-ECDSA-AES128-GCM-SHA256, certificate arn:aws:acm:\S+ for k8s-default-plain-/);
   });
 
   test("a client that does not trust it fails, and the span has the client's own alert", async () => {
