@@ -8,6 +8,7 @@ import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { externalDnsController } from "./external-dns/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { jobController } from "./job/reconcile.ts";
+import { listenerCertificateController } from "./listener-certificate/reconcile.ts";
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
 import { networkLoadBalancerController } from "./network-load-balancer/reconcile.ts";
 import { nodeLifecycleController } from "./node-lifecycle/reconcile.ts";
@@ -53,6 +54,7 @@ export const controllers: readonly Controller[] = [
   certificateController,
   loadBalancerController,
   networkLoadBalancerController,
+  listenerCertificateController,
   targetRegistrationController,
   externalDnsController,
   garbageCollector,

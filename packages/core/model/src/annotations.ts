@@ -18,6 +18,10 @@ export const AUTOSCALER_MEMORY_ANNOTATION = "loopway.dev/autoscaler-memory";
 export const IMPORT_CERTIFICATE_ANNOTATION = "loopway.dev/import-certificate";
 /** Written on such a Secret by the API server: JSON of `CertificateFacts`. */
 export const CERTIFICATE_ANNOTATION = "loopway.dev/certificate";
+/** On a Secret of a load balancer's stack: the ARN of the certificate that it holds for a listener. */
+export const CERTIFICATE_ARN_ANNOTATION = "loopway.dev/certificate-arn";
+/** On such a Secret: JSON of the DNS names for which the control plane fills it, by the local CA. */
+export const ISSUE_CERTIFICATE_ANNOTATION = "loopway.dev/issue-certificate";
 
 /** What an X.509 certificate says, without its key. */
 export interface CertificateFacts {

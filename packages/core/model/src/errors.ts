@@ -105,6 +105,11 @@ export const errors = {
     remedy:
       "see the Service's traffic policy and source ranges, the load balancer's `kubectl get securitygroups -A`, and `kubectl get endpointslices -o wide`",
   },
+  E_TLS: {
+    fault: "emulated",
+    template: "the TLS handshake with the {peer} failed: {reason}",
+    remedy: "see the decision `tls` of the span: name, version, certificate; does the client trust the certificate's CA?",
+  },
   E_ABORTED: { fault: "emulated", template: "the other side closed the connection before the answer", remedy: "raise its time-out" },
   ELB_400: { fault: "emulated", template: "the request is malformed: {reason}", remedy: "see docs/hops/alb.md, errors" },
   ELB_404: {

@@ -14,6 +14,7 @@ export * from "./object.ts";
 export * from "./problem.ts";
 export * from "./process.ts";
 export * from "./quotas.ts";
+export * from "./security-policies.ts";
 export * from "./span.ts";
 export * from "./timings.ts";
 export * from "./workloads.ts";

@@ -8,7 +8,9 @@ import {
   type Protocol,
   parseOrigin,
   type SecurityGroup,
+  type SecurityPolicy,
   STACK_CHECKSUM_ANNOTATION,
+  securityPolicyOf,
   type ZonalAddress,
   zonalAddresses,
 } from "@loopway/model";
@@ -30,10 +32,19 @@ export interface NetworkListener {
   protocols: readonly Protocol[];
   targetGroups: readonly { name: string; weight: number }[];
   tcpIdleMs: number;
-  decision: Decision;
+  /** It ends the clients' TLS. */
+  tls?: ListenerTls;
+  decision: Extract<Decision, { kind: "rule" }>;
 }
 
-const PROTOCOLS: Readonly<Record<string, readonly Protocol[]>> = { TCP: ["tcp"], UDP: ["udp"], TCP_UDP: ["tcp", "udp"] };
+interface ListenerTls {
+  /** ARNs, the default certificate first. */
+  certificates: readonly string[];
+  policy: SecurityPolicy;
+  alpnPolicy?: string;
+}
+
+const PROTOCOLS: Readonly<Record<string, readonly Protocol[]>> = { TCP: ["tcp"], UDP: ["udp"], TCP_UDP: ["tcp", "udp"], TLS: ["tcp"] };
 /** NLB guide, "Connection idle timeout": 350 seconds where the listener does not say. */
 const TCP_IDLE_S = 350;
 export const CROSS_ZONE = "load_balancing.cross_zone.enabled";
@@ -60,12 +71,16 @@ function compileListener({ metadata, spec }: Listener): NetworkListener | undefi
   const protocols = PROTOCOLS[spec.protocol];
   if (protocols === undefined) return undefined;
   const origin = parseOrigin(metadata.annotations);
+  const tls = spec.protocol === "TLS" ? compileTls(spec) : undefined;
+  // NLB guide, "Connection idle timeout": that of TLS listeners cannot be changed.
+  const idleS = tls === undefined ? Number(attributeValue({ spec }, "tcp.idle_timeout.seconds") ?? TCP_IDLE_S) : TCP_IDLE_S;
   const forwards = spec.defaultActions.flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? []);
   return {
     listenerPort: spec.port,
     protocols,
     targetGroups: forwards.map(compileForward),
-    tcpIdleMs: 1000 * Number(attributeValue({ spec }, "tcp.idle_timeout.seconds") ?? TCP_IDLE_S),
+    tcpIdleMs: 1000 * idleS,
+    ...(tls === undefined ? {} : { tls }),
     decision: {
       kind: "rule",
       listener: metadata.name,
@@ -75,6 +90,11 @@ function compileListener({ metadata, spec }: Listener): NetworkListener | undefi
       ...(origin === undefined ? {} : { origin }),
     },
   };
+}
+
+function compileTls({ certificates = [], sslPolicy, alpnPolicy: [alpnPolicy] = [] }: Listener["spec"]): ListenerTls {
+  const arns = certificates.flatMap(({ certificateARN }) => certificateARN ?? []);
+  return { certificates: [...new Set(arns)], policy: securityPolicyOf(sslPolicy), ...(alpnPolicy === undefined ? {} : { alpnPolicy }) };
 }
 
 function compileForward({ targetGroupRef, weight = 1 }: ForwardTargetGroup): { name: string; weight: number } {

@@ -10,13 +10,14 @@ import {
   type SilentRoute,
   type UdpRoute,
 } from "@loopway/l4-relay";
-import { type Address, type Decision, formatAddress, type Protocol } from "@loopway/model";
+import { type Address, type Decision, formatAddress, type Protocol, type TlsDecision } from "@loopway/model";
 import { candidatesIn, chooseByFlow, chooseBySource, chooseGroup, type FlowKey } from "./choose-target.ts";
 import { entranceOf, type NetworkListener, type NetworkTable } from "./compile.ts";
 import type { FlowMetrics } from "./flow-metrics.ts";
 import { flowSpan, type OpenedFlow } from "./flow-span.ts";
 import type { NetworkTarget } from "./network-target.ts";
 import type { NetworkTargetGroup } from "./network-target-group.ts";
+import { secureTarget } from "./secure-target.ts";
 
 export interface FlowRouterOptions {
   hop: Pick<Hop, "config" | "nowUs" | "resolve" | "report">;
@@ -49,12 +50,13 @@ export class FlowRouter {
     this.#openSpans = createOpenSpans(options.hop.report);
   }
 
-  /** Undefined: there is nobody to take it, and the client sees a reset. */
-  routeConnection(listener: Listener, downstream: Socket): RelayRoute | SilentRoute | undefined {
+  /** Undefined: there is nobody to take it, and the client sees a reset. `handshake`: what a TLS client and the listener have agreed. */
+  routeConnection(listener: Listener, downstream: Socket, handshake?: TlsDecision): RelayRoute | SilentRoute | undefined {
     const { remoteAddress: address = "", remotePort: port = 0 } = downstream;
     const client = { address, port };
     const choice = this.#choose("tcp", listener, client);
     if (choice === undefined) return undefined;
+    if (handshake !== undefined) choice.opened.decisions.splice(1, 0, handshake);
     const { group, target } = choice;
     // NLB guide, "Client IP preservation": a target that is its own client never gets an answer.
     if (group.preservesClientIp && target.virtual.address === address) return { silent: true, abandoned: () => undefined };
@@ -66,6 +68,7 @@ export class FlowRouter {
       dial: this.#options.hop.resolve("tcp", target.virtual),
       ...sourceOf(group, listener, client),
       ...(header === undefined ? {} : { preamble: header }),
+      ...secureOf(choice, handshake),
       idleMs: choice.listener.tcpIdleMs,
       connected: opened,
       closed,
@@ -89,7 +92,9 @@ export class FlowRouter {
     const flow: FlowKey = { protocol, source: formatAddress(client), destination: formatAddress(virtual) };
     const group = groupNamed(chooseGroup(listener.targetGroups, flow, seed)?.name ?? "");
     const candidates = group === undefined ? [] : candidatesIn(group.targets, zone, group.crossesZones(table.isCrossZone));
-    const target = group?.isSticky === true ? chooseBySource(candidates, client.address) : chooseByFlow(candidates, flow, seed);
+    // NLB guide, "Sticky sessions": not supported with TLS listeners.
+    const isSticky = group?.isSticky === true && listener.tls === undefined;
+    const target = isSticky ? chooseBySource(candidates, client.address) : chooseByFlow(candidates, flow, seed);
     if (group === undefined || target === undefined) {
       if (protocol === "tcp") metrics.refused(zone);
       return undefined;
@@ -100,7 +105,7 @@ export class FlowRouter {
       targetGroup: group.object.metadata.name,
       target: target.name,
       health: target.state,
-      algorithm: group.isSticky ? "source_ip" : "flow_hash",
+      algorithm: isSticky ? "source_ip" : "flow_hash",
       candidates: candidates.length,
     };
     const { decision: admission } = table.firewall.admit(protocol, virtual.port, client.address);
@@ -125,6 +130,14 @@ export class FlowRouter {
       },
     };
   }
+}
+
+/** Where the target group speaks TLS: it is told of behind the target. */
+function secureOf({ listener, group, opened }: Choice, handshake: TlsDecision | undefined): Pick<RelayRoute, "secure"> {
+  if (listener.tls === undefined || group.object.spec.protocol !== "TLS") return {};
+  const decision: TlsDecision = { kind: "tls", peer: "target" };
+  opened.decisions.push(decision);
+  return { secure: secureTarget(listener.tls.policy, handshake?.alpn, decision) };
 }
 
 /** The client's address, or the load balancer's own in this zone. Where that could not be bound, neither can the client's. */

@@ -1,5 +1,5 @@
 import type { RelayedConnection } from "@loopway/l4-relay";
-import type { Decision, FlowEnd, Span } from "@loopway/model";
+import type { Decision, FlowEnd, Outcome, Span } from "@loopway/model";
 
 /** What was decided when a connection, or the first datagram of a flow, arrived. */
 export interface OpenedFlow {
@@ -22,18 +22,24 @@ export function flowSpan({ name, table, decisions, startUs }: OpenedFlow, flow: 
     startUs,
     ...(endUs === undefined ? {} : { endUs }),
     decisions,
-    outcome: upstream === undefined ? { kind: "failed", code: "E_UPSTREAM" } : { kind: "forwarded" },
+    outcome: outcomeOf(upstream, decisions),
     bytesIn,
     bytesOut,
   };
 }
 
-/** The span of a connection or datagram that no security group lets in. */
-export function droppedSpan(
+function outcomeOf(upstream: FlowEnd | undefined, decisions: readonly Decision[]): Outcome {
+  if (upstream === undefined) return { kind: "failed", code: "E_UPSTREAM" };
+  const hasFailed = decisions.some((decision) => decision.kind === "tls" && decision.failure !== undefined);
+  return hasFailed ? { kind: "failed", code: "E_TLS" } : { kind: "forwarded" };
+}
+
+/** The span of what came and went no further: no security group lets it in, or its handshake failed. */
+export function failedSpan(
   { name, table, decisions, startUs }: OpenedFlow,
   downstream: FlowEnd,
-  { bytesIn, endUs }: { bytesIn: number; endUs: number },
+  { code, bytesIn, endUs }: { code: "E_DROPPED" | "E_TLS"; bytesIn: number; endUs: number },
 ): Span {
-  const outcome = { kind: "failed" as const, code: "E_DROPPED" };
+  const outcome: Outcome = { kind: "failed", code };
   return { hop: "nlb", name, table, downstream, upstreams: [], startUs, endUs, decisions, outcome, bytesIn, bytesOut: 0 };
 }

@@ -5,7 +5,7 @@ import type { Listener, SilentRoute } from "@loopway/l4-relay";
 import { type Address, formatAddress, type Protocol } from "@loopway/model";
 import { entranceOf, type NetworkTable } from "./compile.ts";
 import type { FlowMetrics } from "./flow-metrics.ts";
-import { droppedSpan, type OpenedFlow } from "./flow-span.ts";
+import { failedSpan, type OpenedFlow } from "./flow-span.ts";
 
 export interface SecurityGateOptions {
   hop: Pick<Hop, "config" | "nowUs" | "report">;
@@ -25,7 +25,10 @@ export class SecurityGate {
     const { hop } = this.#options;
     const dropped = this.#drop("tcp", listener, remoteAddress);
     if (dropped === undefined) return undefined;
-    return { silent: true, abandoned: (end, bytesIn) => hop.report(droppedSpan(dropped, end, { bytesIn, endUs: hop.nowUs() })) };
+    return {
+      silent: true,
+      abandoned: (end, bytesIn) => hop.report(failedSpan(dropped, end, { code: "E_DROPPED", bytesIn, endUs: hop.nowUs() })),
+    };
   }
 
   /** There is no flow: each datagram is refused for itself. */
@@ -34,7 +37,7 @@ export class SecurityGate {
     const dropped = this.#drop("udp", listener, client.address);
     if (dropped === undefined) return false;
     const downstream = { protocol: "udp" as const, local: formatAddress(listener.virtual), remote: formatAddress(client) };
-    hop.report(droppedSpan(dropped, downstream, { bytesIn: 0, endUs: hop.nowUs() }));
+    hop.report(failedSpan(dropped, downstream, { code: "E_DROPPED", bytesIn: 0, endUs: hop.nowUs() }));
     return true;
   }
 

@@ -1,13 +1,23 @@
 /** One Network Load Balancer: objects in, connections and datagrams through, target health and withdrawn zones out. */
 import type { Hop, Selection } from "@loopway/hop-kit";
 import { createListeners, createRelay, createUdpRelay } from "@loopway/l4-relay";
-import { type Listener, type LoadBalancer, type Node, type SecurityGroup, STACK_LABEL, type TargetGroup } from "@loopway/model";
+import {
+  type Listener,
+  type LoadBalancer,
+  type Node,
+  type Secret,
+  type SecurityGroup,
+  STACK_LABEL,
+  type TargetGroup,
+} from "@loopway/model";
 import { isWhole } from "@loopway/routing";
 import { compileNetwork, type NetworkTable } from "./compile.ts";
 import { FlowRouter } from "./flow-router.ts";
 import { LoadBalancerMetrics } from "./load-balancer-metrics.ts";
 import { NetworkTargetGroup } from "./network-target-group.ts";
+import { SecureListeners } from "./secure-listeners.ts";
 import { SecurityGate } from "./security-gate.ts";
+import { ServedCertificates } from "./served-certificates.ts";
 import { placeTargets, type TargetPlaces } from "./target-places.ts";
 import { withdrawnZones } from "./withdrawn-zones.ts";
 
@@ -37,11 +47,13 @@ export async function serve(hop: Hop): Promise<void> {
     metrics: metrics.flows,
   });
   const gate = new SecurityGate({ hop, table: () => table, metrics: metrics.flows });
+  const certificates = new ServedCertificates();
+  const secureListeners = new SecureListeners({ hop, table: () => table, certificates, router });
   const listeners = createListeners({
     listen: hop.listen,
     listenUdp: hop.listenUdp,
     createServer: (listener) =>
-      relay.createServer((downstream) => gate.dropConnection(listener, downstream) ?? router.routeConnection(listener, downstream)),
+      relay.createServer((downstream) => gate.dropConnection(listener, downstream) ?? secureListeners.route(listener, downstream)),
     serveUdp: (listener, socket) =>
       udpRelay.serve(socket, (client) => (gate.dropsDatagram(listener, client) ? undefined : router.routeFlow(listener, client))),
   });
@@ -106,7 +118,10 @@ export async function serve(hop: Hop): Promise<void> {
     if (table === undefined) return;
     updateGroups(groups, table);
     const { addresses } = table;
-    const wanted = table.listeners.flatMap(({ listenerPort: port, protocols }) =>
+    certificates.update(table.listeners, objects.list<Secret>("Secret", { namespace, labels }));
+    // A TLS listener opens when the key of its default certificate is there.
+    const servable = table.listeners.filter((listener) => listener.tls === undefined || certificates.of(listener).length > 0);
+    const wanted = servable.flatMap(({ listenerPort: port, protocols }) =>
       protocols.flatMap((protocol) => addresses.map(({ address }) => ({ protocol, virtual: { address, port } }))),
     );
     void listeners.apply(wanted).then(() => {
@@ -117,6 +132,7 @@ export async function serve(hop: Hop): Promise<void> {
 
   hop.onDrain(async () => {
     await listeners.apply([]);
+    secureListeners.drain();
     await relay.drain();
     udpRelay.drain();
     for (const group of groupsByName.values()) group.stopChecks();
@@ -134,5 +150,7 @@ function selectionsFor(namespace: string, name: string): Selection[] {
     { kind: "Node" },
     // All of them: a load balancer may name one that no stack made.
     { kind: "SecurityGroup" },
+    // The keys of its own listeners' certificates, and no others.
+    { kind: "Secret", namespace, labelSelector: `${STACK_LABEL}=${name}` },
   ];
 }

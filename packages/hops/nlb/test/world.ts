@@ -127,7 +127,7 @@ export interface TestStack {
   /** Of the load balancer. */
   spec?: Partial<LoadBalancer["spec"]>;
   /** What else there is; no members of its stack. */
-  others?: KubeObject[];
+  others?: readonly KubeObject[];
 }
 
 /** Its health checks have told of every target, and its listeners are open. */

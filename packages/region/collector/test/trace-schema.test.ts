@@ -40,6 +40,7 @@ const decisions: FieldsByKind<Decision> = {
   rule: { listener: "", rule: "", priority: "", action: "", origin: "?" },
   securityGroup: { securityGroups: "", rule: "?" },
   target: { targetGroup: "", target: "", health: "", algorithm: "", candidates: "" },
+  tls: { peer: "", serverName: "?", certificate: "?", version: "?", cipher: "?", alpn: "?", failure: "?" },
   nodePort: { node: "", nodePort: "", service: "" },
   clusterIP: { clusterIP: "", servicePort: "", service: "" },
   externalIP: { address: "", servicePort: "", service: "" },

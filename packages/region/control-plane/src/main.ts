@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { controllers } from "@loopway/controllers";
 import { type Self, startProcess } from "@loopway/hop-kit";
 import { addressPlan } from "@loopway/model";
+import { issueCertificates } from "./issue-certificates.ts";
 import { createMeasure, measureForAutoscalers } from "./measure-usage.ts";
 import { openApiStore } from "./open-api-store.ts";
 import { runControllers } from "./run-controllers.ts";
@@ -35,6 +36,8 @@ async function serve(self: Self): Promise<void> {
   await sleep(CLIENTS_AFTER_MS);
   const bound = await api.serveClients(stateDir, port);
   self.announce({ type: "bound", protocol: "tcp", virtual: { address: bound.address, port }, bound });
+  // The CA was made with the credentials of those clients.
+  self.onDrain(issueCertificates(store, stateDir));
 }
 
 // A library of the schemas still loads punycode; nobody who reads our log can do anything about it.

@@ -10,6 +10,7 @@ import { connect, type Socket } from "node:net";
 import { type FlowEnd, formatAddress } from "@loopway/model";
 import { ReadBuffer } from "./read-buffer.ts";
 import type { RelayedConnection, RelayRoute } from "./relay.ts";
+import { isSpokenOver, resetSocket } from "./reset-socket.ts";
 import { isPortTaken, SourcePorts } from "./source-ports.ts";
 
 const sourcePorts = new SourcePorts(Math.random);
@@ -40,6 +41,8 @@ export class RelayConnection implements RelayedConnection {
     this.#ended = ended;
     this.#endpoint = this.#dial(BIND_TRIES);
     route.dialling?.(this);
+    // What it has said already would be lost with a dial that is repeated.
+    if (isSpokenOver(client)) client.pause();
     client.on("data", (bytes) => {
       if (this.#isExpired) this.reset();
       else if (!this.#endpoint.write(bytes)) client.pause();
@@ -60,11 +63,7 @@ export class RelayConnection implements RelayedConnection {
 
   reset(): void {
     this.resetBy ??= "relay";
-    for (const socket of [this.#client, this.#endpoint]) {
-      // While it connects, a socket cannot reset but only give up.
-      if (socket.connecting) socket.destroy();
-      else socket.resetAndDestroy();
-    }
+    for (const socket of [this.#client, this.#endpoint]) resetSocket(socket);
   }
 
   /** `nowMs` on the clock of performance.now; called again and again. */
@@ -84,35 +83,42 @@ export class RelayConnection implements RelayedConnection {
   }
 
   #dial(triesLeft: number): Socket {
-    const { dial, localAddress, preamble } = this.#route;
+    const { dial, localAddress, preamble, secure } = this.#route;
     const readBuffer = new ReadBuffer();
     this.#readBuffer = readBuffer;
-    const endpoint = connect({
+    const onread = { buffer: () => readBuffer.next() as Buffer, callback: (size: number) => this.#read(size) };
+    const tcp = connect({
       host: dial.address,
       port: dial.port,
       ...(localAddress === undefined ? {} : { localAddress, localPort: triesLeft > 0 ? sourcePorts.next(localAddress) : 0 }),
       allowHalfOpen: true,
       noDelay: true,
-      onread: { buffer: () => readBuffer.next() as Buffer, callback: (size) => this.#read(size) },
+      ...(secure === undefined ? { onread } : {}),
     });
-    if (preamble !== undefined) endpoint.write(preamble);
-    endpoint.on("connect", () => this.#connected());
-    endpoint.on("drain", () => this.#client.resume());
-    endpoint.on("end", () => this.#client.end());
-    endpoint.on("error", (error) => {
+    if (preamble !== undefined) tcp.write(preamble);
+    tcp.on("connect", () => this.#connected(tcp));
+    tcp.on("error", (error) => {
       // Told before anything was read from the client: what is to be sent is the preamble alone.
       if (triesLeft > 0 && isPortTaken(error) && !this.#client.destroyed) this.#endpoint = this.#dial(triesLeft - 1);
       else this.#failed(error, this.#client);
     });
+    const endpoint = secure === undefined ? tcp : secure(tcp);
+    if (endpoint !== tcp) {
+      endpoint.on("data", (bytes) => this.#pass(bytes));
+      endpoint.on("error", (error) => this.#failed(error, this.#client));
+    }
+    endpoint.on("drain", () => this.#client.resume());
+    endpoint.on("end", () => this.#client.end());
     endpoint.on("close", () => {
       if (endpoint === this.#endpoint) this.#closed();
     });
     return endpoint;
   }
 
-  #connected(): void {
-    this.upstream = flowEndOf(this.#endpoint);
+  #connected(tcp: Socket): void {
+    this.upstream = flowEndOf(tcp);
     this.#route.connected(this);
+    if (isSpokenOver(this.#client)) this.#client.resume();
   }
 
   #read(size: number): boolean {
@@ -127,12 +133,16 @@ export class RelayConnection implements RelayedConnection {
     return true;
   }
 
+  /** Decrypted bytes of the upstream. */
+  #pass(bytes: Buffer): void {
+    if (this.#isExpired) this.reset();
+    else if (!this.#client.write(bytes)) this.#endpoint.pause();
+  }
+
   #failed(error: Error, other: Socket): void {
     this.failure ??= "code" in error ? String(error.code) : error.message;
     this.resetBy ??= other !== this.#client ? "client" : RESETS.has(this.failure) ? "upstream" : "relay";
-    // While it connects, a socket cannot reset but only give up.
-    if (other.connecting) other.destroy();
-    else other.resetAndDestroy();
+    resetSocket(other);
   }
 
   #closed(): void {

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Address, FlowEnd } from "@loopway/model";
 import { flowEndOf, RelayConnection } from "./relay-connection.ts";
+import { resetSocket } from "./reset-socket.ts";
 
 /** Where one accepted connection goes, and who is told about it. */
 export interface RelayRoute {
@@ -10,6 +11,8 @@ export interface RelayRoute {
   localAddress?: string;
   /** Sent before the client's bytes: the header of the PROXY protocol. */
   preamble?: Uint8Array;
+  /** What is spoken with the upstream over its TCP socket, which may still be connecting (TLS); named to `speaksOver`. */
+  secure?(tcp: Socket): Socket;
   /** After so long without a byte the connection is forgotten without a word; what comes after it is answered with resets. */
   idleMs?: number;
   /** The client's connection stands, the upstream's is being made: that may take until the client gives up. */
@@ -25,6 +28,12 @@ export interface SilentRoute {
   silent: true;
   /** The client has gone, or the time to connect is over. */
   abandoned(downstream: FlowEnd, bytesIn: number): void;
+}
+
+/** Something is to be agreed with the client first (TLS). */
+export interface DeferredRoute {
+  /** Calls `accept`, once, with what is then spoken with the client and where it goes; or ends the connection itself. */
+  defer(accept: (downstream: Socket, route: RelayRoute | SilentRoute | undefined) => void): void;
 }
 
 export interface RelayedConnection {
@@ -44,7 +53,7 @@ export interface RelayedConnection {
 
 export interface Relay {
   /** A server to listen with; `route` is asked once per connection. Undefined refuses it: the client sees a reset. */
-  createServer(route: (downstream: Socket) => RelayRoute | SilentRoute | undefined): Server;
+  createServer(route: (downstream: Socket) => RelayRoute | SilentRoute | DeferredRoute | undefined): Server;
   /** Waits until no byte moves any more, for a few seconds at most, then closes all connections. Close the servers first. */
   drain(): Promise<void>;
 }
@@ -62,12 +71,13 @@ export function createRelay(): Relay {
   const connections = new Set<RelayConnection>();
   const silent = new Set<Socket>();
   let sweeper: NodeJS.Timeout | undefined;
-  const accept = (socket: Socket, route: RelayRoute | SilentRoute | undefined) => {
+  const accept = (socket: Socket, route: RelayRoute | SilentRoute | DeferredRoute | undefined) => {
     // A client that is gone before it is accepted has no address any more.
     if (route === undefined || socket.remoteAddress === undefined) {
-      socket.on("error", () => undefined).resetAndDestroy();
+      resetSocket(socket.on("error", () => undefined));
       return;
     }
+    if ("defer" in route) return route.defer(accept);
     if ("silent" in route) return ignore(socket, route);
     connections.add(new RelayConnection(socket, route, (connection) => connections.delete(connection)));
     if (route.idleMs !== undefined) sweeper ??= setInterval(sweep, SWEEP_MS).unref();
@@ -81,7 +91,7 @@ export function createRelay(): Relay {
   };
   const ignore = (socket: Socket, { abandoned }: SilentRoute) => {
     const downstream = flowEndOf(socket);
-    const timer = setTimeout(() => socket.resetAndDestroy(), SILENCE_LIMIT_MS).unref();
+    const timer = setTimeout(() => resetSocket(socket), SILENCE_LIMIT_MS).unref();
     silent.add(socket);
     // Read and not left in the kernel: otherwise nobody would hear that the client has gone.
     socket.resume().on("end", () => socket.destroy());

@@ -1,4 +1,4 @@
-import { type Decision, formatOrigin, type Origin, type Span, type TraceNode } from "@loopway/model";
+import { type Decision, formatOrigin, type Origin, type Span, type TlsDecision, type TraceNode } from "@loopway/model";
 
 export interface TraceFormat {
   /** Characters the bar of the slowest hop takes. */
@@ -80,6 +80,8 @@ function formatDecision(decision: Decision, { sourceOf }: Pick<TraceFormat, "sou
     }
     case "target":
       return `target    ${decision.target} of ${decision.targetGroup} (${decision.health}, ${decision.algorithm} over ${decision.candidates})`;
+    case "tls":
+      return `tls       ${formatTls(decision)}`;
     case "nodePort":
       return `nodePort  ${decision.nodePort} on ${decision.node} is service ${decision.service}`;
     case "clusterIP":
@@ -91,6 +93,12 @@ function formatDecision(decision: Decision, { sourceOf }: Pick<TraceFormat, "sou
     case "pod":
       return `pod       ${decision.namespace}/${decision.pod}, container ${decision.container}, on ${decision.node}`;
   }
+}
+
+function formatTls({ peer, serverName, certificate, version, cipher, alpn, failure }: TlsDecision): string {
+  const session = [version, cipher, alpn === undefined ? undefined : `ALPN ${alpn}`].filter((part) => part !== undefined).join(", ");
+  const shown = certificate === undefined ? "" : `, certificate ${certificate} for ${serverName ?? "a client without SNI"}`;
+  return `${peer}: ${failure === undefined ? session : `handshake failed (${failure})`}${shown}`;
 }
 
 function withoutFinalDot(name: string): string {

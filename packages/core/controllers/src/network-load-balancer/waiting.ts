@@ -3,7 +3,7 @@ import type { NetworkLoadBalancerStack } from "./build-stack.ts";
 import { LOAD_BALANCER_CLASS } from "./flags.ts";
 
 const MEANWHILE = "its clusterIP and nodePorts work meanwhile";
-const SERVED = ["TCP", "UDP", "TCP_UDP"];
+const SERVED = ["TCP", "UDP", "TCP_UDP", "TLS"];
 
 /** What a Service of type LoadBalancer waits for that no controller takes. */
 export function waitsForClass(service: Service): string {

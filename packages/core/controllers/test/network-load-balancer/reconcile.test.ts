@@ -135,9 +135,9 @@ test.each<[string, Service, RegExp]>([
     /^WaitingForLoadBalancer: waiting for a load balancer: no controller takes Service default\/edge \(its class is example\.com\/lb; /,
   ],
   [
-    "with a TLS listener",
-    annotated({ "aws-load-balancer-ssl-cert": "arn:aws:acm:us-east-1:000000000000:certificate/a" }),
-    /asks for the listeners TLS:80; this version of Loopway serves TCP, UDP, TCP_UDP only/,
+    "with a QUIC listener",
+    annotated({ "aws-load-balancer-quic-enabled-ports": "80" }, { ...NLB, ports: [{ port: 80, protocol: "UDP" }] }),
+    /asks for the listeners QUIC:80; this version of Loopway serves TCP, UDP, TCP_UDP, TLS only/,
   ],
 ])("a Service %s waits, and one Event says for what", (_name, subject, expected) => {
   const world = start(subject);

@@ -1,10 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { request } from "node:http";
 import { type KubeObject, LoopwayError, type Origin, SOURCE_ANNOTATION, type TraceNode } from "@loopway/model";
 import { type Arguments, type Command, flag, jsonHelp, jsonOption, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { askSocket, type Connection, withConnection } from "../connection.ts";
 import { formatTrace } from "../format-trace.ts";
-import { readProcesses } from "../processes.ts";
+import { sendTraced, type TracedRequest } from "../send-traced.ts";
 import { fromHelp, fromOption, senderOf } from "../sender.ts";
 import { fromHere, lineOfPointer } from "../source-lines.ts";
 
@@ -35,6 +33,7 @@ export const trace: Command = {
   examples: [
     ["loopway trace http://api.example.com/v1/order/1", "route53 → alb → kube-proxy → pod, with the rule that matched"],
     ["loopway trace --from pod/web http://orders:8080/", "between pods: the cluster's DNS → kube-proxy → pod"],
+    ["loopway trace https://shop.example.com/", "through a TLS listener, whatever certificate it shows"],
     ["loopway trace http://api.example.com/nope --json", "the same as data (packages/region/collector/trace.schema.json)"],
   ],
   run: (arguments_) => {
@@ -42,7 +41,7 @@ export const trace: Command = {
     return withConnection(arguments_, async (connection) => {
       const sender = await senderOf(arguments_, connection);
       const sentUs = Date.now() * 1000;
-      const { flow, to } = await sendThroughProxy(connection, wish, sender);
+      const { flow, to } = await sendTraced(connection, wish, sender);
       const { trace: root } = await askSocket<{ trace?: TraceNode }>(
         connection.runFile,
         "collector-http.sock",
@@ -56,18 +55,10 @@ export const trace: Command = {
   },
 };
 
-interface Wish {
-  url: URL;
-  /** As it was written: a load balancer matches the raw path, which URL would normalise. */
-  target: string;
-  method: string;
-  headers: Record<string, string>;
-}
-
-function parseWish(arguments_: Arguments): Wish {
+function parseWish(arguments_: Arguments): TracedRequest {
   const [text = ""] = arguments_.positionals;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== "http:")
+  if (url?.protocol !== "http:" && url?.protocol !== "https:")
     throw new LoopwayError("E_USAGE", { message: "trace needs a URL such as http://api.example.com/v1/order/1" });
   if (/[^\x21-\x7e]/.test(text))
     throw new LoopwayError("E_USAGE", { message: `${text} holds characters that a request cannot carry; percent-encode them` });
@@ -78,38 +69,6 @@ function parseWish(arguments_: Arguments): Wish {
     headers[header.slice(0, colon).trim().toLowerCase()] = header.slice(colon + 1).trim();
   }
   return { url, target: text, method: stringOption(arguments_, "request") ?? "GET", headers };
-}
-
-/** Sends the request through the forward proxy, asking every hop to keep its span; resolves to our socket's two ends. */
-async function sendThroughProxy({ runFile }: Connection, wish: Wish, sender: string | undefined): Promise<{ flow: string; to: string }> {
-  const { proxy } = await readProcesses(runFile);
-  const headers = {
-    host: wish.url.host,
-    "user-agent": "loopway-trace",
-    "x-amzn-trace-id": newTraceHeader(),
-    connection: "close",
-    ...(sender === undefined ? {} : { "proxy-authorization": `Basic ${Buffer.from(`pod/${sender}:`).toString("base64")}` }),
-    ...wish.headers,
-  };
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
-      reject(new LoopwayError("E_STATE", { state: runFile.stateDir, reason: `forward proxy: ${error.message}` }, { cause: error }));
-    const options = { host: proxy.address, port: proxy.port, method: wish.method, path: wish.target, headers, agent: false };
-    const sent = request(options, (answer) => {
-      const { localAddress, localPort, remoteAddress, remotePort } = answer.socket;
-      const ends = { flow: `${localAddress}:${localPort}`, to: `${remoteAddress}:${remotePort}` };
-      answer
-        .resume()
-        .on("end", () => resolve(ends))
-        .on("error", fail);
-    });
-    sent.on("error", fail).end();
-  });
-}
-
-/** AWS X-Ray's form; `Sampled=1` asks for the trace of this request. */
-function newTraceHeader(): string {
-  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")};Sampled=1`;
 }
 
 /** Objects remember the file and line they were applied from; the pointer inside gives the very line. */
