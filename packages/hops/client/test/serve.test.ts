@@ -113,6 +113,16 @@ test("the span has the name's query, then the connection, as all three processes
   expect(second?.downstream.ordinal).toBe(1);
 });
 
+test("each connection of a client is one of its own behind the proxy", async () => {
+  const world = await startWorld();
+  const { remotes } = await startUpstream(world.hop, api);
+  for (let client = 1; client <= 3; client++) {
+    const socket = dial(world);
+    for (const path of ["a", "b"]) expect(await exchange(socket, get(`http://api.example.com/${path}`))).toMatch(/^HTTP\/1.1 200 /);
+    expect(new Set(remotes).size).toBe(client);
+  }
+});
+
 test("a request with Sampled=1 asks the resolver anew", async () => {
   const world = await startWorld();
   await startUpstream(world.hop, api);
