@@ -1,5 +1,13 @@
 /** Objects as a user would apply them, with as little in them as the test at hand needs. */
-import type { Deployment, Node, Pod, Service } from "@loopway/model";
+import {
+  CERTIFICATE_ANNOTATION,
+  type Deployment,
+  IMPORT_CERTIFICATE_ANNOTATION,
+  type Node,
+  type Pod,
+  type Secret,
+  type Service,
+} from "@loopway/model";
 import type { World } from "./world.ts";
 
 export const NAMESPACE = "default";
@@ -34,6 +42,29 @@ export function node(name: string, zone: string): Node {
     metadata: { name, labels: { "topology.kubernetes.io/zone": zone } },
     spec: {},
     status: { conditions: [{ type: "Ready", status: "True" }] },
+  };
+}
+
+export const IMPORTED_UNTIL = "2026-03-01T00:00:00Z";
+
+/** A certificate with its key, for these names, as the API server has stored it: marked for import into ACM. */
+export function importedSecret(name: string, names: readonly [string, ...string[]]): Secret {
+  const facts = {
+    domainName: names[0],
+    subjectAlternativeNames: names,
+    notBefore: "2025-12-01T00:00:00Z",
+    notAfter: IMPORTED_UNTIL,
+  };
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name,
+      namespace: NAMESPACE,
+      annotations: { [IMPORT_CERTIFICATE_ANNOTATION]: "true", [CERTIFICATE_ANNOTATION]: JSON.stringify(facts) },
+    },
+    type: "kubernetes.io/tls",
+    data: { "tls.crt": "Y2VydA==", "tls.key": "aHVzaA==" },
   };
 }
 

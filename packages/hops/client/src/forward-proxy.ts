@@ -89,8 +89,14 @@ export function createForwardProxy({ resolver, senders, resolve, report }: Forwa
       }
       const { name, port, isAddress } = destination;
       const journey: Journey = {
-        ...{ name, port, sender: undefined, resolution: undefined },
-        ...{ untried: [], upstream: undefined, isSentAgain: false, code: undefined },
+        name,
+        port,
+        sender: undefined,
+        resolution: undefined,
+        untried: [],
+        upstream: undefined,
+        isSentAgain: false,
+        code: undefined,
       };
       const pod = senderOf(head);
       if (pod === undefined) {

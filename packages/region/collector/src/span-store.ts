@@ -25,8 +25,8 @@ export function createSpanStore(capacity: number): SpanStore {
   return {
     index,
     add(span) {
-      if (isRetold(index, span)) return;
       shareParts(span);
+      if (isRetold(index, span)) return;
       const oldest = ring[next];
       if (oldest !== undefined) {
         removeSpan(index, oldest);
@@ -58,7 +58,7 @@ function isRetold(index: SpanIndex, span: Span): boolean {
     ?.arrivals.at(WHOLE)
     .find(({ startUs }) => startUs === span.startUs);
   if (told === undefined) return false;
-  if (told.endUs === undefined)
-    Object.assign(told, { endUs: span.endUs, outcome: span.outcome, bytesIn: span.bytesIn, bytesOut: span.bytesOut });
+  const { endUs, decisions, outcome, bytesIn, bytesOut } = span;
+  if (told.endUs === undefined) Object.assign(told, { endUs, decisions, outcome, bytesIn, bytesOut });
   return true;
 }

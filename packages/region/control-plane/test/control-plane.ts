@@ -8,10 +8,14 @@ import { type LocalProcess, startLocalProcess } from "@loopway/hop-kit/local-pro
 import type { ProcessConfig } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { build } from "esbuild";
-import { expect, onTestFinished } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 
 const source = fileURLToPath(new URL("../src", import.meta.url));
 let bundled: Promise<string> | undefined;
+const undo: (() => void)[] = [];
+afterAll(() => {
+  for (const step of undo) step();
+});
 
 /** The process as it ships: two bundles in a folder of their own, made once per test file. */
 function bundle(): Promise<string> {
@@ -28,7 +32,7 @@ function bundle(): Promise<string> {
       define: { "import.meta.url": "undefined" },
       logLevel: "warning",
     });
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    undo.push(() => rmSync(folder, { recursive: true }));
     return folder;
   })();
   return bundled;

@@ -1,7 +1,6 @@
 // Which Listeners a change concerns. Keys: Listeners.
-import { isEqual, type Snapshot, type WatchedKind } from "@loopway/kube";
+import { type IndexFunction, isEqual, type Snapshot, type WatchedKind } from "@loopway/kube";
 import { type Certificate, type KubeObject, type Listener, objectKey, parseOrigin } from "@loopway/model";
-import { AWS_NAMESPACE } from "../load-balancer/names.ts";
 import { ownKey } from "../owner.ts";
 
 export const watches: readonly WatchedKind[] = [
@@ -17,9 +16,12 @@ export const watches: readonly WatchedKind[] = [
   },
 ];
 
-function secureListeners(snapshot: Snapshot): Listener[] {
-  return snapshot.list<Listener>("Listener", { namespace: AWS_NAMESPACE }).filter(({ spec }) => spec.protocol === "TLS");
+/** Asked at every Service, Secret and record: thousands of listeners end no TLS. */
+function secureListeners(snapshot: Snapshot): readonly Listener[] {
+  return snapshot.list<Listener>("Listener", { by: { index: protocolOf, value: "TLS" } });
 }
+
+const protocolOf: IndexFunction = (object) => [(object as Listener).spec.protocol];
 
 function arnOf(certificate: KubeObject | undefined): string | undefined {
   return (certificate as Certificate | undefined)?.status?.ackResourceMetadata?.arn;

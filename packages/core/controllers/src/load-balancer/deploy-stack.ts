@@ -6,7 +6,7 @@ import type { Stack } from "./build-stack.ts";
 import { completeTargetGroups } from "./complete-target-group.ts";
 import { deployFrontend } from "./deploy-frontend.ts";
 import { groupOwner, planChanges, storedStack } from "./plan-stack.ts";
-import { provision, refuseName } from "./provision.ts";
+import { provision } from "./provision.ts";
 import { refuseStack } from "./refuse-stack.ts";
 import type { StackBuild } from "./stack-build.ts";
 import { elasticIPChanges } from "./static-addresses.ts";
@@ -17,7 +17,7 @@ export type Deployment = { kind: "changes"; changes: Change[] } | { kind: "faile
 export function deployStack(stack: Stack, build: StackBuild, now: number): Deployment {
   const { snapshot, settings, groupId } = build;
   const { bindings, frontend } = stack;
-  const refusal = refuseName(stack.loadBalancer, build) ?? (settings.strict ? refuseStack(stack, build.flags.quotas) : undefined);
+  const refusal = settings.strict ? refuseStack(stack, build.flags.quotas) : undefined;
   if (refusal !== undefined) return { kind: "failed", message: refusal };
   const provisioned = provision(stack.loadBalancer, build, { now, given: [] });
   if (provisioned.kind === "failed") return provisioned;

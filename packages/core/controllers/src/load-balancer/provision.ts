@@ -16,20 +16,12 @@ export function provision(
   build: StackBuild,
   { now, given }: { now: number; given: readonly string[] },
 ): Provisioned {
-  const { snapshot, settings } = build;
+  const { snapshot, settings, groupId } = build;
   const { namespace, name } = loadBalancer.metadata;
   const stored = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);
-  const refusal = refuseName(loadBalancer, build);
-  if (refusal !== undefined) return { kind: "failed", message: refusal };
+  if (stored !== undefined && groupOf(stored) !== groupId) return { kind: "failed", message: duplicateName(loadBalancer) };
   const addresses = allocateAddresses(loadBalancer, snapshot, { ...settings, given });
   if (addresses.kind === "refused") return { kind: "failed", message: addresses.message };
   const status = loadBalancerStatus(loadBalancer, addresses.zones, { now, stored });
   return { kind: "provisioned", loadBalancer: { ...loadBalancer, status }, elasticIPs: addresses.elasticIPs };
-}
-
-/** Undefined where nobody else has the name. */
-export function refuseName(loadBalancer: LoadBalancer, { snapshot, groupId }: StackBuild): string | undefined {
-  const { namespace, name } = loadBalancer.metadata;
-  const stored = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);
-  return stored !== undefined && groupOf(stored) !== groupId ? duplicateName(loadBalancer) : undefined;
 }

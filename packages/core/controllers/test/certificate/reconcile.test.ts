@@ -1,26 +1,11 @@
-import { CERTIFICATE_ANNOTATION, type Certificate, IMPORT_CERTIFICATE_ANNOTATION, type Listener, type Secret } from "@loopway/model";
+import type { Certificate, Listener, Secret } from "@loopway/model";
 import { expect, test } from "vitest";
 import { certificateController } from "../../src/certificate/reconcile.ts";
 import { loadBalancerController } from "../../src/load-balancer/reconcile.ts";
 import { backend, ingress, nodePortService, rule, settledWorld } from "../load-balancer/objects.ts";
+import { IMPORTED_UNTIL, importedSecret } from "../objects.ts";
 
-const facts = {
-  domainName: "shop.example.com",
-  subjectAlternativeNames: ["shop.example.com", "*.shop.example.com"],
-  notBefore: "2025-12-01T00:00:00Z",
-  notAfter: "2026-03-01T00:00:00Z",
-};
-const secret: Secret = {
-  apiVersion: "v1",
-  kind: "Secret",
-  metadata: {
-    name: "shop-tls",
-    namespace: "default",
-    annotations: { [IMPORT_CERTIFICATE_ANNOTATION]: "true", [CERTIFICATE_ANNOTATION]: JSON.stringify(facts) },
-  },
-  type: "kubernetes.io/tls",
-  data: { "tls.crt": "Y2VydA==", "tls.key": "aHVzaA==" },
-};
+const secret = importedSecret("shop-tls", ["shop.example.com", "*.shop.example.com"]);
 const shop = ingress(
   "shop",
   { rules: [rule("a.shop.example.com", ["/", "Prefix", backend("web")])] },
@@ -66,7 +51,7 @@ test("discovery finds it by host", () => {
 test("past its end it is expired, and discovery passes it over", () => {
   const world = withHttps(secret);
   world.advance();
-  expect(world.now).toBe(Date.parse(facts.notAfter));
+  expect(world.now).toBe(Date.parse(IMPORTED_UNTIL));
   expect(world.list<Certificate>("Certificate")[0]?.status?.status).toBe("EXPIRED");
   world.create(shop);
   world.settle();

@@ -1,8 +1,6 @@
 import {
-  CERTIFICATE_ANNOTATION,
   CERTIFICATE_ARN_ANNOTATION,
   type Certificate,
-  IMPORT_CERTIFICATE_ANNOTATION,
   ISSUE_CERTIFICATE_ANNOTATION,
   type KubeObject,
   type LoadBalancer,
@@ -18,28 +16,12 @@ import { listenerCertificateController } from "../../src/listener-certificate/re
 import { certificateArn } from "../../src/load-balancer/names.ts";
 import { networkLoadBalancerController } from "../../src/network-load-balancer/reconcile.ts";
 import { serviceController } from "../../src/service/reconcile.ts";
-import { node, service } from "../objects.ts";
+import { importedSecret, node, service } from "../objects.ts";
 import { createWorld, type World } from "../world.ts";
 
 const FOREIGN = "arn:aws:acm:eu-west-1:999999999999:certificate/11111111-2222-3333-4444-555555555555";
 const PREFIX = "service.beta.kubernetes.io/aws-load-balancer-";
-const facts = {
-  domainName: "shop.example.com",
-  subjectAlternativeNames: ["shop.example.com"],
-  notBefore: "2025-12-01T00:00:00Z",
-  notAfter: "2026-03-01T00:00:00Z",
-};
-const imported: Secret = {
-  apiVersion: "v1",
-  kind: "Secret",
-  metadata: {
-    name: "shop-tls",
-    namespace: "default",
-    annotations: { [IMPORT_CERTIFICATE_ANNOTATION]: "true", [CERTIFICATE_ANNOTATION]: JSON.stringify(facts) },
-  },
-  type: "kubernetes.io/tls",
-  data: { "tls.crt": "Y2VydA==", "tls.key": "aHVzaA==" },
-};
+const imported = importedSecret("shop-tls", ["shop.example.com"]);
 const written: Certificate = {
   apiVersion: "acm.services.k8s.aws/v1alpha1",
   kind: "Certificate",
