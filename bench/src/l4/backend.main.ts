@@ -18,6 +18,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on("data", (bytes) => {
     const end = bytes.subarray(-4).toString("latin1");
     if (end === "BULK") stream(socket, BULK_MIB);
+    else if (bytes.includes("Connection: close")) socket.end(answer);
     else if (end === "\r\n\r\n") socket.write(answer);
   });
 });

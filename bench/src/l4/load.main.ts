@@ -9,6 +9,8 @@ import { BULK_MIB, loads } from "./loads.ts";
 const [host = "", port = "", load = "", pidText = "", warmUpSeconds = "", seconds = ""] = process.argv.slice(2);
 const pid = Number(pidText);
 const request = Buffer.from("GET / HTTP/1.1\r\nHost: bench\r\n\r\n", "latin1");
+/** Whoever closes first keeps the connection's addresses for a minute: the backend, whose port is no ephemeral one that could run out. */
+const lastRequest = Buffer.from("GET / HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n", "latin1");
 const WIDTH: Readonly<Record<string, number>> = { [loads.requests]: 64, [loads.connections]: 32, [loads.bytes]: 1 };
 
 async function open(): Promise<Socket> {
@@ -22,6 +24,17 @@ async function ask(socket: Socket): Promise<void> {
   const answered = once(socket, "data");
   socket.write(request);
   await answered;
+}
+
+async function askOnce(): Promise<void> {
+  const socket = await open();
+  let received = 0;
+  socket.on("data", (bytes) => {
+    received += bytes.length;
+  });
+  socket.write(lastRequest);
+  await once(socket, "close");
+  if (received === 0) throw new Error("a connection was closed without an answer");
 }
 
 async function receiveBulk(): Promise<void> {
@@ -44,12 +57,7 @@ async function work(untilMs: number): Promise<number> {
     for (; performance.now() < untilMs; units++) await ask(socket);
     socket.destroy();
   } else if (load === loads.connections) {
-    for (; performance.now() < untilMs; units++) {
-      const socket = await open();
-      await ask(socket);
-      socket.end();
-      await once(socket.resume(), "close");
-    }
+    for (; performance.now() < untilMs; units++) await askOnce();
   } else {
     do {
       await receiveBulk();
