@@ -1,4 +1,4 @@
-// The thread that owns the store's file: SQLite's calls block, the API must not.
+// The thread that owns the store's file when a commit waits for the disk: the API must not.
 import { parentPort, workerData } from "node:worker_threads";
 import { openStoreFile } from "./store/store-file.ts";
 import type { StoreReply, StoreRequest, StoreWorkerData } from "./store/store-messages.ts";

@@ -71,8 +71,8 @@ export async function spawnControlPlane(stateDir: string, overrides: Partial<Pro
   const started = startLocalProcess(join(await bundle(), "main.cjs"), {
     kind: "control-plane",
     stateDir,
-    settings: { socket, port: 0 },
     ...overrides,
+    settings: { socket, port: 0, ...overrides.settings },
   });
   return { ...started, stateDir, send: sendTo(socket), watch: watchAt(socket) };
 }

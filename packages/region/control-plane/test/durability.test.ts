@@ -8,33 +8,37 @@ import { CONFIG_MAPS, configMap } from "./objects.ts";
 
 const ROUNDS = 20;
 
-test(`after kill -9, ${ROUNDS} times over, every acknowledged write is there and resourceVersion has not gone back`, {
-  timeout: 60_000,
-}, async () => {
-  const stateDir = newStateDir();
-  const acknowledged = new Set<string>();
-  let newest = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const { child, exit, send } = await startControlPlane(stateDir);
-    const { body } = await send("GET", CONFIG_MAPS);
-    const names = new Set(body.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name));
-    expect([...acknowledged].filter((name) => !names.has(name))).toEqual([]);
-    expect(Number(body.metadata.resourceVersion)).toBeGreaterThanOrEqual(newest);
-    const writes = Array.from({ length: 40 }, async (_, index) => {
-      const name = `r${round}-${index}`;
-      const answer = await send("POST", CONFIG_MAPS, configMap(name));
-      if (answer.code !== 201) return;
-      acknowledged.add(name);
-      newest = Math.max(newest, Number(answer.body.metadata.resourceVersion));
-    });
-    await Promise.race(writes);
-    await new Promise((resolve) => setImmediate(resolve));
-    child.kill("SIGKILL");
-    await Promise.allSettled(writes);
-    await exit;
-  }
-  expect(acknowledged.size).toBeGreaterThanOrEqual(ROUNDS);
-});
+test.each(["process", "power"])(
+  "durable: %s: after kill -9, time after time, every acknowledged write is there, and resourceVersion has not gone back",
+  {
+    timeout: 60_000,
+  },
+  async (durable) => {
+    const stateDir = newStateDir();
+    const acknowledged = new Set<string>();
+    let newest = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { child, exit, send } = await startControlPlane(stateDir, { settings: { durable } });
+      const { body } = await send("GET", CONFIG_MAPS);
+      const names = new Set(body.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name));
+      expect([...acknowledged].filter((name) => !names.has(name))).toEqual([]);
+      expect(Number(body.metadata.resourceVersion)).toBeGreaterThanOrEqual(newest);
+      const writes = Array.from({ length: 40 }, async (_, index) => {
+        const name = `r${round}-${index}`;
+        const answer = await send("POST", CONFIG_MAPS, configMap(name));
+        if (answer.code !== 201) return;
+        acknowledged.add(name);
+        newest = Math.max(newest, Number(answer.body.metadata.resourceVersion));
+      });
+      await Promise.race(writes);
+      await new Promise((resolve) => setImmediate(resolve));
+      child.kill("SIGKILL");
+      await Promise.allSettled(writes);
+      await exit;
+    }
+    expect(acknowledged.size).toBeGreaterThanOrEqual(ROUNDS);
+  },
+);
 
 async function refusal(stateDir: string, overrides = {}) {
   const { announcements, exit } = await spawnControlPlane(stateDir, overrides);

@@ -12,6 +12,8 @@ export interface SupervisorConfig {
   part?: Part;
   /** Stubs end as their grace period says, not when traffic has stopped coming. */
   realTermination?: boolean;
+  /** Every write waits for the disk (SQLite, "PRAGMA synchronous": FULL). */
+  outlivesPowerFailure?: boolean;
   /** Whether pods may run command lines that manifests name (loopway.dev/exec). */
   allowExec?: boolean;
   /** Kubernetes' own delays, where they are to differ. */

@@ -36,6 +36,7 @@ export const up: Command = {
     addresses: { type: "string" },
     engine: { type: "string" },
     pods: { type: "string" },
+    durable: { type: "string" },
     timing: { type: "string", multiple: true },
     "allow-exec": { type: "boolean" },
     detach: { type: "boolean", short: "d" },
@@ -55,6 +56,10 @@ export const up: Command = {
       "--pods real-termination",
       "stubs end on SIGTERM as most servers do, with the 502s of the real race; default: they serve until deregistered",
     ],
+    [
+      "--durable power",
+      "objects outlive a power failure too, each waits for the disk; default: they outlive any process, `kill -9` included",
+    ],
     ["--allow-exec", "run the command lines that pods name in loopway.dev/exec; read the manifests first"],
     ["--timing NAME=SECONDS", `shorten one of Kubernetes' delays: ${Object.keys(timings).join(", ")}`],
     stateHelp,
@@ -63,7 +68,13 @@ export const up: Command = {
     ...answerCodes("all is applied and served, or the foreground was ended", "an object was refused, or something did not come up"),
     ["3", "the addresses or the state directory belong to another Loopway"],
   ],
-  choices: { addresses: ["identity", "mapped"], engine: ["reference"], pods: ["real-termination"], "lbc-version": LBC_VERSIONS },
+  choices: {
+    addresses: ["identity", "mapped"],
+    engine: ["reference"],
+    pods: ["real-termination"],
+    durable: ["power"],
+    "lbc-version": LBC_VERSIONS,
+  },
   examples: [
     ["loopway up", "the example; then: curl -x http://127.0.0.1:3128 http://api.example.com/v1/order/1"],
     ["loopway up -f k8s/ --zone zones/ -d", "your own manifests, in the background"],
@@ -119,7 +130,8 @@ export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
     strict: flag(arguments_, "strict"),
     standIns: standInsOf(arguments_),
     allowExec: flag(arguments_, "allow-exec"),
-    realTermination: realTerminationOf(arguments_),
+    realTermination: isGiven(arguments_, "pods", "real-termination"),
+    outlivesPowerFailure: isGiven(arguments_, "durable", "power"),
     timings: timingsOf(arguments_),
     ...controllerOf(arguments_),
   };
@@ -162,11 +174,11 @@ function addressesOf(arguments_: Arguments): AddressMode {
   return mode;
 }
 
-function realTerminationOf(arguments_: Arguments): boolean {
-  const pods = stringOption(arguments_, "pods");
-  if (pods !== undefined && pods !== "real-termination")
-    throw new LoopwayError("E_USAGE", { message: `--pods is ${pods}; expected real-termination` });
-  return pods !== undefined;
+/** Of an option that takes one word. */
+function isGiven(arguments_: Arguments, option: string, word: string): boolean {
+  const given = stringOption(arguments_, option);
+  if (given !== undefined && given !== word) throw new LoopwayError("E_USAGE", { message: `--${option} is ${given}; expected ${word}` });
+  return given !== undefined;
 }
 
 function timingsOf(arguments_: Arguments): Timings {
