@@ -115,7 +115,7 @@ export async function serve(hop: Hop, createAlbEngine: CreateAlbEngine = createO
     listeners.close();
     await engine.drain();
     targetGroups.stopChecks();
-    accessLog.close();
+    await accessLog.close();
   });
   await hop.watch(selectionsFor(namespace, name), apply);
 }

@@ -19,8 +19,11 @@ const TWO_TIERS = ["--no-sparkplug", "--no-maglev"];
 /** The old generation is collected before it grows: two or three MB less in each small process, at the same CPU per request. */
 const GROW_LATE = "--optimize-for-size";
 
-/** Of a load balancer: with a small young generation it would be half as fast, and it does not wait for the late compiler. */
-export const loadBalancerFlags: readonly string[] = [COMPILE_ON_MAIN_THREAD];
+/** Seven MB less in each load balancer than with the default, at the same CPU per request; with 1 MB it is a fifth slower. */
+const LOAD_BALANCERS_YOUNG_GENERATION = "--max-semi-space-size=2";
+
+/** Of a load balancer, which does not wait for the late compiler. */
+export const loadBalancerFlags: readonly string[] = [COMPILE_ON_MAIN_THREAD, LOAD_BALANCERS_YOUNG_GENERATION];
 
 /** Of every other process that stays. A command that answers and ends does without: it would take twice as long. */
 export const smallProcessFlags: readonly string[] = [COMPILE_ON_MAIN_THREAD, SMALL_YOUNG_GENERATION, GROW_LATE, ...TWO_TIERS];
