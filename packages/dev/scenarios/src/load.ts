@@ -8,6 +8,7 @@ export interface LoadResult {
 }
 
 export interface Failure {
+  url: string;
   /** Status, or the socket's error code. */
   what: string;
   /** Since the load began. */
@@ -31,9 +32,10 @@ export function startLoad(client: ProxyClient, url: (ordinal: number) => string,
     const due = Math.floor(((performance.now() - startedAt) / 1000) * rate);
     while (result.sent < due) {
       const sentAtMs = performance.now() - startedAt;
-      const fail = (what: string) => void result.failures.push({ what, sentAtMs, atMs: performance.now() - startedAt });
+      const asked = url(result.sent);
+      const fail = (what: string) => void result.failures.push({ url: asked, what, sentAtMs, atMs: performance.now() - startedAt });
       const sent = client
-        .send(url(result.sent))
+        .send(asked)
         .then((answer) => count(result, answer, fail))
         .catch((error: { code?: string }) => fail(error.code ?? String(error)))
         .finally(() => underWay.delete(sent));

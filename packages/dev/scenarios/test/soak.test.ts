@@ -87,40 +87,43 @@ describe("memory", () => {
 
   test.each<[why: string, changes: Partial<SoakResult>, passed: boolean]>([
     ["nothing happened that should not have", {}, true],
-    ["a request failed without a reason", { unexplained: [{ what: "502", sentAtMs: 1, atMs: 1 }] }, false],
+    ["a request failed without a reason", { unexplained: [{ ...failure, lines: [] }] }, false],
     ["something did not come back", { survived: 2 }, false],
     ["all together grow by 1 MiB per minute", { growth: [grown("alb", 0.6), grown("pod", 0.4)] }, false],
     ["a short soak measures warm-up", { growth: [grown("alb", 9)], warmUpMs: MINUTE_MS }, true],
   ])("a soak passes or fails: %s", (_why, changes, passed) => {
-    const result: SoakResult = {
-      injected: 3,
-      survived: 3,
-      requests: 100,
-      explained: [{ what: "502", sentAtMs: 1, atMs: 1 }],
-      unexplained: [],
-      growth: [grown("alb", 0.5), grown("pod", 0.4)],
-      warmUpMs: 10 * MINUTE_MS,
-    };
-    expect(passes({ ...result, ...changes })).toBe(passed);
+    expect(passes({ ...calm, explained: [failure], ...changes })).toBe(passed);
+  });
+
+  test("the report shows what is known of a failure that nobody can explain", () => {
+    const lines = formatReport({ ...calm, unexplained: [{ ...failure, lines: ["http 2026-11-25T10:00:00Z app/a"] }] });
+    expect(lines.slice(1, 4)).toEqual([
+      "100 requests, 1 failed: 0 explained, 1 unexplained",
+      "  502 at 1.50 s, sent at 1.25 s",
+      "    http 2026-11-25T10:00:00Z app/a",
+    ]);
   });
 
   test("the report shows the slope of every kind and of all together", () => {
-    const lines = formatReport({
-      injected: 3,
-      survived: 3,
-      requests: 100,
-      explained: [],
-      unexplained: [],
-      growth: [grown("alb", 0.5), grown("pod", 0.25)],
-      warmUpMs: 10 * MINUTE_MS,
-    });
+    const lines = formatReport(calm);
     expect(lines.slice(-3)).toEqual([
       "        2.0    100.0     0.50  alb",
-      "        2.0    100.0     0.25  pod",
-      "        4.0    200.0     0.75  all together",
+      "        2.0    100.0     0.40  pod",
+      "        4.0    200.0     0.90  all together",
     ]);
   });
 });
+
+const failure = { url: "http://api.example.com/v1/order/1", what: "502", sentAtMs: 1250, atMs: 1500 };
+const calm: SoakResult = {
+  injected: 3,
+  survived: 3,
+  requests: 100,
+  explained: [],
+  unexplained: [],
+  growth: [grown("alb", 0.5), grown("pod", 0.4)],
+  warmUpMs: 10 * MINUTE_MS,
+};
 
 function grown(kind: string, mibPerMinute: number): SoakResult["growth"][number] {
   return { kind, processes: 2, rssMiB: 100, mibPerMinute };

@@ -17,7 +17,12 @@ export function formatReport(result: SoakResult): string[] {
   return [
     `${injected} injected, ${survived} survived`,
     `${requests} requests, ${failed} failed: ${explained.length} explained, ${unexplained.length} unexplained`,
-    ...unexplained.slice(0, 20).map(({ what, atMs }) => `  ${what} at ${(atMs / 1000).toFixed(2)} s`),
+    ...unexplained
+      .slice(0, 20)
+      .flatMap(({ what, sentAtMs, atMs, lines }) => [
+        `  ${what} at ${(atMs / 1000).toFixed(2)} s, sent at ${(sentAtMs / 1000).toFixed(2)} s`,
+        ...lines.map((line) => `    ${line}`),
+      ]),
     ...formatMemory(result),
   ];
 }

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ApiClient, isAlive } from "@loopway/hop-kit";
 import type { Deployment, Ingress } from "@loopway/model";
@@ -16,10 +18,15 @@ export interface SoakResult {
   survived: number;
   requests: number;
   explained: Failure[];
-  unexplained: Failure[];
+  unexplained: LoggedFailure[];
   /** Of what is left of each life after `warmUpMs`: the whole warm-up, or in a short soak a third of it. */
   growth: readonly Growth[];
   warmUpMs: number;
+}
+
+interface LoggedFailure extends Failure {
+  /** What the load balancers' access logs have of its URL. */
+  lines: string[];
 }
 
 const RATE = 100;
@@ -65,7 +72,8 @@ export async function runSoak(durationMs: number, seed: number): Promise<SoakRes
     const { sent, failures } = await load.stop();
     const warmUpMs = Math.min(WARM_UP_MS, durationMs / 3);
     const memory = { warmUpMs, growth: growth(readings, { warmUpMs, least: LEAST_READINGS }) };
-    return { injected: steps.length, survived, requests: sent, ...explainFailures(failures, kills), ...memory };
+    const { explained, unexplained } = explainFailures(failures, kills);
+    return { injected: steps.length, survived, requests: sent, explained, unexplained: await logged(world, unexplained), ...memory };
   } finally {
     clearInterval(reading);
     await load.stop();
@@ -73,6 +81,18 @@ export async function runSoak(durationMs: number, seed: number): Promise<SoakRes
     api.close();
     await world.stop();
   }
+}
+
+/** Load balancers write their lines in batches: what happened last may not be there yet. */
+async function logged({ stateDir }: World, failures: readonly Failure[]): Promise<LoggedFailure[]> {
+  const folder = join(stateDir, "access-logs");
+  const names = failures.length === 0 ? [] : await readdir(folder);
+  const logs = await Promise.all(names.map((name) => readFile(join(folder, name), "latin1")));
+  const lines = logs.flatMap((log) => log.split("\n"));
+  return failures.map((failure) => {
+    const { pathname } = new URL(failure.url);
+    return { ...failure, lines: lines.filter((line) => line.includes(`${pathname} HTTP`)) };
+  });
 }
 
 async function inject(injection: Injection, { world, api }: { world: World; api: ApiClient }): Promise<void> {
