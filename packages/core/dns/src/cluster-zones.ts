@@ -1,135 +1,72 @@
 /**
  * The names of a cluster (Kubernetes, "DNS-Based Service Discovery", version 1.1.0), with the choices that CoreDNS's kubernetes plugin makes where
- * the specification leaves one.
+ * the specification leaves one. Addresses are A or AAAA, each where there is one of its family.
  *
- *   <service>.<namespace>.svc.<domain>                      A: clusterIP, or the ready endpoints of a headless Service; CNAME of an ExternalName
+ *   <service>.<namespace>.svc.<domain>                      the clusterIP, or the ready endpoints of a headless Service; CNAME of an ExternalName;
+ *                                                           SRV: every port
  *   _<port>._<protocol>.<service>.<namespace>.svc.<domain>  SRV: named ports
- *   <hostname>.<service>.<namespace>.svc.<domain>           A: one endpoint; without a hostname its address with dashes
- *   <reversed address>.in-addr.arpa                         PTR: the name that has the address
+ *   <hostname>.<service>.<namespace>.svc.<domain>           one ready endpoint; without a hostname its address with dashes: endpoint-names.ts
+ *   <address with dashes>.<namespace>.pod.<domain>          that address: pod-names.ts
+ *   <reversed address>.in-addr.arpa, .ip6.arpa              PTR: the Service with the clusterIP, else the endpoints with the address
  */
-import { type EndpointSlice, parseIpv4, type Service } from "@loopway/model";
+import { type EndpointSlice, type Namespace, objectKey, parseIpv4, parseIpv6, type Service } from "@loopway/model";
+import { CLUSTER_DOMAIN, ClusterDraft } from "./cluster-draft.ts";
+import { EndpointNames, readyEndpoints } from "./endpoint-names.ts";
 import { isFlaw } from "./flaw.ts";
-import { nameKey, parseName } from "./name.ts";
-import type { Field } from "./record-types.ts";
-import { addGroup, finishZone, groupOf, type ZoneDraft } from "./zone-draft.ts";
+import { parseName } from "./name.ts";
+import { podNode } from "./pod-names.ts";
 import type { ZoneTable } from "./zone-table.ts";
 
 export interface ClusterObjects {
+  namespaces: readonly Namespace[];
   services: readonly Service[];
   slices: readonly EndpointSlice[];
   /** Goes into the SOA's serial. */
   revision: number;
 }
 
-const CLUSTER_DOMAIN = "cluster.local.";
-const REVERSE_ZONE = "in-addr.arpa.";
-const SPECIFICATION = "1.1.0";
-/** kubeadm's Corefile: `kubernetes … { ttl 30 }`. */
-const TTL = 30;
-const SRV_PRIORITY = 0;
-
 /** Never throws for what users wrote: what makes no name has none. */
-export function compileClusterZones({ services, slices, revision }: ClusterObjects): ZoneTable {
-  const zones = new ClusterDraft(revision);
+export function compileClusterZones({ namespaces, services, slices, revision }: ClusterObjects): ZoneTable {
   const slicesByService = Map.groupBy(
     slices,
-    ({ metadata: { namespace = "default", labels } }) => `${namespace}/${labels?.["kubernetes.io/service-name"]}`,
+    ({ metadata: { namespace = "", labels } }) => `${namespace}/${labels?.["kubernetes.io/service-name"]}`,
   );
+  const names = new Set([...namespaces.map(({ metadata }) => metadata.name), ...services.map(({ metadata }) => metadata.namespace ?? "")]);
+  const zones = new ClusterDraft(revision, names);
+  const slicesByOwner = new Map<string, readonly EndpointSlice[]>();
   for (const service of services) {
-    const { namespace = "default", name } = service.metadata;
-    addService(zones, service, slicesByService.get(`${namespace}/${name}`) ?? []);
+    const { namespace = "", name } = service.metadata;
+    const owner = `${name}.${namespace}.svc.${CLUSTER_DOMAIN}`;
+    if (service.spec.type === "ExternalName") addExternalName(zones, owner, service.spec.externalName ?? "");
+    else {
+      const own = slicesByService.get(objectKey(service)) ?? [];
+      slicesByOwner.set(owner, own);
+      addService(zones, owner, { service, slices: own });
+    }
   }
-  return zones.finish();
+  const endpoints = new EndpointNames(slicesByOwner);
+  return zones.finish({
+    forward: (key) => podNode(key, names) ?? endpoints.node(key),
+    reverse: (key) => endpoints.reverseNode(key),
+  });
 }
 
-function addService(zones: ClusterDraft, { metadata, spec }: Service, slices: readonly EndpointSlice[]): void {
-  const { namespace = "default", name } = metadata;
-  const owner = `${name}.${namespace}.svc.${CLUSTER_DOMAIN}`;
-  if (spec.type === "ExternalName") {
-    const target = parseName(spec.externalName ?? "", { radix: 10, origin: "." });
-    if (!isFlaw(target)) zones.add(owner, "CNAME", [target]);
+/** An address in a name's place has no record: CoreDNS, plugin/kubernetes, findServices. */
+function addExternalName(zones: ClusterDraft, owner: string, externalName: string): void {
+  const target = parseName(externalName, { radix: 10, origin: "." });
+  const isAddress = parseIpv4(externalName) !== undefined || parseIpv6(externalName) !== undefined;
+  if (!isFlaw(target) && !isAddress) zones.add(owner, "CNAME", [target]);
+}
+
+function addService(zones: ClusterDraft, owner: string, { service, slices }: { service: Service; slices: readonly EndpointSlice[] }): void {
+  const { clusterIP = "", clusterIPs = [clusterIP], ports = [] } = service.spec;
+  if (clusterIP !== "None") {
+    const addresses = clusterIPs.filter((address) => zones.addAddress(owner, address));
+    for (const address of addresses) zones.addReverse(address, owner);
+    if (addresses.length > 0) for (const port of ports) zones.addPort(owner, port, owner);
     return;
   }
-  const { clusterIP = "" } = spec;
-  if (clusterIP === "None") addHeadless(zones, owner, slices);
-  if (!zones.addAddress(owner, clusterIP)) return;
-  zones.addReverse(clusterIP, owner);
-  for (const { name: port, protocol = "TCP", port: number } of spec.ports ?? []) zones.addPort({ owner, port, protocol, number }, owner, 1);
-}
-
-function addHeadless(zones: ClusterDraft, owner: string, slices: readonly EndpointSlice[]): void {
-  const ready = slices
-    .filter(({ addressType }) => addressType === "IPv4")
-    .flatMap(({ endpoints, ports = [] }) => endpoints.map((endpoint) => ({ ...endpoint, ports })))
-    .filter(({ conditions }) => conditions?.ready ?? true);
-  for (const { addresses, hostname, ports } of ready) {
-    for (const address of addresses) {
-      const own = `${hostname ?? address.replaceAll(".", "-")}.${owner}`;
-      if (!zones.addAddress(owner, address) || !zones.addAddress(own, address)) continue;
-      zones.addReverse(address, own);
-      for (const { name: port, protocol = "TCP", port: number = 0 } of ports)
-        zones.addPort({ owner, port, protocol, number }, own, ready.length);
-    }
-  }
-}
-
-interface NamedPort {
-  owner: string;
-  port: string | undefined;
-  protocol: string;
-  number: number;
-}
-
-/** Values by name and type; the same value twice counts once. */
-class ClusterDraft {
-  readonly #valuesByOwner = new Map<string, Map<string, Map<string, Field[]>>>();
-
-  constructor(revision: number) {
-    const server = `ns.dns.${CLUSTER_DOMAIN}`;
-    for (const zone of [CLUSTER_DOMAIN, REVERSE_ZONE]) {
-      // Serial, refresh, retry, expire, MINIMUM as CoreDNS's kubernetes plugin has them.
-      this.add(zone, "SOA", [server, `hostmaster.${CLUSTER_DOMAIN}`, revision % 2 ** 32, 7200, 1800, 86_400, TTL]);
-      this.add(zone, "NS", [server]);
-    }
-    this.add(`dns-version.${CLUSTER_DOMAIN}`, "TXT", [
-      Uint8Array.of(SPECIFICATION.length, ...[...SPECIFICATION].map((c) => c.charCodeAt(0))),
-    ]);
-  }
-
-  add(owner: string, type: string, value: Field[]): void {
-    const key = nameKey(owner);
-    const types = this.#valuesByOwner.get(key) ?? new Map<string, Map<string, Field[]>>();
-    this.#valuesByOwner.set(key, types);
-    const values = types.get(type) ?? new Map<string, Field[]>();
-    types.set(type, values);
-    values.set(value.join(" "), value);
-  }
-
-  /** False where it is no IPv4 address. */
-  addAddress(owner: string, address: string): boolean {
-    const octets = parseIpv4(address);
-    if (octets !== undefined) this.add(owner, "A", [octets]);
-    return octets !== undefined;
-  }
-
-  addReverse(address: string, target: string): void {
-    this.add(`${address.split(".").reverse().join(".")}.${REVERSE_ZONE}`, "PTR", [target]);
-  }
-
-  /** Named ports only. The weights of one name's `count` records add up to 100, as far as whole numbers do. */
-  addPort({ owner, port, protocol, number }: NamedPort, target: string, count: number): void {
-    if (!port) return;
-    const weight = Math.max(1, Math.floor(100 / count));
-    this.add(`_${port}._${protocol}.${owner}`, "SRV", [SRV_PRIORITY, weight, number, target]);
-  }
-
-  finish(): ZoneTable {
-    const drafts = [CLUSTER_DOMAIN, REVERSE_ZONE].map((name): ZoneDraft => ({ name, nodesByName: new Map() }));
-    const [forward, reverse] = drafts as [ZoneDraft, ZoneDraft];
-    for (const [name, types] of this.#valuesByOwner) {
-      const draft = name.endsWith(REVERSE_ZONE) ? reverse : forward;
-      for (const [type, values] of types) addGroup(draft, groupOf({ name, type, ttl: TTL }, [...values.values()]));
-    }
-    return { zonesByName: new Map(drafts.map((draft) => [draft.name, finishZone(draft)])) };
+  for (const { label, address, ports: own } of readyEndpoints(slices)) {
+    if (zones.addAddress(owner, address)) for (const port of own) zones.addPort(owner, port, `${label}.${owner}`);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What a name server that serves some zones and forwards the rest has to ask others for, as CoreDNS does with `kubernetes` and `forward` in one
- * server block: names outside its zones as they were asked, and the target of an alias that leads out of them.
+ * server block: names outside its zones, and those missing in a zone that falls through, as they were asked; and the target of an alias that leads out
+ * of them.
  */
 import { parseIpv4, parseIpv6 } from "@loopway/model";
 import type { Exchange } from "./answer-query.ts";
@@ -23,7 +24,10 @@ export function askedElsewhere(table: ZoneTable, { query, resolution }: Exchange
   const { question } = query;
   if (question === undefined || resolution === undefined || question.class !== CLASS_IN || untransferable.has(question.type))
     return undefined;
-  if (findZone(table, nameKey(question.name)) === undefined) return { kind: "message" };
+  const key = nameKey(question.name);
+  const zone = findZone(table, key);
+  const isMissing = resolution.answers.length === 0 && key !== zone?.name;
+  if (zone === undefined || (zone.fallsThrough === true && isMissing)) return { kind: "message" };
   const last = resolution.answers.at(-1);
   const target = last?.type === "CNAME" ? last.data[0] : undefined;
   if (typeof target !== "string" || !followed.has(question.type) || findZone(table, nameKey(target)) !== undefined) return undefined;

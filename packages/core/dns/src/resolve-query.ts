@@ -73,7 +73,7 @@ function lookUp(zone: Zone, key: string, type: string): Found {
   const cut = zone.hasDelegations ? findCut(zone, key) : undefined;
   // RFC 4035 §3.1.4.1: DS at a cut belongs to the parent.
   if (cut !== undefined && !(type === "DS" && cut === key)) return refer(zone, cut);
-  const node = zone.nodesByName.get(key) ?? findWildcard(zone, key);
+  const node = zone.nodesByName.get(key) ?? zone.derive?.(key) ?? findWildcard(zone, key);
   if (node === undefined) return { kind: "nothing", rcode: "NXDOMAIN" };
   // RFC 8482 §4.1: for ANY, one of the sets.
   const group = type === "ANY" ? node.values().next().value : (node.get(type) ?? node.get("CNAME"));

@@ -21,6 +21,10 @@ export interface Zone {
   nodesByName: ReadonlyMap<string, ZoneNode>;
   /** Whether any name below the apex has NS records (RFC 1034 §4.2.1). */
   hasDelegations: boolean;
+  /** Names that exist by a rule and are written nowhere. */
+  derive?: (key: string) => ZoneNode | undefined;
+  /** Whether others are asked for what is not here (CoreDNS, `fallthrough`). */
+  fallsThrough?: boolean;
   /** SOA with the TTL of negative answers: the lesser of its own and its MINIMUM (RFC 2308 §5). */
   negative: ResourceRecord;
 }

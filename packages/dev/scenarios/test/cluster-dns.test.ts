@@ -54,6 +54,29 @@ describe.skipIf(missing("dig"))("cluster DNS, asked with dig", () => {
     });
   });
 
+  test("a pod has a name of its own, and one in each Service that leads to it", async () => {
+    const [pod] = await pods();
+    const address = pod?.status?.podIP ?? "";
+    const label = address.replaceAll(".", "-");
+    expect(await dig(`${label}.default.pod.cluster.local`)).toEqual([address]);
+    expect(await dig(`${label}.nowhere.pod.cluster.local`)).toEqual([""]);
+    await eventually(async () => expect(await dig(`${label}.by-instance.default.svc.cluster.local`)).toEqual([address]));
+    expect(await dig("-x", address)).toContain(`${label}.peers.default.svc.cluster.local.`);
+  });
+
+  test("an address of the other family: no data, and the SOA says for how long", async () => {
+    const { stdout } = await run(findClient("dig") ?? "", [
+      `@${server}`,
+      "+noall",
+      "+comments",
+      "+authority",
+      "AAAA",
+      "local.default.svc.cluster.local",
+    ]);
+    expect(stdout).toMatch(/status: NOERROR.*ANSWER: 0, AUTHORITY: 1/s);
+    expect(stdout).toMatch(/^cluster\.local\.\s+30\s+IN\s+SOA\s+ns\.dns\.cluster\.local\. .* 30$/m);
+  });
+
   test("an ExternalName is an alias; the search path finds a short name", async () => {
     expect(await dig("elsewhere.default.svc.cluster.local")).toEqual(["www.example.com."]);
     const { clusterIP = "" } = (await service("local")).spec;

@@ -26,6 +26,17 @@ async function ask({ address, port }: Address, name: string, type = "A"): Promis
   return [response?.rcode, ...(response?.answers ?? []).map(({ data }) => data)].join(" ");
 }
 
+test("pods have names in every namespace of the moment", async () => {
+  const hop = localHop({ kind: "coredns", name: "coredns" }, [service("kube-system", "kube-dns", "127.11.0.10")]);
+  onTestFinished(() => hop.drain());
+  await serve(hop);
+  const server = hop.resolve("udp", { address: "127.11.0.10", port: 53 });
+  expect(await ask(server, "10-1-2-3.shop.pod.cluster.local.")).toBe("NXDOMAIN");
+  hop.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+  expect(await ask(server, "10-1-2-3.shop.pod.cluster.local.")).toBe("NOERROR 10.1.2.3");
+  expect(await ask(server, "10-1-2-3.shop.pod.cluster.local.", "AAAA")).toBe("NOERROR");
+});
+
 test("answers at the clusterIP of kube-dns with the Services of the moment, and tells a span of each answer", async () => {
   const hop = localHop({ kind: "coredns", name: "coredns" }, [service("kube-system", "kube-dns", "127.11.0.10")]);
   onTestFinished(() => hop.drain());
@@ -51,7 +62,7 @@ describe("what is not the cluster's", () => {
     metadata: { name, namespace: "shop" },
     spec: { type: "ExternalName", externalName },
   });
-  const start = async (zone: string | undefined) => {
+  const start = async (zone: string | undefined, origin?: string) => {
     const hop = localHop({ kind: "coredns", name: "coredns" }, [
       service("kube-system", "kube-dns", "127.11.0.10"),
       service("shop", "web", "127.11.0.5"),
@@ -62,7 +73,7 @@ describe("what is not the cluster's", () => {
     onTestFinished(() => hop.drain());
     const vpc = { address: "127.13.0.1", port: 53 };
     const nowhere = { address: "127.3.2.3", port: 53_999 };
-    const server = zone === undefined ? undefined : await startNameServer(zone);
+    const server = zone === undefined ? undefined : await startNameServer(zone, origin);
     hop.place("udp", vpc, server?.udp ?? nowhere);
     hop.place("tcp", vpc, server?.tcp ?? nowhere);
     await serve(hop);
@@ -84,6 +95,19 @@ describe("what is not the cluster's", () => {
   ])("%s: %s %s → %s", async (_what, name, type, expected) => {
     const { at } = await start(zone);
     expect(await ask(at("udp"), name, type)).toBe(expected);
+  });
+
+  test.each([
+    ["of a clusterIP: the cluster's", "5.0.11.127.in-addr.arpa", "PTR", "NOERROR web.shop.svc.cluster.local.", 0],
+    ["of an address outside", "9.9.9.10.in-addr.arpa", "PTR", "NOERROR ip-10-9-9-9.ec2.internal.", 1],
+    ["of nobody's address", "8.9.9.10.in-addr.arpa", "PTR", "NXDOMAIN", 1],
+    ["of half an address", "0.11.127.in-addr.arpa", "PTR", "NXDOMAIN", 1],
+    ["of an IPv6 address", "1.0.0.0.ip6.arpa", "PTR", "REFUSED", 1],
+    ["the zone itself", "in-addr.arpa", "A", "NOERROR", 0],
+  ])("a reverse name %s: %s %s → %s", async (_what, name, type, expected, forwarded) => {
+    const { at, server } = await start("9.9.9.10 60 IN PTR ip-10-9-9-9.ec2.internal.", "in-addr.arpa.");
+    expect(await ask(at("udp"), name, type)).toBe(expected);
+    expect(server?.asked).toHaveLength(forwarded);
   });
 
   test("the span leads to the VPC resolver's", async () => {
