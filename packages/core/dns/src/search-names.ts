@@ -1,14 +1,24 @@
-/** The list of names that a pod's resolver asks for in place of one: its resolv.conf under dnsPolicy ClusterFirst (kubernetes/dns, specification 1.1). */
+/** The names that a resolver asks for in the place of one: glibc, resolv/res_query.c, __res_context_search; musl tries the same. */
+import type { ResolvConf } from "./resolv-conf.ts";
 
-const SERVICE_DOMAIN = "svc.cluster.local";
-const SEARCHED = [SERVICE_DOMAIN, "cluster.local"];
-/** `options ndots:5`: a name with fewer dots is tried with the search list first. */
-const NDOTS = 5;
+const DEFAULT_NDOTS = 1;
+/** resolv.conf(5): RES_MAXNDOTS. */
+const MAX_NDOTS = 15;
 
-/** In the order in which they are asked for; the first that exists counts. `namespace`: of the pod. */
-export function searchNames(name: string, namespace: string): string[] {
+/**
+ * In the order in which they are asked for, without the final dot; the first that exists counts. A name with fewer dots than ndots is tried with
+ * the search list first, one with as many or more as it is; one that ends in a dot as it is only.
+ */
+export function searchNames(name: string, { searches, options }: Pick<ResolvConf, "searches" | "options">): string[] {
   const bare = name.replace(/\.$/, "");
   if (name.endsWith(".")) return [bare];
-  const searched = [`${namespace}.${SERVICE_DOMAIN}`, ...SEARCHED].map((suffix) => `${bare}.${suffix}`);
-  return bare.split(".").length > NDOTS ? [bare, ...searched] : [...searched, bare];
+  const searched = searches.map((suffix) => `${bare}.${suffix}`.replace(/\.+$/, ""));
+  const isTriedFirst = bare.split(".").length > ndotsOf(options);
+  return [...new Set(isTriedFirst ? [bare, ...searched] : [...searched, bare])];
+}
+
+/** The last one counts; glibc's atoi makes 0 of what is no number. */
+function ndotsOf(options: readonly string[]): number {
+  const text = options.findLast((option) => option.startsWith("ndots:"))?.slice("ndots:".length);
+  return text === undefined ? DEFAULT_NDOTS : Math.min(Number.parseInt(text, 10) || 0, MAX_NDOTS);
 }

@@ -99,6 +99,10 @@ export interface PodSpec {
   terminationGracePeriodSeconds?: number;
   readinessGates?: { conditionType: string }[];
   enableServiceLinks?: boolean;
+  hostNetwork?: boolean;
+  /** Default ClusterFirst. */
+  dnsPolicy?: "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None";
+  dnsConfig?: { nameservers?: string[]; searches?: string[]; options?: { name?: string; value?: string }[] };
 }
 
 export interface PodTemplateSpec {

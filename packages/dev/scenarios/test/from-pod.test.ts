@@ -1,4 +1,5 @@
 /** Requests in a pod's place, in every world: the way they take, and who sees them come. */
+import type { Pod } from "@loopway/model";
 import { eventually, missing } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { hopsOf, openApi, startWorld, traceOf, type World, type WorldKind } from "../src/index.ts";
@@ -41,6 +42,29 @@ describe.each<WorldKind>(["identity", "unprivileged", "mapped"])("from a pod, %s
     const name = "hello.default.svc.cluster.local";
     expect(await dig(...from, name)).toContain("status: NOERROR");
     expect(await dig(name)).toContain("status: REFUSED");
+  });
+
+  test("a pod's resolv.conf is shown, and holds", async () => {
+    const api = openApi(world);
+    onTestFinished(() => api.close());
+    const containers = [{ name: "client", image: "curlimages/curl" }];
+    await api.create({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "of-node", namespace: "default" },
+      spec: { dnsPolicy: "Default", containers },
+    } as Pod);
+    await eventually(async () =>
+      expect((await api.get<Pod>({ kind: "Pod", namespace: "default", name: "of-node" }))?.status?.podIP).toBeDefined(),
+    );
+    const shown = async (pod: string) => (await world.loopway(["env", "--from", `pod/${pod}`])).stdout;
+    expect(await shown("client")).toMatch(
+      /^search default\.svc\.cluster\.local svc\.cluster\.local cluster\.local\nnameserver 127\.\d+\.0\.10\noptions ndots:5\n$/,
+    );
+    expect(await shown("of-node")).toMatch(/^nameserver 127\.\d+\.0\.1\n$/);
+    const sent = ["--from", "pod/of-node"];
+    expect(hopsOf(await traceOf(world, "http://billing.example.com/", sent))).toEqual(["client", "route53", "alb", "pod"]);
+    expect(hopsOf(await traceOf(world, "http://hello.default.svc.cluster.local/", sent))).toEqual(["client", "route53"]);
   });
 
   test("a pod that is not there is told before anything is sent", async () => {

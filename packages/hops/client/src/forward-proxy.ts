@@ -138,10 +138,8 @@ export function createForwardProxy({ resolver, senders, resolve, report }: Forwa
   };
 }
 
-/** Where nobody answers a pod, the cluster has no DNS. */
 function reasonOf({ sender }: Journey, { rcode }: Resolution): string {
-  const isMissing = sender !== undefined && rcode === "TIMEOUT";
-  return isMissing ? "TIMEOUT (the cluster's DNS runs where Service kube-system/kube-dns exists)" : rcode;
+  return sender !== undefined && rcode === "TIMEOUT" ? `TIMEOUT (${sender.silence})` : rcode;
 }
 
 function send(exchange: ClientExchange, head: RequestHead, upstream: Upstream): void {

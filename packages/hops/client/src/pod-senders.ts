@@ -1,7 +1,8 @@
+import { nodeResolvConf, resolvConfOf } from "@loopway/dns";
 import { askResolver } from "@loopway/dns-client";
 import type { Hop } from "@loopway/hop-kit";
 import { findPod, type Snapshot } from "@loopway/kube";
-import { addressPlan, clusterDnsAddress, objectKey } from "@loopway/model";
+import { addressPlan, clusterDnsAddress, isInCidr, objectKey } from "@loopway/model";
 import type { Resolver } from "./resolver.ts";
 import { createSearchResolver } from "./search-resolver.ts";
 
@@ -10,6 +11,8 @@ export interface Sender {
   /** "pod/namespace/name". */
   name: string;
   resolver: Resolver;
+  /** What it means that nobody answers its resolver. */
+  silence: string;
   /** Where its connections come from; absent where pods have no addresses of their own (`--addresses mapped`). */
   localAddress?: string;
 }
@@ -20,13 +23,20 @@ export interface Senders {
 }
 
 const DNS_PORT = 53;
+/** Of instances: the VPC's resolver once more ("Amazon DNS", VPC guide). */
+const LINK_LOCAL_RESOLVER = "169.254.169.253";
 
 /** Pods are watched from the first request on that is sent for one: most people never send any. */
 export function createPodSenders(hop: Pick<Hop, "config" | "watch" | "resolve">): Senders {
   const { config } = hop;
-  // kubelet's --cluster-dns.
-  const dns = { address: clusterDnsAddress(addressPlan(config.instance)), port: DNS_PORT };
-  const ask = (name: string) => askResolver({ name, udp: hop.resolve("udp", dns), tcp: hop.resolve("tcp", dns) });
+  const plan = addressPlan(config.instance);
+  const dns = { clusterDns: clusterDnsAddress(plan), node: nodeResolvConf(plan.resolver) };
+  const ask = async (name: string, nameserver: string) => {
+    const virtual = { address: nameserver === LINK_LOCAL_RESOLVER ? plan.resolver : nameserver, port: DNS_PORT };
+    // A name server outside the region is silent: nothing leaves the machine.
+    if (!isInCidr(virtual.address, "127.0.0.0/8")) return undefined;
+    return await askResolver({ name, udp: hop.resolve("udp", virtual), tcp: hop.resolve("tcp", virtual) });
+  };
   let watched: Promise<Snapshot> | undefined;
   return {
     async find(key) {
@@ -36,8 +46,16 @@ export function createPodSenders(hop: Pick<Hop, "config" | "watch" | "resolve">)
       const { metadata, status } = found.pod;
       const { namespace = "default", name } = metadata;
       if (status?.podIP === undefined) return { known: `${objectKey(found.pod)} has no address yet` };
-      const resolver = createSearchResolver({ namespace, ask });
-      return { name: `pod/${namespace}/${name}`, resolver, ...(config.addresses === "mapped" ? {} : { localAddress: status.podIP }) };
+      const conf = resolvConfOf(found.pod, dns);
+      const isOfCluster = conf.nameservers.includes(dns.clusterDns);
+      const sender = {
+        name: `pod/${namespace}/${name}`,
+        resolver: createSearchResolver({ conf, ask }),
+        silence: isOfCluster
+          ? "the cluster's DNS runs where Service kube-system/kube-dns exists"
+          : `its resolv.conf names ${conf.nameservers.join(", ")}; outside the region nobody is asked`,
+      };
+      return { ...sender, ...(config.addresses === "mapped" ? {} : { localAddress: status.podIP }) };
     },
   };
 }

@@ -8,25 +8,37 @@ import { closedPort, eventually, exchange } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../src/serve.ts";
 
-const pod = (name: string, podIP?: string): Pod => ({
+const pod = (name: string, podIP?: string, spec: Partial<Pod["spec"]> = {}): Pod => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name, namespace: "shop" },
-  spec: { containers: [] },
+  spec: { containers: [], ...spec },
   status: { phase: "Running", ...(podIP === undefined ? {} : { podIP }) },
 });
 const serviceAddress = "127.11.0.7";
 
 /** A client whose cluster DNS knows one Service `web` in namespace shop. `addresses: "identity"` needs Linux. */
-async function startClient({ addresses = "mapped", hasDns = true }: { addresses?: "mapped" | "identity"; hasDns?: boolean } = {}) {
+async function startClient({
+  addresses = "mapped",
+  hasDns = true,
+  spec = {},
+}: {
+  addresses?: "mapped" | "identity";
+  hasDns?: boolean;
+  spec?: Partial<Pod["spec"]>;
+} = {}) {
   const port = await closedPort();
-  const hop = localHop({ kind: "client", addresses, settings: { port, dohPort: 0 } }, [pod("web-1", "127.10.3.22"), pod("web-2")]);
+  const hop = localHop({ kind: "client", addresses, settings: { port, dohPort: 0 } }, [pod("web-1", "127.10.3.22", spec), pod("web-2")]);
   onTestFinished(() => hop.drain());
   const dns = await startNameServer(`web.shop.svc 30 IN A ${serviceAddress}\n`, "cluster.local.");
   const nowhere = { address: "127.3.2.3", port: 53_999 };
   const virtual = { address: "127.11.0.10", port: 53 };
   hop.place("udp", virtual, hasDns ? dns.udp : nowhere);
   hop.place("tcp", virtual, hasDns ? dns.tcp : nowhere);
+  const vpc = await startNameServer(`api 60 IN A ${serviceAddress}\n`);
+  const resolver = { address: "127.13.0.1", port: 53 };
+  hop.place("udp", resolver, vpc.udp);
+  hop.place("tcp", resolver, vpc.tcp);
   await serve(hop);
   const remotes: string[] = [];
   const heads: string[] = [];
@@ -48,7 +60,7 @@ async function startClient({ addresses = "mapped", hasDns = true }: { addresses?
     const credentials = Buffer.from(`${user}:`).toString("base64");
     return exchange(socket, `GET ${url} HTTP/1.1\r\nHost: web\r\nProxy-Authorization: Basic ${credentials}\r\n\r\n`);
   };
-  return { hop, dns, remotes, heads, send };
+  return { hop, dns, vpc, remotes, heads, send };
 }
 
 test("the pod's search list finds the Service, and the span is the pod's", async () => {
@@ -84,4 +96,33 @@ test("without a cluster DNS the answer says what it is there for", async () => {
   expect(await send("http://web/", "pod/shop/web-1")).toContain(
     "web does not resolve: TIMEOUT (the cluster's DNS runs where Service kube-system/kube-dns exists)",
   );
+});
+
+const custom = { nameservers: ["127.13.0.1"], searches: ["example.com"], options: [{ name: "ndots", value: "1" }] };
+test.each<[string, Partial<Pod["spec"]>, string, string, [cluster: number, vpc: number]]>([
+  ["ClusterFirst: the cluster's DNS alone", {}, "http://web/", "200", [1, 0]],
+  ["Default: the VPC's resolver alone", { dnsPolicy: "Default" }, "http://api.example.com/", "200", [0, 1]],
+  ["Default does not know Services", { dnsPolicy: "Default" }, "http://web.shop.svc.cluster.local/", "REFUSED", [0, 1]],
+  ["the node's network: the VPC's resolver", { hostNetwork: true }, "http://api.example.com/", "200", [0, 1]],
+  ["None: its own search list", { dnsPolicy: "None", dnsConfig: custom }, "http://api/", "200", [0, 1]],
+  ["a name server of its own comes second", { dnsConfig: custom }, "http://api.example.com./", "200", [1, 1]],
+  ["less ndots, less questions", { dnsConfig: custom }, "http://web.shop.svc.cluster.local/", "200", [1, 0]],
+  [
+    "the VPC's resolver by its other address",
+    { dnsPolicy: "None", dnsConfig: { nameservers: ["169.254.169.253"] } },
+    "http://api.example.com/",
+    "200",
+    [0, 1],
+  ],
+  [
+    "nobody outside the region is asked",
+    { dnsPolicy: "None", dnsConfig: { nameservers: ["192.0.2.53"] } },
+    "http://api.example.com/",
+    "TIMEOUT (its resolv.conf names 192.0.2.53; outside the region nobody is asked)",
+    [0, 0],
+  ],
+])("%s", async (_what, spec, url, expected, [cluster, vpc]) => {
+  const client = await startClient({ spec });
+  expect(await client.send(url, "pod/shop/web-1")).toContain(expected);
+  expect([client.dns.asked.length, client.vpc.asked.length]).toEqual([cluster, vpc]);
 });

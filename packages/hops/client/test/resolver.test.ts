@@ -78,6 +78,11 @@ test("what is forgotten is asked for again", async () => {
 });
 
 describe("in a pod's place", () => {
+  const conf = {
+    nameservers: ["127.11.0.10"],
+    searches: ["shop.svc.cluster.local", "svc.cluster.local", "cluster.local"],
+    options: ["ndots:5"],
+  };
   const searching = (answers: Record<string, Reply["response"]["answers"] | undefined>) => {
     const asked: string[] = [];
     const ask = async (name: string): Promise<Reply | undefined> => {
@@ -87,7 +92,7 @@ describe("in a pod's place", () => {
       const found = answers[name];
       return found && { response: { id: 1, question: undefined, rcode: "NOERROR", truncated: false, answers: found }, flows: [flow] };
     };
-    return { resolver: createSearchResolver({ namespace: "shop", ask }), asked };
+    return { resolver: createSearchResolver({ conf, ask }), asked };
   };
 
   test("the search list is gone through until a name has an address, and each time anew", async () => {

@@ -27,7 +27,49 @@ const aws = (kind: string, spec: object) => {
 };
 const to = { type: "forward", forwardConfig: { targetGroups: [{ targetGroupRef: { from: { name: "tg" } } }] } };
 
+const pod = (spec: object) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "web" },
+  spec: { containers: [{ name: "c", image: "i" }], ...spec },
+});
+
 const invalids: Invalid[] = [
+  {
+    name: "a dnsPolicy that there is not",
+    object: pod({ dnsPolicy: "Cluster" }),
+    causes: {
+      "spec.dnsPolicy": 'Unsupported value: "Cluster": supported values: "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"',
+    },
+  },
+  {
+    name: "dnsPolicy None without dnsConfig",
+    object: pod({ dnsPolicy: "None" }),
+    causes: { "spec.dnsConfig": "Required value: must provide `dnsConfig` when `dnsPolicy` is None" },
+  },
+  {
+    name: "dnsPolicy None without name servers",
+    object: pod({ dnsPolicy: "None", dnsConfig: { searches: ["a.b"] } }),
+    causes: { "spec.dnsConfig.nameservers": "Required value: must provide at least one DNS nameserver when `dnsPolicy` is None" },
+  },
+  {
+    name: "a dnsConfig beyond the limits",
+    object: pod({
+      dnsConfig: {
+        nameservers: ["1.1.1.1", "::1", "3.3.3.3", "dns"],
+        searches: Array(33).fill("x".repeat(64)),
+        options: [{ value: "5" }],
+      },
+    }),
+    causes: {
+      "spec.dnsConfig.nameservers": 'Invalid value: ["1.1.1.1","::1","3.3.3.3","dns"]: must not have more than 3 nameservers',
+      "spec.dnsConfig.nameservers[3]": 'Invalid value: "dns": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+      "spec.dnsConfig.searches": expect.stringMatching(
+        /: must not have more than (32 search paths|2048 characters \(including spaces\) in the search list)$/,
+      ),
+      "spec.dnsConfig.options[0]": "Required value: must not be empty",
+    },
+  },
   {
     name: "a name in capitals",
     object: { ...deployment("web"), metadata: { name: "Web" } },

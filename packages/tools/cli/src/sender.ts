@@ -1,5 +1,6 @@
+import { nodeResolvConf, type ResolvConf, resolvConfOf } from "@loopway/dns";
 import { findPod, ObjectCache } from "@loopway/kube";
-import { LoopwayError, type Pod } from "@loopway/model";
+import { addressPlan, clusterDnsAddress, LoopwayError, objectKey, type Pod } from "@loopway/model";
 import { type Arguments, stringOption } from "./command.ts";
 import type { Connection } from "./connection.ts";
 
@@ -11,7 +12,13 @@ export const fromHelp: readonly [string, string] = [
 ];
 
 /** "namespace/name" of the pod that `--from` means; undefined: a client outside the cluster. Throws E_NO_POD. */
-export async function senderOf(arguments_: Arguments, { api }: Pick<Connection, "api">): Promise<string | undefined> {
+export async function senderOf(arguments_: Arguments, connection: Pick<Connection, "api">): Promise<string | undefined> {
+  const pod = await sendingPod(arguments_, connection);
+  return pod === undefined ? undefined : objectKey({ ...pod, metadata: { namespace: "default", ...pod.metadata } });
+}
+
+/** As `senderOf`, the pod itself. */
+export async function sendingPod(arguments_: Arguments, { api }: Pick<Connection, "api">): Promise<Pod | undefined> {
   const from = stringOption(arguments_, "from") ?? "internet";
   const key = parseSender(from);
   if (key === undefined) return undefined;
@@ -19,8 +26,13 @@ export async function senderOf(arguments_: Arguments, { api }: Pick<Connection, 
   for (const pod of (await api.list<Pod>({ kind: "Pod" })).items) cache.put({ ...pod, kind: "Pod" });
   const found = findPod(cache, key);
   if ("known" in found) throw new LoopwayError("E_NO_POD", { pod: key, known: found.known });
-  const { namespace = "default", name } = found.pod.metadata;
-  return `${namespace}/${name}`;
+  return found.pod;
+}
+
+/** Its /etc/resolv.conf. */
+export function resolvConfOfSender(pod: Pod, instance: number): ResolvConf {
+  const plan = addressPlan(instance);
+  return resolvConfOf(pod, { clusterDns: clusterDnsAddress(plan), node: nodeResolvConf(plan.resolver) });
 }
 
 /** "name" or "namespace/name" of a pod; undefined for "internet". Throws E_USAGE. */

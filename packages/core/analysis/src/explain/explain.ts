@@ -82,7 +82,7 @@ function failedVisit(url: string, failure: string, name?: NameAnswer): Visit {
 function visitOne(asked: Asked, settled: Settled): Visit {
   const url = parseUrl(asked.url);
   if (url === undefined) return failedVisit(asked.url, `${asked.url} is no URL such as http://api.example.com/v1/order`);
-  const resolved = resolveName(url.host, settled, asked.client?.metadata.namespace);
+  const resolved = resolveName(url.host, settled, asked.client);
   if (resolved.kind === "service") return visitService(asked, url, { ...resolved, settled });
   const { answer } = resolved;
   if (answer.addresses.length === 0) return failedVisit(asked.url, `${url.host} has no address: ${answer.reason}`, answer);

@@ -1,13 +1,16 @@
-// From a name to addresses, and why: Route 53's answer from outside; inside the cluster the names of Services come first, tried with the
-// search list of a pod's resolv.conf.
+// From a name to addresses, and why: Route 53's answer from outside; from a pod, what its resolv.conf leads to.
 import { hostsOf, loadGroup, membershipOf } from "@loopway/controllers";
-import { CLASS_IN, compileZones, isFlaw, nameKey, parseName, resolveQuery, searchNames } from "@loopway/dns";
+import { CLASS_IN, compileZones, isFlaw, nameKey, nodeResolvConf, parseName, resolvConfOf, resolveQuery, searchNames } from "@loopway/dns";
 import { perObject, type Snapshot } from "@loopway/kube";
 import {
+  addressPlan,
+  CLUSTER_DNS,
+  clusterDnsAddress,
   type HostedZone,
   type Ingress,
   type LoadBalancer,
   objectKey,
+  type Pod,
   type Problem,
   parseOrigin,
   type RecordSet,
@@ -17,17 +20,40 @@ import type { Settled, SettledLoadBalancer } from "../settled.ts";
 import type { NameAnswer, Place } from "./explanation.ts";
 import { placeOf, placeOfOrigin } from "./place-of.ts";
 
-const SERVICE_DOMAIN = "svc.cluster.local";
+const CLUSTER_DOMAIN = "cluster.local";
 
 /** Where a name leads: to public addresses, or to a Service of the cluster. */
 export type Resolved = { kind: "public"; answer: NameAnswer } | { kind: "service"; answer: NameAnswer; service: Service };
 
-/** `namespace`: of the pod that asks; undefined from outside the cluster. */
-export function resolveName(name: string, settled: Settled, namespace: string | undefined): Resolved {
+/** `client`: the pod that asks; undefined from outside the cluster. */
+export function resolveName(name: string, settled: Settled, client: Pod | undefined): Resolved {
   if (isAddress(name)) return { kind: "public", answer: { name, addresses: [name], reason: "an address needs no name" } };
-  const found = namespace === undefined ? undefined : findService(name, settled.snapshot, namespace);
-  if (found === undefined) return { kind: "public", answer: resolvePublic(name, settled) };
-  const { service, fullName } = found;
+  return client === undefined ? { kind: "public", answer: resolvePublic(name, settled) } : resolveFromPod(name, settled, client);
+}
+
+/** The names of its search list one after the other. A name server that is not the cluster's is taken to know what the internet knows. */
+function resolveFromPod(name: string, settled: Settled, client: Pod): Resolved {
+  const { snapshot } = settled;
+  const { namespace, name: dnsName } = CLUSTER_DNS;
+  const plan = addressPlan(0);
+  const clusterDns = snapshot.get<Service>("Service", namespace, dnsName)?.spec.clusterIP ?? clusterDnsAddress(plan);
+  const conf = resolvConfOf(client, { clusterDns, node: nodeResolvConf(plan.resolver) });
+  const asksCluster = conf.nameservers[0] === clusterDns;
+  for (const candidate of searchNames(name, conf)) {
+    const service = asksCluster ? findService(candidate, snapshot) : undefined;
+    if (service !== undefined) return describeService(service, candidate, settled);
+    const answer = asksCluster && candidate.endsWith(`.${CLUSTER_DOMAIN}`) ? undefined : resolvePublic(candidate, settled);
+    if (answer !== undefined && answer.addresses.length > 0) return { kind: "public", answer };
+  }
+  const answer = resolvePublic(name, settled);
+  if (asksCluster) return { kind: "public", answer };
+  const { dnsPolicy = "ClusterFirst" } = client.spec;
+  const policy = dnsPolicy === "ClusterFirst" ? "hostNetwork" : `dnsPolicy ${dnsPolicy}`;
+  const reason = `${answer.reason}; the pod does not ask the cluster's DNS (${policy})`;
+  return { kind: "public", answer: { ...answer, reason } };
+}
+
+function describeService(service: Service, fullName: string, settled: Settled): Resolved {
   const { clusterIP, externalName, type } = service.spec;
   if (type === "ExternalName") {
     const answer = resolvePublic(externalName ?? "", settled);
@@ -43,14 +69,9 @@ function isAddress(name: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/.test(name);
 }
 
-function findService(name: string, snapshot: Snapshot, namespace: string): { service: Service; fullName: string } | undefined {
-  for (const candidate of searchNames(name, namespace)) {
-    const [serviceName = "", serviceNamespace = "", ...rest] = candidate.split(".");
-    if (rest.join(".") !== SERVICE_DOMAIN) continue;
-    const service = snapshot.get<Service>("Service", serviceNamespace, serviceName);
-    if (service !== undefined) return { service, fullName: candidate };
-  }
-  return undefined;
+function findService(fullName: string, snapshot: Snapshot): Service | undefined {
+  const [name = "", namespace = "", ...rest] = fullName.split(".");
+  return rest.join(".") === `svc.${CLUSTER_DOMAIN}` ? snapshot.get<Service>("Service", namespace, name) : undefined;
 }
 
 const zonesOf = perObject(({ snapshot }: Settled) =>

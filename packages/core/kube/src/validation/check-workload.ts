@@ -3,6 +3,7 @@ import type { Container, DaemonSet, Deployment, Job, LabelSelector, Pod, PodSpec
 import type { FieldCause } from "../failure.ts";
 import { matchesSelector } from "../label-selector.ts";
 import { duplicate, invalidValue, notSupported, required } from "./causes.ts";
+import { dnsCauses } from "./check-dns.ts";
 import { labelCauses } from "./check-metadata.ts";
 import { checkLabel, checkPortName, checkPortNumber } from "./check-names.ts";
 import { PROTOCOLS } from "./check-service.ts";
@@ -65,7 +66,8 @@ export function podCauses({ spec }: Pod): FieldCause[] {
   return spec === undefined ? [required("spec.containers")] : podSpecCauses(spec, "spec");
 }
 
-function podSpecCauses({ containers, terminationGracePeriodSeconds = 0 }: Partial<PodSpec>, field: string): FieldCause[] {
+function podSpecCauses(spec: Partial<PodSpec>, field: string): FieldCause[] {
+  const { containers, terminationGracePeriodSeconds = 0 } = spec;
   if (containers === undefined || containers.length === 0) return [required(`${field}.containers`)];
   const causes = containers.flatMap((container, index) => containerCauses(container, `${field}.containers[${index}]`));
   for (const [index, { name }] of containers.entries()) {
@@ -77,7 +79,7 @@ function podSpecCauses({ containers, terminationGracePeriodSeconds = 0 }: Partia
       invalidValue(`${field}.terminationGracePeriodSeconds`, terminationGracePeriodSeconds, "must be greater than or equal to 0"),
     );
   }
-  return causes;
+  return [...causes, ...dnsCauses(spec, field)];
 }
 
 function containerCauses({ name, image, ports = [] }: Container, field: string): FieldCause[] {
