@@ -18,7 +18,12 @@ export interface Taint {
 export interface Node extends KubeObject {
   kind: "Node";
   spec?: { providerID?: string; podCIDR?: string; unschedulable?: boolean; taints?: Taint[] };
-  status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[]; capacity?: Record<string, string> };
+  status?: {
+    addresses?: { type: string; address: string }[];
+    conditions?: Condition[];
+    capacity?: Record<string, string>;
+    allocatable?: Record<string, string>;
+  };
 }
 
 export function internalIP(node: Node | undefined): string | undefined {

@@ -1,7 +1,16 @@
 /** What kube-proxy promises of Services, by real processes: hand-written EndpointSlices, endpoints and clients with addresses of their own. */
 import { once } from "node:events";
 import type { ApiClient } from "@loopway/hop-kit";
-import { type Address, internalIP, type KubeObject, type Node, type Pod, type Service } from "@loopway/model";
+import {
+  type Address,
+  type EndpointSlice,
+  internalIP,
+  type KubeEvent,
+  type KubeObject,
+  type Node,
+  type Pod,
+  type Service,
+} from "@loopway/model";
 import { eventually, exchange } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { askUdp, dialFrom, type Endpoint, greeting, startEndpoint } from "../src/endpoints.ts";
@@ -201,7 +210,10 @@ describe("kube-proxy", () => {
     },
   );
 
-  test("trafficDistribution PreferClose: a pod's request stays in its zone; one from elsewhere goes anywhere", async () => {
+  test.each([
+    ["trafficDistribution PreferClose", "close"],
+    ["topology-mode Auto", "auto"],
+  ])("%s: a pod's request stays in its zone; one from elsewhere goes anywhere", async (_what, hinted) => {
     const pods = (await api.list<Pod>({ kind: "Pod", labelSelector: "app=app" })).items;
     const answering = async (name: string, from: From) => {
       const names = new Set<string>();
@@ -214,8 +226,26 @@ describe("kube-proxy", () => {
     const names = pods.map(({ metadata }) => metadata.name).sort();
     await eventually(async () => expect(await answering("anywhere", "pod b")).toEqual(names));
     const near = pods.filter(({ spec }) => spec.nodeName === nodeOf("b").name).map(({ metadata }) => metadata.name);
-    await eventually(async () => expect(await answering("close", "pod b")).toEqual(near));
-    expect(await answering("close", "outside")).toEqual(names);
+    await eventually(async () => expect(await answering(hinted, "pod b")).toEqual(near));
+    expect(await answering(hinted, "outside")).toEqual(names);
+  });
+
+  test("topology-mode Auto with less pods than zones: no hints, and an Event says why", async () => {
+    await api.patch({ kind: "Deployment", namespace: "default", name: "app" }, { spec: { replicas: 2 } });
+    await eventually(async () => {
+      const { items } = await api.list<EndpointSlice>({ kind: "EndpointSlice", labelSelector: "kubernetes.io/service-name=auto" });
+      const ready = items.flatMap(({ endpoints }) => endpoints).filter(({ conditions }) => conditions?.ready === true);
+      expect(ready.map(({ hints }) => hints)).toEqual([undefined, undefined]);
+      const events = (await api.list<KubeEvent>({ kind: "Event", namespace: "default" })).items;
+      expect(
+        events.filter(({ involvedObject }) => involvedObject.name === "auto").map(({ reason, message }) => `${reason}: ${message}`),
+      ).toEqual(
+        expect.arrayContaining([
+          "TopologyAwareHintsEnabled: Topology Aware Hints has been enabled, addressType: IPv4",
+          "TopologyAwareHintsDisabled: Insufficient number of endpoints (2 endpoints, 3 zones), addressType: IPv4",
+        ]),
+      );
+    });
   });
 
   test("while all pods of a Service terminate, those that still serve are asked; then it refuses", async () => {

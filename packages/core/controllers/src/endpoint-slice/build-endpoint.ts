@@ -1,10 +1,10 @@
 import type { EndpointSlice, Node, Pod, Service } from "@loopway/model";
 import { isFinished, isReady } from "../pod-state.ts";
+import { isTopologyAware } from "./topology-hints.ts";
 
 export type Endpoint = EndpointSlice["endpoints"][number];
 
-const ZONE_LABEL = "topology.kubernetes.io/zone";
-const TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
+export const ZONE_LABEL = "topology.kubernetes.io/zone";
 
 /** Pods that run, or are about to: those without an address and those that are over have no endpoint. */
 export function hasEndpoint(pod: Pod): boolean {
@@ -38,12 +38,12 @@ export function buildEndpoint(pod: Pod, service: Service, node: Node | undefined
  * its node too. Kubernetes, staging/src/k8s.io/endpointslice/trafficdist; KEP-4444, KEP-3015.
  */
 function hintsFor(
-  { spec, metadata }: Service,
+  service: Service,
   { ready, nodeName, zone }: { ready: boolean; nodeName: string | undefined; zone: string | undefined },
 ): Pick<Endpoint, "hints"> {
-  const { trafficDistribution } = spec;
-  // The annotation wins, whatever becomes of it.
-  if (!ready || metadata.annotations?.[TOPOLOGY_MODE] === "Auto") return {};
+  const { trafficDistribution } = service.spec;
+  // The annotation wins, whatever becomes of it: topology-hints.ts.
+  if (!ready || isTopologyAware(service)) return {};
   const forZones = zone === undefined ? {} : { forZones: [{ name: zone }] };
   switch (trafficDistribution) {
     case "PreferClose":

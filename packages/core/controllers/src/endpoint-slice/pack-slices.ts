@@ -58,6 +58,7 @@ function takeOwn(endpoints: readonly Endpoint[], waiting: Map<string, Endpoint>)
   });
 }
 
-function identityOf({ targetRef, addresses }: Endpoint): string {
+/** Of the pod. */
+export function identityOf({ targetRef, addresses }: Endpoint): string {
   return targetRef?.uid ?? `${targetRef?.namespace}/${targetRef?.name} ${addresses.join(",")}`;
 }

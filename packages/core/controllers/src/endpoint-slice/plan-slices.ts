@@ -4,14 +4,18 @@ import { canonicalJson } from "../canonical-json.ts";
 import { isControlledBy } from "../owner.ts";
 import { buildEndpoint, type Endpoint, hasEndpoint } from "./build-endpoint.ts";
 import { sliceLabels } from "./labels.ts";
-import { packSlices } from "./pack-slices.ts";
+import { identityOf, packSlices } from "./pack-slices.ts";
 import { type EndpointPort, resolvePorts } from "./resolve-ports.ts";
+import { hintEndpoints, isTopologyAware } from "./topology-hints.ts";
+import { zoneShares } from "./zone-shares.ts";
 
 export interface SlicePlan {
   /** Existing slices that stay, with what they are to hold. */
   kept: { slice: EndpointSlice; endpoints: Endpoint[] }[];
   created: { ports: EndpointPort[]; endpoints: Endpoint[] }[];
   deleted: EndpointSlice[];
+  /** Why the annotation gives no hints; absent where it does, or is not there. */
+  refusal?: string;
 }
 
 /** The endpoints of pods that serve the same ports under the same numbers; only those may share a slice. */
@@ -34,7 +38,43 @@ export function planSlices(service: Service, slices: readonly EndpointSlice[], p
     }
     for (const endpoints of packing.created) plan.created.push({ ports: group.ports, endpoints });
   }
-  return plan.kept.length + plan.created.length > 0 ? plan : withPlaceholder(plan);
+  const isEmpty = plan.kept.length + plan.created.length === 0;
+  return withHints(isEmpty ? withPlaceholder(plan) : plan, service, { isStale, snapshot });
+}
+
+interface HintOptions {
+  isStale(slice: EndpointSlice): boolean;
+  snapshot: Snapshot;
+}
+
+/** Created slices come first in the choice of who is hinted another zone, then those that are written. */
+function withHints(plan: SlicePlan, service: Service, { isStale, snapshot }: HintOptions): SlicePlan {
+  if (!isTopologyAware(service)) return plan;
+  const isTouched = ({ slice, endpoints }: SlicePlan["kept"][number]) => isStale(slice) || !isEqual(endpoints, slice.endpoints);
+  const slices = [
+    ...plan.created.map(({ endpoints }) => ({ endpoints, isTouched: true })),
+    ...plan.kept.map((kept) => ({ endpoints: kept.endpoints, isTouched: isTouched(kept) })),
+  ];
+  const hinted = hintEndpoints(slices, zoneShares(snapshot.list<Node>("Node")));
+  const refusal = typeof hinted === "string" ? hinted : undefined;
+  const endpointsAt = (index: number) =>
+    typeof hinted === "string" ? (slices[index]?.endpoints ?? []).map(withoutHints) : (hinted[index] ?? []);
+  return {
+    ...plan,
+    created: plan.created.map((created, index) => ({ ...created, endpoints: endpointsAt(index) })),
+    kept: plan.kept.map((kept, index) => ({ ...kept, endpoints: endpointsAt(plan.created.length + index) })),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
+}
+
+function withoutHints({ hints: _hints, ...endpoint }: Endpoint): Endpoint {
+  return endpoint;
+}
+
+/** Endpoints that stay as they are keep the hints that they have, for `hintEndpoints` to judge. */
+function keepHints(endpoint: Endpoint, existing: ReadonlyMap<string, Endpoint>): Endpoint {
+  const known = existing.get(identityOf(endpoint));
+  return known !== undefined && isEqual(withoutHints(known), endpoint) ? known : endpoint;
 }
 
 /** A Service without endpoints keeps one empty slice without ports, by which readers know that it was seen to. */
@@ -53,9 +93,11 @@ function groupByPorts(service: Service, slices: readonly EndpointSlice[], pods: 
     return group;
   };
   for (const slice of slices) groupOf(slice.ports ?? []).slices.push(slice);
+  const hinted = isTopologyAware(service) ? slices.flatMap(({ endpoints }) => endpoints) : [];
+  const existing = new Map(hinted.map((endpoint) => [identityOf(endpoint), endpoint]));
   for (const pod of pods.filter(hasEndpoint)) {
     const node = pod.spec.nodeName ? snapshot.get<Node>("Node", undefined, pod.spec.nodeName) : undefined;
-    groupOf(resolvePorts(service, pod)).endpoints.push(buildEndpoint(pod, service, node));
+    groupOf(resolvePorts(service, pod)).endpoints.push(keepHints(buildEndpoint(pod, service, node), existing));
   }
   return [...groups.values()];
 }

@@ -7,12 +7,15 @@ import {
   type ReconcileResult,
   type Snapshot,
 } from "@loopway/kube";
-import { type EndpointSlice, type KubeObject, objectKey, type Pod, type Service } from "@loopway/model";
+import { type EndpointSlice, type KubeObject, type Node, objectKey, type Pod, type Service } from "@loopway/model";
 import { deletionChange, updateChange } from "../changes.ts";
+import { isNodeReady } from "../node-state.ts";
 import { controllerReference, getByKey, ownKey } from "../owner.ts";
 import { generateName } from "../random-suffix.ts";
+import { hintEvents } from "./hint-events.ts";
 import { isManagedSlice, SERVICE_NAME_LABEL, sliceLabels } from "./labels.ts";
 import { planSlices, type SlicePlan } from "./plan-slices.ts";
+import { isTopologyAware } from "./topology-hints.ts";
 
 /** Service and Pods → EndpointSlices. Keys: Services. */
 export const endpointSliceController: Controller = {
@@ -51,10 +54,17 @@ function serviceOfSlice(slice: KubeObject | undefined): readonly string[] {
   return slice === undefined || service === undefined || !isManagedSlice(slice) ? [] : [`${namespace}/${service}`];
 }
 
-/** Only its labels reach the slices; its status changes all the time. */
+/** Its labels reach the slices, and its CPU and readiness those with hints in proportion; the rest of its status changes all the time. */
 function servicesOfNode(object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
-  if (isEqual(object?.metadata.labels, previous?.metadata.labels)) return [];
-  return snapshot.list<Service>("Service").filter(hasSelector).map(objectKey);
+  const areLabelsSame = isEqual(object?.metadata.labels, previous?.metadata.labels);
+  if (areLabelsSame && isEqual(capacityOf(object), capacityOf(previous))) return [];
+  const services = snapshot.list<Service>("Service").filter(hasSelector);
+  return (areLabelsSame ? services.filter(isTopologyAware) : services).map(objectKey);
+}
+
+function capacityOf(object: KubeObject | undefined) {
+  const node = object as Node | undefined;
+  return node && { isReady: isNodeReady(node), cpu: node.status?.allocatable?.cpu };
 }
 
 /** Without a selector somebody else writes the slices; an ExternalName has none. */
@@ -75,7 +85,8 @@ function reconcileSlices(input: ReconcileInput): ReconcileResult {
     .list<EndpointSlice>("EndpointSlice", { namespace, labels: { matchLabels: { [SERVICE_NAME_LABEL]: name } } })
     .filter((slice) => isManagedSlice(slice) && slice.metadata.deletionTimestamp === undefined);
   const pods = snapshot.list<Pod>("Pod", { namespace, labels: { matchLabels: service.spec.selector ?? {} } });
-  return { changes: buildChanges(service, planSlices(service, slices, pods, snapshot), input) };
+  const plan = planSlices(service, slices, pods, snapshot);
+  return { changes: [...buildChanges(service, plan, input), ...hintEvents(service, { slices, refusal: plan.refusal, snapshot })] };
 }
 
 /** The changes that lead to the plan; slices that already are as planned are not written. */
