@@ -1,5 +1,5 @@
 /** A pod's /etc/resolv.conf, as the kubelet writes it. Kubernetes, pkg/kubelet/network/dns/dns.go, GetPodDNS. */
-import type { Pod } from "@loopway/model";
+import { DNS_LIMITS, type Pod } from "@loopway/model";
 
 export interface ResolvConf {
   nameservers: readonly string[];
@@ -17,10 +17,6 @@ export interface NodeDns {
 
 const CLUSTER_DOMAIN = "cluster.local";
 const SERVICE_DOMAIN = `svc.${CLUSTER_DOMAIN}`;
-/** pkg/apis/core/validation: MaxDNSNameservers, MaxDNSSearchPaths, MaxDNSSearchListChars. */
-const MAX_NAMESERVERS = 3;
-const MAX_SEARCHES = 32;
-const MAX_SEARCH_CHARACTERS = 2048;
 /** apimachinery, DNS1123SubdomainMaxLength: glibc 2.28 aborts at a longer one. */
 const MAX_SEARCH_LENGTH = 253;
 
@@ -41,7 +37,7 @@ export function resolvConfOf({ metadata, spec }: Pod, { clusterDns, node }: Node
   const none: ResolvConf = { nameservers: [], searches: [], options: [] };
   const base = isOfNode ? node : dnsPolicy === "None" ? none : inCluster;
   return {
-    nameservers: unique([...base.nameservers, ...(dnsConfig.nameservers ?? [])]).slice(0, MAX_NAMESERVERS),
+    nameservers: unique([...base.nameservers, ...(dnsConfig.nameservers ?? [])]).slice(0, DNS_LIMITS.nameservers),
     searches: fitting(unique([...base.searches, ...(dnsConfig.searches ?? [])])),
     options: mergeOptions(base.options, dnsConfig.options ?? []),
   };
@@ -52,8 +48,8 @@ function unique(texts: readonly string[]): string[] {
 }
 
 function fitting(searches: readonly string[]): string[] {
-  const kept = searches.slice(0, MAX_SEARCHES).filter(({ length }) => length <= MAX_SEARCH_LENGTH);
-  while (kept.join(" ").length > MAX_SEARCH_CHARACTERS) kept.pop();
+  const kept = searches.slice(0, DNS_LIMITS.searches).filter(({ length }) => length <= MAX_SEARCH_LENGTH);
+  while (kept.join(" ").length > DNS_LIMITS.searchCharacters) kept.pop();
   return kept;
 }
 

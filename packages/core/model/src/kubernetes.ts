@@ -214,6 +214,9 @@ export interface Service extends KubeObject {
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ipMode?: string }[] } };
 }
 
+/** Of a pod's resolv.conf, and of its dnsConfig alone: pkg/apis/core/validation, MaxDNSNameservers, MaxDNSSearchPaths, MaxDNSSearchListChars. */
+export const DNS_LIMITS = { nameservers: 3, searches: 32, searchCharacters: 2048 } as const;
+
 /** The Service whose name kubeadm and EKS give the cluster's DNS. Where it exists, a coredns process answers at its clusterIP, port 53. */
 export const CLUSTER_DNS = { namespace: "kube-system", name: "kube-dns" } as const;
 
