@@ -93,7 +93,10 @@ describe(`at ${RATE} requests a second`, () => {
     onTestFinished(resume);
     await pass(ofAlb, ((NOTICED_MS + 1_000) / 1_000) * RATE);
     expect((await balancer()).withdrawn).toEqual([zone]);
-    const lastMs = [lastSentMs("ALB", await ofAlb.stop(), lostAtMs.alb), lastSentMs("NLB", await ofNlb.stop(), lostAtMs.nlb)];
+    const [alb, nlb] = [await ofAlb.stop(), await ofNlb.stop()];
+    const lastMs = [lastSentMs("ALB", alb, lostAtMs.alb), lastSentMs("NLB", nlb, lostAtMs.nlb)];
+    // An answer each time, by the load balancer or by the proxy that it reset.
+    expect([kindsOf(alb), kindsOf(nlb)]).toEqual([["504"], ["502"]]);
     expect(Math.min(...lastMs)).toBeGreaterThan(0);
     expect(Math.max(...lastMs)).toBeLessThan(NOTICED_MS);
 
@@ -126,15 +129,19 @@ describe(`at ${RATE} requests a second`, () => {
 });
 
 /** Of what failed, when the last was sent: milliseconds after the loss; 0 where nothing failed. */
-function lastSentMs(loadBalancer: string, { failures, sent }: LoadResult, lostAtMs: number): number {
+function lastSentMs(loadBalancer: string, result: LoadResult, lostAtMs: number): number {
+  const { failures, sent } = result;
   const last = (times: number[]) => Math.max(0, Math.round(Math.max(0, ...times) - lostAtMs));
   const lastMs = last(failures.map(({ sentAtMs }) => sentAtMs));
   const overMs = last(failures.map(({ atMs }) => atMs));
-  const kinds = [...new Set(failures.map(({ what }) => what))];
   console.info(
-    `${loadBalancer}: ${failures.length} of ${sent} failed (${kinds}), the last sent ${lastMs} ms after the loss, ended at ${overMs} ms`,
+    `${loadBalancer}: ${failures.length} of ${sent} failed (${kindsOf(result)}), the last sent ${lastMs} ms after the loss, ended at ${overMs} ms`,
   );
   return lastMs;
+}
+
+function kindsOf({ failures }: LoadResult): string[] {
+  return [...new Set(failures.map(({ what }) => what))];
 }
 
 const annotation = "service.beta.kubernetes.io/aws-load-balancer";

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { eventually } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
@@ -14,8 +15,18 @@ async function listen(port: number, address: string): Promise<Server> {
 
 test("ports come in turns, per address, and begin anew after the last", () => {
   const ports = new SourcePorts(() => 0.999_99);
-  expect([ports.next("127.0.0.1"), ports.next("127.0.0.1"), ports.next("127.0.0.1")]).toEqual([60_999, 32_768, 32_769]);
-  expect(ports.next("127.0.0.2")).toBe(60_999);
+  expect([ports.next("127.0.0.1"), ports.next("127.0.0.1"), ports.next("127.0.0.1")]).toEqual([29_999, 10_000, 10_001]);
+  expect(ports.next("127.0.0.2")).toBe(29_999);
+});
+
+/** Linux alone tells. */
+const systemRange = "/proc/sys/net/ipv4/ip_local_port_range";
+
+test.skipIf(!existsSync(systemRange))("no port is one that the system chooses for who asks for none", () => {
+  const [first, last] = readFileSync(systemRange, "utf8").trim().split(/\s+/).map(Number) as [number, number];
+  const ports = new SourcePorts(Math.random);
+  const taken = Array.from({ length: 70_000 }, () => ports.next("127.0.0.1"));
+  expect(taken.filter((port) => port >= first && port <= last)).toEqual([]);
 });
 
 test("dialling from a port that somebody listens on fails as taken", async () => {
