@@ -1,9 +1,11 @@
 /** What users feel when a node, and with it its zone, is lost and comes back, and of rollouts. */
+import { Resolver } from "node:dns/promises";
 import type { ApiClient } from "@loopway/hop-kit";
-import { type LoadBalancer, loadBalancerAddresses, type Node, type Service } from "@loopway/model";
+import { type HostedZone, type LoadBalancer, type Node, type RecordSet, type Service, zonalAddresses } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {
+  endpointsOf,
   type Load,
   type LoadResult,
   openApi,
@@ -27,6 +29,8 @@ const RESTART_REQUESTS = Number(process.env.LOOPWAY_RESTART_REQUESTS ?? 3_000);
 /** Of `fixtures/workloads` and `balanced`: unhealthy-threshold × interval, until the last of these checks is given up, and a second. */
 const NOTICED_MS = 2 * 5_000 + 2_000 + 1_000;
 const url = "http://app.example.com/";
+/** An alias of the network load balancer, whose health counts. */
+const NLB_HOST = "balanced.example.com";
 
 describe(`at ${RATE} requests a second`, () => {
   let world: World;
@@ -62,13 +66,22 @@ describe(`at ${RATE} requests a second`, () => {
       const { items } = await api.list<LoadBalancer>({ kind: "LoadBalancer" });
       const found = items.find((each) => each.status?.dnsName === status?.loadBalancer?.ingress?.[0]?.hostname);
       if (found?.status?.dnsName === undefined) throw new Error("it has no name yet");
-      const { dnsName, withdrawnAvailabilityZones: withdrawn = [] } = found.status;
-      return { url: `http://${dnsName}/`, addresses: loadBalancerAddresses(found), withdrawn };
+      return { dnsName: found.status.dnsName, zones: zonalAddresses(found) };
     });
+  const createAlias = async () => {
+    const { items } = await api.list<HostedZone>({ kind: "HostedZone" });
+    const [hostedZone] = items.filter(({ spec }) => spec.name === "example.com.");
+    await api.create(aliasOf((await balancer()).dnsName, hostedZone?.metadata));
+  };
+  const resolve = async () => {
+    const resolver = new Resolver();
+    resolver.setServers([(await endpointsOf(world)).dns]);
+    return (await resolver.resolve4(NLB_HOST)).sort();
+  };
   const everyZoneAnswers = () =>
     eventually(async () => {
-      const { addresses, withdrawn } = await balancer();
-      expect(withdrawn).toEqual([]);
+      const addresses = (await balancer()).zones.map(({ address }) => address).sort();
+      expect(await resolve()).toEqual(addresses);
       const answers = await Promise.all(addresses.map((address) => sendOnce(world, `http://${address}/`)));
       expect(new Set(answers.map((answer) => parseEcho(answer).pod)).size).toBe(3);
     }, 20_000);
@@ -77,10 +90,11 @@ describe(`at ${RATE} requests a second`, () => {
     const annotations = { "alb.ingress.kubernetes.io/load-balancer-attributes": "idle_timeout.timeout_seconds=5" };
     await api.patch({ kind: "Ingress", namespace: "default", name: "app" }, { metadata: { annotations } });
     await api.create(balanced);
+    await createAlias();
     await settle(workload());
     await everyZoneAnswers();
     const ofAlb = load(url);
-    const ofNlb = load((await balancer()).url, ZONE_RATE);
+    const ofNlb = load(`http://${NLB_HOST}/`, ZONE_RATE);
     await eventually(() => expect(ofAlb.result.pods.size).toBe(3));
     // One client, one answer from DNS, one zone's address, and in that zone one pod.
     await eventually(() => expect(Math.max(...ofNlb.result.pods.values())).toBeGreaterThan(ZONE_RATE / 2));
@@ -92,7 +106,8 @@ describe(`at ${RATE} requests a second`, () => {
     const { resume } = await suspendNode(world, api, node);
     onTestFinished(resume);
     await pass(ofAlb, ((NOTICED_MS + 1_000) / 1_000) * RATE);
-    expect((await balancer()).withdrawn).toEqual([zone]);
+    const others = (await balancer()).zones.filter(({ availabilityZone }) => availabilityZone !== zone);
+    expect(await resolve()).toEqual(others.map(({ address }) => address).sort());
     const [alb, nlb] = [await ofAlb.stop(), await ofNlb.stop()];
     const lastMs = [lastSentMs("ALB", alb, lostAtMs.alb), lastSentMs("NLB", nlb, lostAtMs.nlb)];
     // An answer each time, by the load balancer or by the proxy that it reset.
@@ -142,6 +157,21 @@ function lastSentMs(loadBalancer: string, result: LoadResult, lostAtMs: number):
 
 function kindsOf({ failures }: LoadResult): string[] {
   return [...new Set(failures.map(({ what }) => what))];
+}
+
+function aliasOf(dnsName: string, hostedZone: { name: string; namespace?: string } | undefined): RecordSet {
+  const { name = "", namespace = "" } = hostedZone ?? {};
+  return {
+    apiVersion: "route53.services.k8s.aws/v1alpha1",
+    kind: "RecordSet",
+    metadata: { name: "balanced", namespace },
+    spec: {
+      hostedZoneRef: { from: { name, namespace } },
+      name: `${NLB_HOST}.`,
+      recordType: "A",
+      aliasTarget: { dnsName, evaluateTargetHealth: true },
+    },
+  };
 }
 
 const annotation = "service.beta.kubernetes.io/aws-load-balancer";
