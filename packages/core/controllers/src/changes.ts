@@ -1,5 +1,5 @@
 import { type Change, isEqual } from "@loopway/kube";
-import type { KubeObject } from "@loopway/model";
+import type { KubeObject, Pod } from "@loopway/model";
 
 /** The update from `object` to `next`, or nothing where they are equal. */
 export function updateChange(object: KubeObject, next: KubeObject): Change[] {
@@ -19,4 +19,11 @@ export function statusChange(object: KubeObject, status: unknown): Change[] {
 /** The deletion of this very object: one made anew under its name stays. */
 export function deletionChange({ kind, metadata: { namespace, name, uid } }: KubeObject): Change {
   return { op: "delete", kind, name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+}
+
+/** The removal of this very pod without grace, as of one whose kubelet will say nothing any more. */
+export function removalChange(pod: Pod): Change {
+  const { namespace, name, uid } = pod.metadata;
+  const identity = { ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+  return { op: "delete", kind: "Pod", name, ...identity, force: true };
 }

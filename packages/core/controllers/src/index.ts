@@ -12,6 +12,7 @@ import { listenerCertificateController } from "./listener-certificate/reconcile.
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
 import { networkLoadBalancerController } from "./network-load-balancer/reconcile.ts";
 import { nodeLifecycleController } from "./node-lifecycle/reconcile.ts";
+import { podGarbageCollector } from "./pod-garbage-collector/reconcile.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { schedulerController } from "./scheduler/reconcile.ts";
 import { serviceController } from "./service/reconcile.ts";
@@ -49,6 +50,7 @@ export const controllers: readonly Controller[] = [
   autoscalerController,
   schedulerController,
   nodeLifecycleController,
+  podGarbageCollector,
   disruptionController,
   endpointSliceController,
   certificateController,

@@ -6,6 +6,8 @@ export const timings = {
   "node-grace": 40_000,
   /** kube-apiserver --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds. */
   eviction: 300_000,
+  /** kube-controller-manager, podgc: how long a node is missing before its pods are removed (it looks every 20 s besides). */
+  "pod-gc": 40_000,
   /** Until a change of targets has reached the load balancer: in AWS one to several seconds, undocumented; here none unless asked for. */
   "target-propagation": 0,
   /** kube-controller-manager --horizontal-pod-autoscaler-sync-period. */

@@ -7,6 +7,7 @@ import {
   openApi,
   openProxyClient,
   podsOf,
+  processesOf,
   rollOut,
   settle,
   startLoad,
@@ -24,7 +25,7 @@ describe("pods that really terminate", () => {
   let world: World;
   let api: ApiClient;
   beforeAll(async () => {
-    const args = ["--pods", "real-termination", "--timing", "node-grace=1", "--timing", "eviction=1"];
+    const args = ["--pods", "real-termination", "--timing", "node-grace=1", "--timing", "eviction=1", "--timing", "pod-gc=1"];
     world = await startWorld({ files: ["fixtures/workloads"], zones: ["fixtures/zones"], args });
     api = openApi(world);
   });
@@ -94,5 +95,18 @@ describe("pods that really terminate", () => {
     console.info(`node loss: ${failures.length} of ${sent} requests failed, the last ${Math.round(lastMs)} ms after the loss`);
     // unhealthy-threshold-count × healthcheck-interval-seconds, and a second.
     expect(lastMs).toBeLessThan(11_000);
+  }, 60_000);
+
+  test("a node whose object is deleted keeps its pods for the quarantine only; others take their place", async () => {
+    const lost = (await podsOf(api))[0]?.spec.nodeName ?? "";
+    await api.delete({ kind: "Node", name: lost });
+    await eventually(async () => {
+      const pods = await podsOf(api);
+      expect(pods.map(({ spec }) => spec.nodeName)).not.toContain(lost);
+      expect((await api.get<Deployment>(app))?.status?.availableReplicas).toBe(3);
+      const running = (await processesOf(world)).filter(({ kind }) => kind === "pod").map(({ name }) => name);
+      expect(running.filter((name) => name.startsWith("app-")).sort()).toEqual(pods.map(({ metadata }) => metadata.name).sort());
+    }, 30_000);
+    await settle(workload());
   }, 60_000);
 });

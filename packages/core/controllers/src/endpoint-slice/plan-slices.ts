@@ -97,6 +97,8 @@ function groupByPorts(service: Service, slices: readonly EndpointSlice[], pods: 
   const existing = new Map(hinted.map((endpoint) => [identityOf(endpoint), endpoint]));
   for (const pod of pods.filter(hasEndpoint)) {
     const node = pod.spec.nodeName ? snapshot.get<Node>("Node", undefined, pod.spec.nodeName) : undefined;
+    // The pod garbage collector will remove it. Kubernetes, staging/src/k8s.io/endpointslice/reconciler.go, "skipping Pod".
+    if (pod.spec.nodeName && node === undefined && service.spec.publishNotReadyAddresses !== true) continue;
     groupOf(resolvePorts(service, pod)).endpoints.push(keepHints(buildEndpoint(pod, service, node), existing));
   }
   return [...groups.values()];

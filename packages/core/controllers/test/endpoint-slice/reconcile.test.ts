@@ -139,6 +139,16 @@ describe("the slice of a Service", () => {
     expect(slices(world)[0]?.endpoints[0]?.zone).toBe("us-east-1c");
   });
 
+  test.each([
+    { name: "loses the pods of a node that is deleted", spec: {}, expected: [] },
+    { name: "keeps them with publishNotReadyAddresses", spec: { publishNotReadyAddresses: true }, expected: ["web-1", "web-2"] },
+  ])("$name", ({ spec, expected }) => {
+    const world = started(service("web", spec));
+    world.apply({ op: "delete", kind: "Node", name: "node-a" });
+    world.settle();
+    expect(targets(world)).toEqual(expected);
+  });
+
   test("loses a pod whose labels change", () => {
     const world = started(service("web"));
     const [first] = world.list<Pod>("Pod");
