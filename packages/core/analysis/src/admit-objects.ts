@@ -1,7 +1,7 @@
 // What comes from files is not yet what the API would store: `kubectl get -o yaml` carries statuses, uids and what controllers made,
 // other objects lack a namespace or are refused. Invariant: no object that is admitted can have a field of a type that its readers do
 // not expect.
-import { checkObject, isJsonObject } from "@loopway/kube";
+import { checkObject, isJsonObject, withoutAllocations } from "@loopway/kube";
 import { apiVersionOf, formatPointer, type Kind, type KubeObject, kinds, type Problem } from "@loopway/model";
 import { capReplicas } from "./cap-replicas.ts";
 import { objectProblem } from "./object-problem.ts";
@@ -125,24 +125,11 @@ function duplicateOf(object: KubeObject): Problem {
 function asCreated(object: KubeObject): KubeObject {
   const { status, ...rest } = object;
   const { uid, resourceVersion, ownerReferences, finalizers, managedFields, deletionTimestamp, generation, ...metadata } = object.metadata;
-  const isFromServer = uid !== undefined || resourceVersion !== undefined;
-  const spec = isFromServer ? withoutAllocations(object) : object.spec;
+  const spec = withoutAllocations(object);
   return {
     ...rest,
     metadata,
     ...(spec === undefined ? {} : { spec }),
     ...(status === undefined || !STATUS_KEPT.has(object.kind) ? {} : { status }),
   };
-}
-
-/** Another cluster's addresses and nodes are not ours. */
-function withoutAllocations({ kind, spec }: KubeObject): unknown {
-  if (!isJsonObject(spec)) return spec;
-  if (kind === "Pod") {
-    const { nodeName, ...rest } = spec;
-    return rest;
-  }
-  if (kind !== "Service" || spec.clusterIP === "None") return spec;
-  const { clusterIP, clusterIPs, ...rest } = spec;
-  return rest;
 }

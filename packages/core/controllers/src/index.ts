@@ -36,6 +36,7 @@ export { groupOf } from "./load-balancer/plan-stack.ts";
 export { countConditions } from "./load-balancer/refuse-stack.ts";
 export { type Survey, type SurveyedGroup, surveyGroups, surveyMembers } from "./load-balancer/survey-groups.ts";
 export { builtAnnotations, readOfServices } from "./load-balancer/unread-settings.ts";
+export { refuseAllocation } from "./service/refuse-allocation.ts";
 export { findServicePort } from "./service-port.ts";
 export { withReadinessGates } from "./target-registration/inject-readiness-gates.ts";
 

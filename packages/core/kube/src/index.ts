@@ -64,4 +64,5 @@ export type { SchemaError } from "./validation/json-schema.ts";
 export { objectCauses } from "./validation/object-causes.ts";
 export { schemaCauses, typeProblem } from "./validation/schema-errors.ts";
 export { selectEvent, WatchCache } from "./watch-cache.ts";
+export { withoutAllocations } from "./without-allocations.ts";
 export { createObject, updateObject, updateStatus } from "./write-object.ts";

@@ -21,10 +21,11 @@ async function serve(self: Self): Promise<void> {
   const opening = openApiStore(self, { stateDir, durability, workerFile: bundledWorkerFile() });
   const [store, { serveApi }] = await Promise.all([opening, import("./server/serve-api.ts")]);
   const measure = createMeasure(store, supervisorSocket);
-  const api = await serveApi({ store, measure }, socket);
+  const plan = addressPlan(instance);
+  const api = await serveApi({ store, plan, measure }, socket);
   self.ready();
 
-  const running = runControllers(store, controllers, { plan: addressPlan(instance), strict, serves: { https: false }, ...ofController });
+  const running = runControllers(store, controllers, { plan, strict, serves: { https: false }, ...ofController });
   const measuring = measureForAutoscalers(store, measure, ofController.timings);
   self.onDrain(() => {
     clearInterval(measuring);

@@ -83,6 +83,40 @@ test("a strategic merge patch keeps what it does not name; AWS kinds have none",
   expect(await send("PATCH", `${rules}/x`, {}, STRATEGIC)).toMatchObject({ code: 415, body: { reason: "UnsupportedMediaType" } });
 });
 
+test("a nodePort or an address that another Service has is refused with 422, and nothing is written", async () => {
+  const { send } = await startControlPlane();
+  const ports = [{ port: 80, nodePort: 30080 }];
+  await send("POST", SERVICES, service("first", { type: "NodePort", ports }));
+  const first = await eventually(async () => {
+    const { body } = await send("GET", `${SERVICES}/first`);
+    expect(body.spec.clusterIP).toBeTypeOf("string");
+    return body;
+  });
+  const address = first.spec.clusterIP;
+  const taken = 'Service "second" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated';
+  const second = service("second", { type: "NodePort", ports });
+  expect(await send("POST", `${SERVICES}?dryRun=All`, second)).toMatchObject({ code: 422, body: { message: taken } });
+  expect(await send("POST", SERVICES, second)).toMatchObject({ code: 422, body: { reason: "Invalid", message: taken } });
+  expect((await send("GET", `${SERVICES}/second`)).code).toBe(404);
+  expect(await send("POST", SERVICES, service("second", { clusterIP: address }))).toMatchObject({
+    code: 422,
+    body: {
+      message: `Service "second" is invalid: spec.clusterIPs: Invalid value: ["${address}"]: failed to allocate IP ${address}: provided IP is already allocated`,
+    },
+  });
+
+  const free = [{ port: 80, nodePort: 30081 }];
+  await send("POST", SERVICES, service("second", { type: "NodePort", ports: free }));
+  expect(await send("PATCH", `${SERVICES}/second`, { spec: { ports } }, MERGE)).toMatchObject({ code: 422, body: { message: taken } });
+  expect((await send("GET", `${SERVICES}/second`)).body.spec.ports).toMatchObject(free);
+  expect((await send("PUT", `${SERVICES}/first`, { ...first, spec: { ...first.spec, selector: { app: "other" } } })).code).toBe(200);
+
+  const racing = await Promise.all(
+    ["a", "b", "c"].map((name) => send("POST", SERVICES, service(name, { ports: [{ port: 80, nodePort: 30090 }] }))),
+  );
+  expect(racing.map(({ code }) => code).sort()).toEqual([201, 422, 422]);
+});
+
 test("dryRun=All computes and forgets", async () => {
   const { send } = await startControlPlane();
   expect((await send("POST", `${CONFIG_MAPS}?dryRun=All`, configMap("a"))).code).toBe(201);

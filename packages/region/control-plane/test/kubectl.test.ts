@@ -42,7 +42,8 @@ function manifest(stateDir: string, ...objects: object[]): string {
 
 describe.skipIf(missing("kubectl"))("kubectl", () => {
   test("creates Services of every type", { timeout: 60_000 }, async () => {
-    const call = await kubectlFor(await startControlPlane());
+    const controlPlane = await startControlPlane();
+    const call = await kubectlFor(controlPlane);
     const create = (type: string, name: string, ...rest: string[]) => call("create", "service", type, name, ...rest);
     expect(await create("clusterip", "inside", "--tcp=80:8080")).toBe("service/inside created\n");
     expect(await create("clusterip", "pods", "--clusterip=None")).toBe("service/pods created\n");
@@ -61,6 +62,13 @@ describe.skipIf(missing("kubectl"))("kubectl", () => {
     });
     expect(await call("get", "service", "inside", "-o", "jsonpath={.spec.ports[0].targetPort} {.spec.selector}")).toMatch(
       /^8080 .*app.*inside/,
+    );
+    const again = service("again", { type: "NodePort", ports: [{ port: 80, nodePort: 30080 }] });
+    expect(await call("apply", "-f", manifest(controlPlane.stateDir, again))).toContain(
+      'The Service "again" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated\n',
+    );
+    expect(await create("clusterip", "far", "--tcp=80", "--clusterip=10.96.0.10")).toContain(
+      'spec.clusterIPs: Invalid value: ["10.96.0.10"]: failed to allocate IP 10.96.0.10: the provided network does not match the current range\n',
     );
   });
 

@@ -1,4 +1,5 @@
 import { type ApiClient, ApiError, referenceTo } from "@loopway/hop-kit";
+import { withoutAllocations } from "@loopway/kube";
 import { apiVersionOf, type KubeObject, kinds, LAST_APPLIED_ANNOTATION, LoopwayError, objectKey, SOURCE_ANNOTATION } from "@loopway/model";
 import { buildApplyPatch } from "./apply-patch.ts";
 
@@ -20,7 +21,9 @@ export function withNamespace(object: KubeObject): KubeObject {
  * Creates or changes one object as `kubectl apply` does: fields that the last apply set and this one does not are removed. Throws E_INVALID with
  * the API's words.
  */
-export async function applyObject(api: ApiClient, object: KubeObject): Promise<ApplyResult> {
+export async function applyObject(api: ApiClient, given: KubeObject): Promise<ApplyResult> {
+  // A dump of another cluster names addresses that the API would refuse.
+  const object = given.spec === undefined ? given : { ...given, spec: withoutAllocations(given) };
   if (!isServed(object)) throw invalid(object, "kind", `Loopway serves no ${object.kind} of ${object.apiVersion}`);
   const lastApplied = JSON.stringify(object);
   const annotations = { ...object.metadata.annotations, [LAST_APPLIED_ANNOTATION]: lastApplied };

@@ -1,7 +1,7 @@
 import type { Snapshot } from "@loopway/kube";
 import type { AddressPlan, Service } from "@loopway/model";
 import { clusterIPsOf, isInServiceCidr, serviceCidr, servicesWith } from "./cluster-ip.ts";
-import { NODE_PORTS, nodePortKeys, servicesOnNodePort } from "./node-port.ts";
+import { NODE_PORTS, nodePortNumbers, servicesOnNodePort } from "./node-port.ts";
 
 export interface Conflict {
   reason: string;
@@ -9,14 +9,14 @@ export interface Conflict {
 }
 
 /**
- * What the Service asks for and cannot have, in the words of the API server's repair loops (ipallocator and portallocator,
- * controller/repair.go). The API server would refuse such an object (422); here it is stored and the older Service keeps what both want.
+ * What a stored Service asks for and cannot have, in the words of the API server's repair loops (ipallocator and portallocator,
+ * controller/repair.go): the older Service keeps what both want. A new one of that kind is refused (refuse-allocation.ts).
  */
 export function findConflicts(service: Service, snapshot: Snapshot, plan: AddressPlan): Conflict[] {
   const isOlders = (others: readonly Service[]) => others.some((other) => isOlder(other, service));
   return [
     ...clusterIPsOf(service).flatMap((address) => addressConflict(address, plan, () => isOlders(servicesWith(address, snapshot)))),
-    ...nodePortKeys(service.spec.ports ?? []).flatMap((key) => portConflict(key, () => isOlders(servicesOnNodePort(key, snapshot)))),
+    ...nodePortNumbers(service.spec).flatMap((port) => portConflict(port, () => isOlders(servicesOnNodePort(port, snapshot)))),
   ];
 }
 
@@ -30,8 +30,7 @@ function addressConflict(address: string, plan: AddressPlan, isTaken: () => bool
   return [{ reason: "ClusterIPAlreadyAllocated", message }];
 }
 
-function portConflict(key: string, isTaken: () => boolean): Conflict[] {
-  const nodePort = Number(key.slice(key.indexOf(" ") + 1));
+function portConflict(nodePort: number, isTaken: () => boolean): Conflict[] {
   if (nodePort < NODE_PORTS.first || nodePort > NODE_PORTS.last) {
     const range = `${NODE_PORTS.first}-${NODE_PORTS.last}`;
     return [{ reason: "PortOutOfRange", message: `Port ${nodePort} is not within the port range ${range}; please recreate service` }];

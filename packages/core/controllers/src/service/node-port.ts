@@ -48,13 +48,19 @@ function healthCheckKeys({ healthCheckNodePort: nodePort = 0 }: Service["spec"])
   return nodePort === 0 ? [] : [`TCP ${nodePort}`];
 }
 
-/** Those that have a nodePort of that key. */
-export function servicesOnNodePort(key: string, snapshot: Snapshot): readonly Service[] {
-  return snapshot.list<Service>("Service", { by: { index: nodePortIndex, value: key } });
+/** Those that have the nodePort, whatever the protocol: the API server's allocator knows numbers only. */
+export function servicesOnNodePort(nodePort: number, snapshot: Snapshot): readonly Service[] {
+  return snapshot.list<Service>("Service", { by: { index: nodePortIndex, value: String(nodePort) } });
 }
 
 function nodePortIndex(object: KubeObject): readonly string[] {
-  return nodePortKeys((object as Service).spec.ports ?? []);
+  return nodePortNumbers((object as Service).spec).map(String);
+}
+
+/** Those of its ports, once each, and that of its health check. */
+export function nodePortNumbers({ ports = [], healthCheckNodePort = 0 }: Service["spec"]): number[] {
+  const numbers = [...ports.map(({ nodePort = 0 }) => nodePort), healthCheckNodePort];
+  return [...new Set(numbers)].filter((nodePort) => nodePort !== 0);
 }
 
 export function nodePortKeys(ports: readonly ServicePort[]): string[] {

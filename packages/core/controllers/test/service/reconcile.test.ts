@@ -141,8 +141,10 @@ describe("conflicts are kept and told", () => {
     else expect(spec.ports?.[0]?.nodePort).toBe(given.ports[0]?.nodePort);
   });
 
-  test("TCP and UDP may share a nodePort", () => {
-    expect(settled({ type: "NodePort", ports: [{ port: 53, protocol: "UDP", nodePort: 30080 }] }, taken).warnings).toEqual([]);
+  test("TCP and UDP of one Service may share a nodePort, those of two may not", () => {
+    const udp = { name: "udp", port: 53, protocol: "UDP", nodePort: 30080 } as const;
+    expect(settled({ type: "NodePort", ports: [{ ...udp, name: "tcp", protocol: "TCP" }, udp] }).warnings).toEqual([]);
+    expect(settled({ type: "NodePort", ports: [udp] }, taken).warnings).toEqual([expect.stringMatching(/^PortAlreadyAllocated: /)]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What a write must be before its fields are looked at: an object of this resource, with this name, in a namespace that lives. */
-import { withReadinessGates } from "@loopway/controllers";
-import { type ApiFailure, type Draft, failure, isFailure, isJsonObject, notFound } from "@loopway/kube";
-import { apiVersionOf, type KubeObject, type Pod } from "@loopway/model";
+import { refuseAllocation, withReadinessGates } from "@loopway/controllers";
+import { type ApiFailure, type Draft, failure, invalid, isFailure, isJsonObject, notFound } from "@loopway/kube";
+import { type AddressPlan, apiVersionOf, type KubeObject, type Pod, type Service } from "@loopway/model";
 import type { RequestTarget } from "./api-request.ts";
 
 /** The body as an object of the target's kind; kind, apiVersion and namespace may be left out. */
@@ -61,6 +61,17 @@ export function withDefaults(object: KubeObject): KubeObject {
 /** What webhooks add to a new pod. */
 export function admitPod(draft: Draft, object: KubeObject): KubeObject {
   return object.kind === "Pod" ? withReadinessGates(object as Pod, draft.objects) : object;
+}
+
+/** What was written, unless it asks for an address or a nodePort that it cannot have: then the transaction fails. */
+export function admitAllocation(
+  { objects }: Draft,
+  written: KubeObject | ApiFailure,
+  { current, plan }: { current?: KubeObject; plan: AddressPlan },
+): KubeObject | ApiFailure {
+  if (isFailure(written) || written.kind !== "Service") return written;
+  const cause = refuseAllocation(written as Service, current as Service | undefined, { snapshot: objects, plan });
+  return cause === undefined ? written : invalid("Service", written.metadata.name, [cause]);
 }
 
 /** A new object has no status yet where status is written separately; a Namespace starts with the finalizer that empties it. */

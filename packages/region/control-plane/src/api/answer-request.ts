@@ -5,6 +5,7 @@
 //                                   DELETE  one | collection  PATCH  merge, strategic, json
 //                                   POST    eviction
 import { type ApiFailure, failure, isFailure } from "@loopway/kube";
+import type { AddressPlan } from "@loopway/model";
 import type { ApiStore } from "../store/api-store.ts";
 import { type ApiAnswer, type ApiRequest, answerFailure, type RequestTarget, type ResourceRequest } from "./api-request.ts";
 import { discover } from "./discovery.ts";
@@ -18,10 +19,11 @@ import { createFromRequest, deleteAll, deleteFromRequest, patchFromRequest, upda
 /** `measure` brings metrics up to date; false where nobody measures. */
 export interface Api {
   store: ApiStore;
+  plan: AddressPlan;
   measure(): Promise<boolean>;
 }
 
-export async function answerRequest({ store, measure }: Api, request: ApiRequest): Promise<ApiAnswer | Watch> {
+export async function answerRequest({ store, plan, measure }: Api, request: ApiRequest): Promise<ApiAnswer | Watch> {
   const discovery = request.method === "GET" ? discover(request.path) : undefined;
   if (discovery !== undefined) return discovery;
   const target = parseRequestTarget(request.path);
@@ -30,7 +32,7 @@ export async function answerRequest({ store, measure }: Api, request: ApiRequest
     if (request.method !== "GET" || isWatch(request)) return answerFailure(notAllowed());
     if (!(await measure())) return answerFailure(unmeasured(target));
   }
-  const answered = await answerResource({ store, request, target });
+  const answered = await answerResource({ store, plan, request, target });
   return isFailure(answered) ? answerFailure(answered) : answered;
 }
 

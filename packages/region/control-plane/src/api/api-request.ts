@@ -1,5 +1,5 @@
 import type { ApiFailure } from "@loopway/kube";
-import type { Kind } from "@loopway/model";
+import type { AddressPlan, Kind } from "@loopway/model";
 import type { ApiStore } from "../store/api-store.ts";
 
 /** A request as the API sees it, whichever listener it came by. */
@@ -28,6 +28,8 @@ export interface ResourceRequest {
   request: ApiRequest;
   target: RequestTarget;
   store: ApiStore;
+  /** What addresses there are. */
+  plan: AddressPlan;
 }
 
 export interface ApiAnswer {

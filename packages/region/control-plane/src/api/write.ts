@@ -11,20 +11,20 @@ import {
 } from "@loopway/kube";
 import type { KubeObject } from "@loopway/model";
 import { validatorOf } from "../validation/validate-object.ts";
-import { admitPod, checkIdentity, checkNamespace, withDefaults, withDefaultsOfCreation } from "./admission.ts";
+import { admitAllocation, admitPod, checkIdentity, checkNamespace, withDefaults, withDefaultsOfCreation } from "./admission.ts";
 import { type ApiAnswer, answer, type ResourceRequest } from "./api-request.ts";
 import { parsePatch } from "./patch.ts";
 import { objectText } from "./representation.ts";
 import { scaleOf, withScale } from "./scale.ts";
 
-export async function createFromRequest({ request, target, store }: ResourceRequest): Promise<ApiAnswer | ApiFailure> {
+export async function createFromRequest({ request, target, store, plan }: ResourceRequest): Promise<ApiAnswer | ApiFailure> {
   const validator = await validatorOf(target.kind, request.query);
   const identified = checkIdentity(request.body, target);
   if (isFailure(identified)) return identified;
   const checked = validator.check(withDefaults(withDefaultsOfCreation(identified)));
   if (isFailure(checked)) return checked;
   const created = await store.write(
-    (draft) => checkNamespace(draft, target) ?? createObject(draft, admitPod(draft, checked.object)),
+    (draft) => checkNamespace(draft, target) ?? admitAllocation(draft, createObject(draft, admitPod(draft, checked.object)), { plan }),
     dryRunOf(request.query),
   );
   return isFailure(created) ? created : { code: 201, body: objectText(created), warnings: checked.warnings };
@@ -44,7 +44,7 @@ export async function patchFromRequest(resource: ResourceRequest): Promise<ApiAn
 
 /** Reads, computes and writes in one transaction: nothing comes between, so no conflict needs a retry. */
 async function change(resource: ResourceRequest, next: (current: unknown) => unknown): Promise<ApiAnswer | ApiFailure> {
-  const { request, target, store } = resource;
+  const { request, target, store, plan } = resource;
   const { kind, namespace, name = "", subresource } = target;
   const validator = await validatorOf(kind, request.query);
   let warnings: readonly string[] = [];
@@ -57,7 +57,8 @@ async function change(resource: ResourceRequest, next: (current: unknown) => unk
     const checked = subresource === "status" ? validator.checkStatus(wanted) : validator.check(withDefaults(wanted));
     if (isFailure(checked)) return checked;
     warnings = checked.warnings;
-    return subresource === "status" ? updateStatus(draft, checked.object) : updateObject(draft, checked.object);
+    if (subresource === "status") return updateStatus(draft, checked.object);
+    return admitAllocation(draft, updateObject(draft, checked.object), { current, plan });
   }, dryRunOf(request.query));
   if (isFailure(written)) return written;
   return { code: 200, body: subresource === "scale" ? JSON.stringify(scaleOf(written)) : objectText(written), warnings };
