@@ -1,6 +1,6 @@
 /** What CloudWatch counts of flows, by availability zone. A flow costs a few additions when it comes and when it goes, its bytes nothing. */
 import type { RelayedConnection } from "@loopway/l4-relay";
-import type { Metric, Protocol } from "@loopway/model";
+import type { Metric, Protocol, TlsDecision } from "@loopway/model";
 
 interface Flows {
   started: number;
@@ -15,6 +15,7 @@ interface ZoneCounts {
   tcp: Flows;
   udp: Flows;
   resets: Record<"client" | "upstream" | "relay", number>;
+  handshakeErrors: Record<TlsDecision["peer"], number>;
 }
 
 type Row = [name: string, type: Metric["type"], value: number];
@@ -63,6 +64,12 @@ export class FlowMetrics {
     this.#zone(zone)[protocol].failedOpen++;
   }
 
+  /** TLS could not be agreed on. */
+  handshakeFailed(zone: string, peer: TlsDecision["peer"]): void {
+    this.#zone(zone).handshakeErrors[peer]++;
+    this.#changed();
+  }
+
   /** `LoadBalancer` as CloudWatch writes it: net/name/id. NLB guide, "CloudWatch metrics for your Network Load Balancer". */
   read(LoadBalancer: string): Metric[] {
     return [...this.#zones].flatMap(([AvailabilityZone, counts]) =>
@@ -79,7 +86,12 @@ export class FlowMetrics {
   #zone(name: string): ZoneCounts {
     const known = this.#zones.get(name);
     if (known !== undefined) return known;
-    const fresh: ZoneCounts = { tcp: noFlows(), udp: noFlows(), resets: { client: 0, upstream: 0, relay: 0 } };
+    const fresh: ZoneCounts = {
+      tcp: noFlows(),
+      udp: noFlows(),
+      resets: { client: 0, upstream: 0, relay: 0 },
+      handshakeErrors: { client: 0, target: 0 },
+    };
     this.#zones.set(name, fresh);
     return fresh;
   }
@@ -89,7 +101,7 @@ function noFlows(): Flows {
   return { started: 0, blocked: 0, failedOpen: 0, bytes: 0, open: new Set() };
 }
 
-function rowsOf({ tcp, udp, resets }: ZoneCounts): Row[] {
+function rowsOf({ tcp, udp, resets, handshakeErrors }: ZoneCounts): Row[] {
   const [tcpBytes, udpBytes] = [bytesOf(tcp), bytesOf(udp)];
   return [
     ["ActiveFlowCount", "gauge", tcp.open.size + udp.open.size],
@@ -104,6 +116,8 @@ function rowsOf({ tcp, udp, resets }: ZoneCounts): Row[] {
     ["TCP_Client_Reset_Count", "counter", resets.client],
     ["TCP_Target_Reset_Count", "counter", resets.upstream],
     ["TCP_ELB_Reset_Count", "counter", resets.relay],
+    ["ClientTLSNegotiationErrorCount", "counter", handshakeErrors.client],
+    ["TargetTLSNegotiationErrorCount", "counter", handshakeErrors.target],
     ["UnhealthyRoutingFlowCount", "counter", tcp.failedOpen + udp.failedOpen],
     ["SecurityGroupBlockedFlowCount_Inbound_TCP", "counter", tcp.blocked],
     ["SecurityGroupBlockedFlowCount_Inbound_UDP", "counter", udp.blocked],

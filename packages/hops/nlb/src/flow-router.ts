@@ -124,12 +124,18 @@ export class FlowRouter {
       },
       closed: (flow: RelayedConnection) => {
         metrics.closed(zone, protocol, flow);
+        // Without an upstream it was never spoken to.
+        if (flow.upstream !== undefined && opened.decisions.some(isFailedHandshake)) metrics.handshakeFailed(zone, "target");
         target.connections.delete(flow);
         this.#openSpans.closed(flow);
         hop.report(flowSpan(opened, flow, hop.nowUs()));
       },
     };
   }
+}
+
+function isFailedHandshake(decision: Decision): boolean {
+  return decision.kind === "tls" && decision.failure !== undefined;
 }
 
 /** Where the target group speaks TLS: it is told of behind the target. */

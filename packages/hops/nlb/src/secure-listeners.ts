@@ -2,7 +2,8 @@ import type { Socket } from "node:net";
 import type { Hop } from "@loopway/hop-kit";
 import { type DeferredRoute, flowEndOf, type Listener, type RelayRoute, type SilentRoute } from "@loopway/l4-relay";
 import type { TlsDecision } from "@loopway/model";
-import type { NetworkListener, NetworkTable } from "./compile.ts";
+import { entranceOf, type NetworkListener, type NetworkTable } from "./compile.ts";
+import type { FlowMetrics } from "./flow-metrics.ts";
 import type { FlowRouter } from "./flow-router.ts";
 import { failedSpan } from "./flow-span.ts";
 import type { ServedCertificates } from "./served-certificates.ts";
@@ -13,6 +14,7 @@ export interface SecureListenersOptions {
   table(): NetworkTable | undefined;
   certificates: ServedCertificates;
   router: FlowRouter;
+  metrics: FlowMetrics;
 }
 
 /** Before a connection to a TLS listener is routed, its handshake; others are routed at once. */
@@ -39,7 +41,7 @@ export class SecureListeners {
   #terminate(listener: Listener, downstream: Socket, listening: NetworkListener): DeferredRoute {
     const { certificates, router } = this.#options;
     const security = { certificates: certificates.of(listening), alpnPolicy: listening.tls?.alpnPolicy };
-    const told = this.#teller(downstream, listening);
+    const told = this.#teller(listener, downstream, listening);
     return {
       defer: (accept) =>
         this.#termination.accept(downstream, security, {
@@ -49,8 +51,9 @@ export class SecureListeners {
     };
   }
 
-  #teller(downstream: Socket, { decision: rule }: NetworkListener): (decision: TlsDecision) => void {
-    const { hop, table } = this.#options;
+  #teller({ virtual }: Listener, downstream: Socket, { decision: rule }: NetworkListener): (decision: TlsDecision) => void {
+    const { hop, table, metrics } = this.#options;
+    const zone = entranceOf(table(), "tcp", virtual)?.zone;
     // A socket that is closed has no addresses any more.
     const flow = flowEndOf(downstream);
     const opened = { name: hop.config.name, table: table()?.revision ?? "", startUs: hop.nowUs() };
@@ -58,6 +61,7 @@ export class SecureListeners {
       const { bytesRead: bytesIn } = downstream;
       // Somebody who only looked whether the port is open.
       if (bytesIn === 0 && decision.failure !== "ETIMEDOUT") return;
+      if (zone !== undefined) metrics.handshakeFailed(zone, "client");
       hop.report(failedSpan({ ...opened, decisions: [rule, decision] }, flow, { code: "E_TLS", bytesIn, endUs: hop.nowUs() }));
     };
   }

@@ -48,7 +48,7 @@ export async function serve(hop: Hop): Promise<void> {
   });
   const gate = new SecurityGate({ hop, table: () => table, metrics: metrics.flows });
   const certificates = new ServedCertificates();
-  const secureListeners = new SecureListeners({ hop, table: () => table, certificates, router });
+  const secureListeners = new SecureListeners({ hop, table: () => table, certificates, router, metrics: metrics.flows });
   const listeners = createListeners({
     listen: hop.listen,
     listenUdp: hop.listenUdp,

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { LocalHop } from "@loopway/hop-kit/local-hop";
 import { eventually } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
+import { certificate, dialTls, secretOf, session, tlsListener } from "./secure-world.ts";
 import {
   client,
   dial,
@@ -81,6 +82,22 @@ test("flows that nobody healthy takes, and those that a security group drops", a
       TCP_Target_Reset_Count: 1,
       SecurityGroupBlockedFlowCount_Inbound_TCP: 1,
     }),
+  );
+});
+
+test("handshakes that fail with a client, and with a target", async () => {
+  const [shop, plain] = [certificate(["shop.example.com"]), await startTarget(1)];
+  const listening = tlsListener([shop], { sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" });
+  const hop = await startNlb({
+    group: targetGroup([plain.target], {}, { protocol: "TLS" }),
+    listener: listening,
+    others: [secretOf(shop)],
+  });
+  expect(await session(dialTls({ maxVersion: "TLSv1.2" }))).toMatch(/PROTOCOL_VERSION$/);
+  await eventually(() => expect(told(hop, "us-east-1a")).toEqual({ ClientTLSNegotiationErrorCount: 1 }));
+  await refusal(dialTls());
+  await eventually(() =>
+    expect(told(hop, "us-east-1a")).toMatchObject({ ClientTLSNegotiationErrorCount: 1, TargetTLSNegotiationErrorCount: 1 }),
   );
 });
 
