@@ -37,6 +37,8 @@ export interface World {
   /** "http://127.0.0.1:3128", wherever the forward proxy ended up. */
   proxy: string;
   kubeconfig: string;
+  /** What `up` printed when it was ready. */
+  said: string;
   /** `loopway ...ARGS --state <this world's>` as the user of this world. */
   loopway(args: readonly string[], input?: string): Promise<CommandResult>;
   stop(): Promise<void>;
@@ -58,7 +60,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   for (const instance of options.instance === undefined ? instances[kind] : [options.instance]) {
     const world = createWorld(kind, home, instance);
     const result = await world.loopway(["up", "-d", ...upArguments(options, instance, home.root)]);
-    if (result.code === 0) return { ...world, proxy: (await endpointsOf(world)).proxy };
+    if (result.code === 0) return { ...world, said: result.stdout, proxy: (await endpointsOf(world)).proxy };
     if (result.code !== EXIT_TAKEN) {
       await world.stop();
       throw new Error(`loopway up failed (exit ${result.code}):\n${result.stderr}${result.stdout}`);
@@ -132,7 +134,7 @@ function createWorld(kind: WorldKind, { root, stateDir, remove }: Home, instance
     await loopway(["down"]);
     for (const path of remove) rmSync(path, { recursive: true, force: true });
   };
-  return { kind, instance, stateDir, proxy: "", kubeconfig: join(stateDir, "kubeconfig"), loopway, stop };
+  return { kind, instance, stateDir, proxy: "", said: "", kubeconfig: join(stateDir, "kubeconfig"), loopway, stop };
 }
 
 /** What `loopway env --json` says, as far as tests read it. */

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { missing } from "@loopway/testkit";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startWorld, userOf, type World, type WorldKind } from "../src/index.ts";
 
 const run = promisify(execFile);
@@ -43,5 +43,31 @@ describe.skipIf(missing("curl")).each(worlds)("names, %s", (kind, expected) => {
     expect(expected).toContain(recipe);
     const { stdout } = await run("sh", ["-ec", finding.commands.join("\n")], { cwd: dirname(world.stateDir), ...userOf(kind) });
     expect(stdout).toContain('"path": "/v1/order/1"');
+  });
+});
+
+describe.skipIf(missing("curl"))("what `up` says to try, with one's own manifests", () => {
+  const suggestionsOf = async (zones: string[]) => {
+    const world = await startWorld({ files: ["fixtures/workloads"], zones });
+    onTestFinished(() => world.stop());
+    const lines = world.said.trimEnd().split("\n");
+    return lines.slice(lines.indexOf("try:") + 1).map((line) => line.trim());
+  };
+  const expectAnswers = async (commands: string[]) => {
+    for (const command of commands) expect((await run("sh", ["-ec", command])).stdout).toContain('"host": "app.example.com"');
+  };
+
+  test("a host and a path that they have", async () => {
+    const [byProxy = "", trace, dig, byAddress = "", kubectl] = await suggestionsOf(["fixtures/zones"]);
+    expect(trace).toBe("loopway trace http://app.example.com/");
+    expect(dig).toMatch(/^dig @\S+ -p 53 app\.example\.com$/);
+    expect(kubectl).toMatch(/^kubectl --kubeconfig /);
+    await expectAnswers([byProxy, byAddress]);
+  });
+
+  test("no name where no zone has the host", async () => {
+    const [byAddress = "", kubectl, ...others] = await suggestionsOf([]);
+    expect([kubectl, others]).toEqual([expect.stringMatching(/^kubectl --kubeconfig /), []]);
+    await expectAnswers([byAddress]);
   });
 });

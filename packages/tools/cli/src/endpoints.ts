@@ -10,9 +10,11 @@ import {
   type LoadBalancer,
   loadBalancerAddresses,
   type Protocol,
+  type RecordSet,
 } from "@loopway/model";
 import { DOH, PROXY, readProcesses } from "./processes.ts";
 import type { RunFile } from "./run-file.ts";
+import { sampleHost, sampleUrl } from "./sample-url.ts";
 
 /** Where a person reaches the things of a running Loopway; every address can be dialled. */
 export interface Endpoints {
@@ -26,11 +28,17 @@ export interface Endpoints {
   /** URL of DNS over HTTPS, and the CA that its certificate is by. */
   doh: string;
   caFile: string;
+  /** Those that have a name first. */
   hosts: HostEndpoint[];
 }
 
 interface HostEndpoint {
+  /** That of an Ingress's rule, or the load balancer's name where it names none. */
   host: string;
+  /** A request that the rule takes. */
+  url: string;
+  /** The region's DNS knows it. */
+  isNamed: boolean;
   loadBalancer: string;
   /** "address:port" of each of its addresses on its first listener port, as bound. */
   addresses: string[];
@@ -40,7 +48,8 @@ interface HostEndpoint {
   connectTo: string;
 }
 
-const EXAMPLE_HOST = "api.example.com";
+/** Of the example, before anything runs. */
+const EXAMPLE_URL = "http://api.example.com/v1/order/1";
 const HTTP_PORT = 80;
 export const DNS_PORT = 53;
 
@@ -59,10 +68,9 @@ export function wishedEndpoints(stateDir: string): Endpoints {
   };
 }
 
-/** What to try first: the example's order, or the first host's root. */
+/** What to try first; that of the example where there is nothing. */
 export function exampleUrl({ hosts }: Pick<Endpoints, "hosts">): string {
-  const host = hosts[0]?.host ?? EXAMPLE_HOST;
-  return `http://${host}${host === EXAMPLE_HOST ? "/v1/order/1" : "/"}`;
+  return hosts[0]?.url ?? EXAMPLE_URL;
 }
 
 /** Where a virtual address is dialled. */
@@ -74,8 +82,9 @@ export async function readBindings(api: ApiClient): Promise<(protocol: Protocol,
 
 export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promise<Endpoints> {
   const { proxy, doh } = await readProcesses(runFile);
-  const [resolve, ingresses, loadBalancers] = await Promise.all([
+  const [resolve, names, ingresses, loadBalancers] = await Promise.all([
     readBindings(api),
+    readNames(api),
     api.list<Ingress>({ kind: "Ingress" }),
     api.list<LoadBalancer>({ kind: "LoadBalancer" }),
   ]);
@@ -88,12 +97,20 @@ export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promi
     const wished = loadBalancerAddresses(loadBalancer).map((address) => ({ address, port }));
     const virtual = wished.map(formatAddress);
     const addresses = wished.map((address) => formatAddress(resolve("tcp", address)));
-    return (ingress.spec?.rules ?? []).flatMap(({ host }) =>
-      host === undefined
-        ? []
-        : [{ host, loadBalancer: loadBalancer.metadata.name, addresses, virtual, connectTo: `${host}:${port}:${addresses[0] ?? ""}` }],
-    );
+    return (ingress.spec?.rules ?? []).map((rule): HostEndpoint => {
+      const host = rule.host || (published?.hostname ?? "");
+      return {
+        host,
+        url: sampleUrl(host, port, rule),
+        isNamed: host === published?.hostname || names.has(host),
+        loadBalancer: loadBalancer.metadata.name,
+        addresses,
+        virtual,
+        connectTo: `${sampleHost(host)}:${port}:${addresses[0] ?? ""}`,
+      };
+    });
   });
+  const byHost = [...new Map(hosts.map((endpoint) => [endpoint.host, endpoint])).values()];
   return {
     instance: runFile.instance,
     stateDir: runFile.stateDir,
@@ -102,6 +119,13 @@ export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promi
     dns: formatAddress(resolve("udp", { address: addressPlan(runFile.instance).resolver, port: DNS_PORT })),
     doh: `https://${formatAddress(doh)}/dns-query`,
     caFile: join(runFile.stateDir, "ca.crt"),
-    hosts: [...new Map(hosts.map((endpoint) => [endpoint.host, endpoint])).values()],
+    hosts: [...byHost.filter(({ isNamed }) => isNamed), ...byHost.filter(({ isNamed }) => !isNamed)],
   };
+}
+
+/** Names that have addresses, without the final dot; Route 53 writes a wildcard as \052. */
+async function readNames(api: ApiClient): Promise<ReadonlySet<string>> {
+  const { items } = await api.list<RecordSet>({ kind: "RecordSet" });
+  const named = items.filter(({ spec }) => spec.recordType === "A" || spec.recordType === "CNAME");
+  return new Set(named.map(({ spec }) => spec.name.replace(/\.$/, "").replace("\\052", "*")));
 }

@@ -1,10 +1,8 @@
-import { type Endpoints, exampleUrl } from "./endpoints.ts";
+import type { Endpoints } from "./endpoints.ts";
 
 /** What `up` prints when the path serves: the addresses, and commands to try. */
 export function formatReady(endpoints: Endpoints, tookMs: number): string {
   const { proxy, dns, doh, kubeconfig, hosts } = endpoints;
-  const [address, port] = splitAddress(dns);
-  const url = exampleUrl(endpoints);
   const width = Math.max(...hosts.map((each) => each.host.length), 10);
   return [
     `ready in ${(tookMs / 1000).toFixed(1)} s`,
@@ -16,13 +14,19 @@ export function formatReady(endpoints: Endpoints, tookMs: number): string {
     ...hosts.map((each) => `  ${each.host.padEnd(width)}  ${each.addresses.join("  ")}  (${each.loadBalancer})`),
     "",
     "try:",
-    `  curl -x ${proxy} ${url}`,
-    `  loopway trace ${url}`,
-    `  dig @${address} -p ${port} ${new URL(url).hostname}`,
-    ...(hosts[0] === undefined ? [] : [`  curl --connect-to ${hosts[0].connectTo} ${url}`]),
+    ...commandsFor(endpoints).map((command) => `  ${command}`),
     `  kubectl --kubeconfig ${kubeconfig} get ingress,rules,targetgroups -A`,
     "",
   ].join("\n");
+}
+
+/** What really takes a request, if anything does. */
+function commandsFor({ proxy, dns, hosts: [first] }: Endpoints): string[] {
+  if (first === undefined) return ["loopway status"];
+  const { url, connectTo, isNamed } = first;
+  const [address, port] = splitAddress(dns);
+  const byName = [`curl -x ${proxy} ${url}`, `loopway trace ${url}`, `dig @${address} -p ${port} ${new URL(url).hostname}`];
+  return [...(isNamed ? byName : []), `curl --connect-to ${connectTo} ${url}`];
 }
 
 /** "127.13.0.1:53" → ["127.13.0.1", "53"] */

@@ -7,6 +7,8 @@ import { type TrustOptions, trustSteps, untrustSteps } from "../src/resolving/tr
 const linux: Machine = { platform: "linux", isWsl: false, canUnshare: true, browser: "chromium", hasCurl: true };
 const host = {
   host: "api.example.com",
+  url: "http://api.example.com/v1/order/1",
+  isNamed: true,
   loadBalancer: "api",
   addresses: ["127.12.0.1:80"],
   virtual: ["127.12.0.1:80"],

@@ -33,7 +33,7 @@ export const env: Command = {
         console.log(`export LOOPWAY_DNS=${endpoints.dns}`);
         console.log(`export LOOPWAY_DOH=${endpoints.doh}`);
         console.log(`export LOOPWAY_CA='${endpoints.caFile}'`);
-        for (const { host, connectTo } of endpoints.hosts) console.log(`# curl --connect-to ${connectTo} http://${host}/`);
+        for (const { url, connectTo } of endpoints.hosts) console.log(`# curl --connect-to ${connectTo} ${url}`);
       }
       return 0;
     }),
