@@ -54,9 +54,10 @@ function serviceOfSlice(slice: KubeObject | undefined): readonly string[] {
   return slice === undefined || service === undefined || !isManagedSlice(slice) ? [] : [`${namespace}/${service}`];
 }
 
-/** Its labels reach the slices, and its CPU and readiness those with hints in proportion; the rest of its status changes all the time. */
+/** That it is there, and its labels, reach the slices, its CPU and readiness those with hints in proportion; the rest of its status changes all the time. */
 function servicesOfNode(object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
-  const areLabelsSame = isEqual(object?.metadata.labels, previous?.metadata.labels);
+  const isKept = object !== undefined && previous !== undefined;
+  const areLabelsSame = isKept && isEqual(object.metadata.labels, previous.metadata.labels);
   if (areLabelsSame && isEqual(capacityOf(object), capacityOf(previous))) return [];
   const services = snapshot.list<Service>("Service").filter(hasSelector);
   return (areLabelsSame ? services.filter(isTopologyAware) : services).map(objectKey);

@@ -147,6 +147,9 @@ describe("the slice of a Service", () => {
     world.apply({ op: "delete", kind: "Node", name: "node-a" });
     world.settle();
     expect(targets(world)).toEqual(expected);
+    world.create({ apiVersion: "v1", kind: "Node", metadata: { name: "node-a" } });
+    world.settle();
+    expect(targets(world)).toEqual(["web-1", "web-2"]);
   });
 
   test("loses a pod whose labels change", () => {
