@@ -1,6 +1,6 @@
 export { applyChanges } from "./apply-changes.ts";
 export * from "./controller.ts";
-export { type ControllerLoop, enqueueEvents, hasReadyWork, nextWork, nextWorkAt, reconcile, startLoop } from "./controller-loop.ts";
+export { type ControllerLoop, enqueueEvents, nextWork, nextWorkAt, reconcile, startLoop } from "./controller-loop.ts";
 export { deleteObject } from "./delete-object.ts";
 export {
   type ApiFailure,
