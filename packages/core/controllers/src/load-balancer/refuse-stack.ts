@@ -64,8 +64,23 @@ function refuseRule({ metadata, spec }: Rule, quotas: Quotas, isSticky: (action:
 
 /** What AWS counts of one rule's conditions. */
 export function countConditions(conditions: readonly RuleCondition[]): { values: number; wildcards: number } {
-  const wildcards = conditions.flatMap(globsOf).reduce((sum, value) => sum + (value.match(/[*?]/g)?.length ?? 0), 0);
-  return { values: conditions.flatMap(valuesOf).length, wildcards };
+  let [values, wildcards] = [0, 0];
+  for (const condition of conditions) {
+    const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
+    for (const config of [hostHeaderConfig, pathPatternConfig, httpHeaderConfig]) {
+      values += (config?.values?.length ?? 0) + (config?.regexValues?.length ?? 0);
+      for (const value of config?.values ?? []) wildcards += countWildcards(value);
+    }
+    for (const { key = "", value } of queryStringConfig?.values ?? []) wildcards += countWildcards(key) + countWildcards(value);
+    for (const config of [httpRequestMethodConfig, queryStringConfig, sourceIPConfig]) values += config?.values.length ?? 0;
+  }
+  return { values, wildcards };
+}
+
+function countWildcards(text: string): number {
+  let count = 0;
+  for (const character of text) if (character === "*" || character === "?") count++;
+  return count;
 }
 
 function refuseForward(action: Action, { targetGroupsPerAction }: Quotas, isSticky: (action: Action) => boolean): string | undefined {
@@ -84,20 +99,4 @@ function stickyNames(targetGroups: readonly TargetGroup[]): (action: Action) => 
   );
   const names = new Set(sticky.map(({ metadata }) => metadata.name));
   return ({ forwardConfig }) => forwardConfig?.targetGroups.some(({ targetGroupRef }) => names.has(targetGroupRef.from.name)) === true;
-}
-
-function valuesOf(condition: RuleCondition): unknown[] {
-  const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
-  const patterns = [hostHeaderConfig, pathPatternConfig, httpHeaderConfig].flatMap((config) => [
-    ...(config?.values ?? []),
-    ...(config?.regexValues ?? []),
-  ]);
-  const others = [httpRequestMethodConfig, queryStringConfig, sourceIPConfig].flatMap((config): unknown[] => config?.values ?? []);
-  return [...patterns, ...others];
-}
-
-/** Values in which `*` and `?` are wildcards. */
-function globsOf({ hostHeaderConfig, pathPatternConfig, httpHeaderConfig, queryStringConfig }: RuleCondition): string[] {
-  const plain = [hostHeaderConfig, pathPatternConfig, httpHeaderConfig].flatMap((config) => config?.values ?? []);
-  return [...plain, ...(queryStringConfig?.values ?? []).flatMap(({ key = "", value }) => [key, value])];
 }
