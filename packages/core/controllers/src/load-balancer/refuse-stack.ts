@@ -62,24 +62,37 @@ function refuseRule({ metadata, spec }: Rule, quotas: Quotas, isSticky: (action:
   return firstOf(spec.actions, (action) => refuseForward(action, quotas, isSticky));
 }
 
+interface ConditionCounts {
+  values: number;
+  wildcards: number;
+}
+
 /** What AWS counts of one rule's conditions. */
-export function countConditions(conditions: readonly RuleCondition[]): { values: number; wildcards: number } {
-  let [values, wildcards] = [0, 0];
+export function countConditions(conditions: readonly RuleCondition[]): ConditionCounts {
+  const counts: ConditionCounts = { values: 0, wildcards: 0 };
   for (const condition of conditions) {
-    const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
-    for (const config of [hostHeaderConfig, pathPatternConfig, httpHeaderConfig]) {
-      values += (config?.values?.length ?? 0) + (config?.regexValues?.length ?? 0);
-      for (const value of config?.values ?? []) wildcards += countWildcards(value);
+    countPatterns(counts, condition.hostHeaderConfig);
+    countPatterns(counts, condition.pathPatternConfig);
+    countPatterns(counts, condition.httpHeaderConfig);
+    counts.values += (condition.httpRequestMethodConfig?.values.length ?? 0) + (condition.sourceIPConfig?.values.length ?? 0);
+    for (const { key = "", value } of condition.queryStringConfig?.values ?? []) {
+      counts.values++;
+      counts.wildcards += countWildcards(key) + countWildcards(value);
     }
-    for (const { key = "", value } of queryStringConfig?.values ?? []) wildcards += countWildcards(key) + countWildcards(value);
-    for (const config of [httpRequestMethodConfig, queryStringConfig, sourceIPConfig]) values += config?.values.length ?? 0;
   }
-  return { values, wildcards };
+  return counts;
+}
+
+function countPatterns(counts: ConditionCounts, patterns: { values?: string[]; regexValues?: string[] } | undefined): void {
+  if (patterns === undefined) return;
+  const { values = [], regexValues = [] } = patterns;
+  counts.values += values.length + regexValues.length;
+  for (const value of values) counts.wildcards += countWildcards(value);
 }
 
 function countWildcards(text: string): number {
   let count = 0;
-  for (const character of text) if (character === "*" || character === "?") count++;
+  for (let at = 0; at < text.length; at++) if (text[at] === "*" || text[at] === "?") count++;
   return count;
 }
 
