@@ -2,6 +2,7 @@
 import { candidateEndpoints } from "@loopway/balancing";
 import { podPorts, type Snapshot } from "@loopway/kube";
 import type {
+  Action,
   EndpointSlice,
   Listener,
   Pod,
@@ -32,10 +33,14 @@ export function checkTargets(snapshot: Snapshot, used: ReadonlySet<string>): Tar
 
 /** Also those behind a login, which no hop serves yet. */
 export function usedTargetGroups(snapshot: Snapshot): Set<string> {
-  const rules = snapshot.list<Rule>("Rule").flatMap(({ spec }) => spec.actions);
-  const defaults = snapshot.list<Listener>("Listener").flatMap(({ spec }) => spec.defaultActions);
-  const forwards = [...rules, ...defaults].flatMap(({ forwardConfig }) => forwardConfig?.targetGroups ?? []);
-  return new Set(forwards.map(({ targetGroupRef }) => targetGroupRef.from.name));
+  const used = new Set<string>();
+  const use = (actions: readonly Action[]) => {
+    for (const { forwardConfig } of actions)
+      for (const { targetGroupRef } of forwardConfig?.targetGroups ?? []) used.add(targetGroupRef.from.name);
+  };
+  for (const { spec } of snapshot.list<Rule>("Rule")) use(spec.actions);
+  for (const { spec } of snapshot.list<Listener>("Listener")) use(spec.defaultActions);
+  return used;
 }
 
 function checkedPort({ spec }: TargetGroup, trafficPort: number): number {

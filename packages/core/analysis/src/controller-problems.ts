@@ -15,9 +15,10 @@ const FATAL = new Set(["FailedLoadGroupID", "FailedScheduling", "PortRangeFull",
 export class EventLog {
   readonly #events = new Map<string, EventChange>();
 
-  /** An Event that says again what was said of the object is the same one. */
+  /** An Event that says again what was said of the object is the same one; most say that something went well. */
   add(event: EventChange): void {
-    const { about, reason, message } = event;
+    const { about, type, reason, message } = event;
+    if (type !== "Warning" && !TOLD.has(reason)) return;
     this.#events.set([about.kind, objectKey(about), reason, message].join("\n"), event);
   }
 
@@ -27,7 +28,6 @@ export class EventLog {
     const problems: Problem[] = [];
     const groups = new Set<string>();
     for (const event of this.#events.values()) {
-      if (event.type !== "Warning" && !TOLD.has(event.reason)) continue;
       const about = snapshot.get(event.about.kind, event.about.metadata.namespace, event.about.metadata.name);
       if (about === undefined) continue;
       const groupId = event.component === "ingress" ? groupOfMember(about, snapshot) : undefined;

@@ -1,6 +1,6 @@
-// A cluster as a value that runs in virtual time: objects go in, controllers run until nothing is due. Each controller has a loop of its own,
-// and the first that has work goes first: what a later one builds on is then there, and each key is looked at less often. Events are told to
-// the caller and not stored, so that no limit drops one.
+// A cluster as a value that runs in virtual time: objects go in, controllers run until nothing is due. The first that has work goes first:
+// what a later one builds on is then there, and each key is looked at less often. Events are told to the caller and not stored, so that no
+// limit drops one.
 import {
   type ApiFailure,
   type Change,
@@ -12,18 +12,17 @@ import {
   type Draft,
   emptyState,
   enqueueEvents,
-  hasReadyWork,
   isFailure,
   nextWork,
   nextWorkAt,
   reconcile,
   type Snapshot,
-  type StoreEvent,
   type StoreState,
   startLoop,
   transact,
   updateObject,
   updateStatus,
+  type WriteContext,
 } from "@loopway/kube";
 import { type KubeObject, objectKey } from "@loopway/model";
 
@@ -41,12 +40,6 @@ export interface WorldOptions {
   onPanic(controller: string, key: string, error: unknown): void;
 }
 
-interface Due {
-  loop: ControllerLoop;
-  /** Milliseconds since the epoch. */
-  dueAt: number;
-}
-
 /** Long enough for every minReadySeconds and progress deadline that people write. */
 const HORIZON_MS = 3_600_000;
 /** As if a node were a whole cluster: manifests are looked at, not machines. */
@@ -55,25 +48,26 @@ const PODS_PER_NODE = 10_000;
 const STEPS_PER_OBJECT = 200;
 
 export class World {
-  now: number;
   #state: StoreState = emptyState();
+  #context: WriteContext;
   #uids = 0;
   #uidOfNext: string | undefined;
   readonly #options: WorldOptions;
-  readonly #loops: readonly ControllerLoop[];
-  /** By the kind they watch, in their order. */
-  readonly #watching = new Map<string, ControllerLoop[]>();
-  readonly random: () => number;
+  readonly #loop: ControllerLoop;
   readonly #panicked = new Set<string>();
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    this.now = options.now;
-    this.random = xorShift(options.seed);
-    this.#loops = options.controllers.map((controller) => startLoop([tellingEvents(controller, options.onEvent)]));
-    for (const [index, { watches }] of options.controllers.entries())
-      for (const kind of new Set(watches.map((watch) => watch.kind)))
-        this.#watching.set(kind, [...(this.#watching.get(kind) ?? []), this.#loops[index] as ControllerLoop]);
+    this.#context = {
+      now: options.now,
+      random: xorShift(options.seed),
+      newUid: () => this.#uidOfNext ?? `uid-${++this.#uids}`,
+      inPlace: true,
+    };
+    this.#loop = startLoop(
+      options.controllers.map((controller) => tellingEvents(controller, options.onEvent)),
+      { inOrder: true },
+    );
     this.#write((draft) => {
       createCluster(draft, options.settings.plan, { podsPerNode: PODS_PER_NODE });
       return undefined;
@@ -82,6 +76,15 @@ export class World {
 
   get snapshot(): Snapshot {
     return this.#state.objects;
+  }
+
+  /** Milliseconds since the epoch. */
+  get now(): number {
+    return this.#context.now;
+  }
+
+  get random(): () => number {
+    return this.#context.random;
   }
 
   /**
@@ -108,56 +111,34 @@ export class World {
   }
 
   #write(write: (draft: Draft) => ApiFailure | undefined): void {
-    const written = transact(this.#state, this.#context(), write);
+    const written = transact(this.#state, this.#context, write);
     if (isFailure(written)) throw new Error(written.message);
     this.#state = written.state;
-    this.#enqueue(written.events, written.state.objects);
-  }
-
-  /** For every loop that watches; `except` has been told. */
-  #enqueue(events: readonly StoreEvent[], snapshot: Snapshot, except?: ControllerLoop): void {
-    for (const event of events)
-      for (const loop of this.#watching.get(event.object.kind) ?? []) if (loop !== except) enqueueEvents(loop, [event], snapshot);
+    enqueueEvents(this.#loop, written.events, this.snapshot);
   }
 
   /** Until nothing is due, now or within the next hour of virtual time. */
   settle(): void {
     const start = this.now;
     let stepsLeft = STEPS_PER_OBJECT * (1 + countOf(this.#state));
-    for (let next = this.#nextDue(); next !== undefined; next = this.#nextDue()) {
-      if (next.dueAt - start > HORIZON_MS || stepsLeft-- <= 0) return;
-      this.now = Math.max(this.now, next.dueAt);
-      this.#step(next.loop);
+    for (let dueAt = nextWorkAt(this.#loop, start); dueAt !== undefined; dueAt = nextWorkAt(this.#loop, this.now)) {
+      if (dueAt - start > HORIZON_MS || stepsLeft-- <= 0) return;
+      if (dueAt > this.now) this.#context = { ...this.#context, now: dueAt };
+      this.#step();
     }
   }
 
-  #nextDue(): Due | undefined {
-    const ready = this.#loops.find((loop) => hasReadyWork(loop));
-    if (ready !== undefined) return { loop: ready, dueAt: this.now };
-    const later = this.#loops.flatMap((loop) => {
-      const dueAt = nextWorkAt(loop, this.now);
-      return dueAt === undefined ? [] : [{ loop, dueAt }];
-    });
-    return later.sort((left, right) => left.dueAt - right.dueAt)[0];
-  }
-
-  #step(loop: ControllerLoop): void {
-    const work = nextWork(loop, this.now);
+  #step(): void {
+    const work = nextWork(this.#loop, this.now);
     if (work === undefined) return;
     const { settings, onPanic } = this.#options;
-    const result = reconcile(loop, work, { state: this.#state, context: this.#context(), settings });
-    if (result.kind === "done") {
-      this.#state = result.state;
-      this.#enqueue(result.events, result.state.objects, loop);
-    }
+    const result = reconcile(this.#loop, work, { state: this.#state, context: this.#context, settings });
+    if (result.kind === "done") this.#state = result.state;
+    if (result.kind !== "panicked") return;
     const item = `${work.controller.name} ${work.key}`;
-    if (result.kind !== "panicked" || this.#panicked.has(item)) return;
+    if (this.#panicked.has(item)) return;
     this.#panicked.add(item);
     onPanic(work.controller.name, work.key, result.error);
-  }
-
-  #context() {
-    return { now: this.now, random: this.random, newUid: () => this.#uidOfNext ?? `uid-${++this.#uids}`, inPlace: true };
   }
 }
 
@@ -165,13 +146,11 @@ function tellingEvents(controller: Controller, onEvent: WorldOptions["onEvent"])
   return {
     ...controller,
     reconcile(input) {
-      const { changes, ...rest } = controller.reconcile(input);
-      const kept: Change[] = [];
-      for (const change of changes) {
-        if (change.op === "event") onEvent(change);
-        else kept.push(change);
-      }
-      return { ...rest, changes: kept };
+      const result = controller.reconcile(input);
+      const isEvent = (change: Change) => change.op === "event";
+      if (!result.changes.some(isEvent)) return result;
+      for (const change of result.changes) if (change.op === "event") onEvent(change);
+      return { ...result, changes: result.changes.filter((change) => !isEvent(change)) };
     },
   };
 }

@@ -1,4 +1,5 @@
 /** SHA-256 (FIPS 180-4), because core has no node:crypto and the Load Balancer Controller puts it into every name. */
+import { hexOf } from "@loopway/kube";
 
 const PRIMES = firstPrimes(64);
 /** First 32 bits of the fractional parts of the cube roots (rounds) and square roots (initial state) of the first primes. */
@@ -17,7 +18,7 @@ export function sha256(text: string): string {
     compress(state, schedule);
   }
   let hex = "";
-  for (const word of state) hex += (word >>> 0).toString(16).padStart(8, "0");
+  for (const word of state) hex += hexOf(word);
   return hex;
 }
 

@@ -1,18 +1,34 @@
 // The reconcile loop without its clock: which controller looks at which key next, and what its changes make of the state. One queue for
 // all controllers keeps the order of arrival, so that a chain (Deployment, ReplicaSet, Pod ...) is worked off breadth first. Those that admit
-// have a queue of their own, which goes first.
+// have a queue of their own, which goes first. Where each controller has its own, what a later one builds on is there when its turn comes.
 import { applyChanges } from "./apply-changes.ts";
-import type { Controller, ControllerSettings, WatchedKind } from "./controller.ts";
+import type { Change, Controller, ControllerSettings, WatchedKind } from "./controller.ts";
 import { type ApiFailure, isFailure } from "./failure.ts";
-import { perObject } from "./per-list.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { StoreEvent, StoreState, WriteContext } from "./store.ts";
 import { add, addAfterFailure, addAt, emptyQueue, forgetFailures, nextDueAt, take, type WorkQueue } from "./work-queue.ts";
 
 export interface ControllerLoop {
-  controllers: ReadonlyMap<string, Controller>;
-  admission: WorkQueue;
+  /** By the controller's name. */
+  members: ReadonlyMap<string, Member>;
+  /** The first that has work goes first. */
+  queues: readonly WorkQueue[];
+  /** By the kind they watch, in order of the controllers. */
+  watchers: ReadonlyMap<string, readonly Watcher[]>;
+}
+
+interface Member {
+  controller: Controller;
   queue: WorkQueue;
+}
+
+interface Watcher extends Member {
+  keysOf: WatchedKind["keysOf"];
+}
+
+export interface LoopOptions {
+  /** A controller's work goes before that of all behind it, instead of in order of arrival. */
+  inOrder?: boolean;
 }
 
 /** One key of one controller's queue. */
@@ -27,51 +43,55 @@ export type Reconciled =
   | { kind: "failed"; failure: ApiFailure }
   | { kind: "panicked"; error: unknown };
 
-export function startLoop(controllers: readonly Controller[]): ControllerLoop {
-  const named = new Map(controllers.map((controller) => [controller.name, controller]));
-  return { controllers: named, admission: emptyQueue(), queue: emptyQueue() };
+export function startLoop(controllers: readonly Controller[], { inOrder = false }: LoopOptions = {}): ControllerLoop {
+  const [admission, arrival] = [emptyQueue(), emptyQueue()];
+  const queues = inOrder ? controllers.map(emptyQueue) : [admission, arrival];
+  const members = controllers.map((controller, index): Member => {
+    const own = inOrder ? queues[index] : undefined;
+    return { controller, queue: own ?? (controller.admits === true ? admission : arrival) };
+  });
+  const watchers = members.flatMap((member) =>
+    member.controller.watches.map(({ kind, keysOf }) => ({ kind, watcher: { ...member, keysOf } })),
+  );
+  return {
+    members: new Map(members.map((member) => [member.controller.name, member])),
+    queues,
+    watchers: new Map([...Map.groupBy(watchers, ({ kind }) => kind)].map(([kind, found]) => [kind, found.map(({ watcher }) => watcher)])),
+  };
 }
 
 /** Queues the keys that these events touch. `snapshot` is the state after them. */
-export function enqueueEvents(loop: ControllerLoop, events: readonly StoreEvent[], snapshot: Snapshot): void {
-  const watchers = watchersByKind(loop.controllers);
+export function enqueueEvents({ watchers }: ControllerLoop, events: readonly StoreEvent[], snapshot: Snapshot, done?: Work): void {
   for (const event of events) {
     const object = event.type === "DELETED" ? undefined : event.object;
-    for (const { controller, keysOf } of watchers.get(event.object.kind) ?? [])
-      for (const key of keysOf(object, event.previous, snapshot)) add(queueOf(loop, controller), queueKey(controller.name, key));
+    for (const { controller, queue, keysOf } of watchers.get(event.object.kind) ?? []) {
+      for (const key of keysOf(object, event.previous, snapshot))
+        if (controller !== done?.controller || key !== done.key) add(queue, queueKey(controller.name, key));
+    }
   }
 }
 
-function queueOf({ admission, queue }: ControllerLoop, { admits }: Controller): WorkQueue {
-  return admits === true ? admission : queue;
+/** A reconcile that only reports would report the same again. */
+function isAtRest(changes: readonly Change[]): boolean {
+  return changes.every(({ op }) => op === "updateStatus" || op === "event");
 }
 
-/** In order of the controllers. */
-const watchersByKind = perObject((controllers: ControllerLoop["controllers"]) => {
-  const watchers = new Map<string, { controller: Controller; keysOf: WatchedKind["keysOf"] }[]>();
-  for (const controller of controllers.values()) {
-    for (const { kind, keysOf } of controller.watches) watchers.set(kind, [...(watchers.get(kind) ?? []), { controller, keysOf }]);
+export function nextWork({ queues, members }: ControllerLoop, now: number): Work | undefined {
+  for (const queue of queues) {
+    const item = take(queue, now);
+    if (item === undefined) continue;
+    const space = item.indexOf(" ");
+    const member = members.get(item.slice(0, space));
+    return member && { controller: member.controller, key: item.slice(space + 1) };
   }
-  return watchers;
-});
-
-export function nextWork(loop: ControllerLoop, now: number): Work | undefined {
-  const item = take(loop.admission, now) ?? take(loop.queue, now);
-  if (item === undefined) return undefined;
-  const space = item.indexOf(" ");
-  const controller = loop.controllers.get(item.slice(0, space));
-  return controller === undefined ? undefined : { controller, key: item.slice(space + 1) };
-}
-
-/** Whether something is due that waits for no time. */
-export function hasReadyWork({ admission, queue }: ControllerLoop): boolean {
-  return admission.ready.size > 0 || queue.ready.size > 0;
+  return undefined;
 }
 
 /** Milliseconds since the epoch; undefined when there is nothing to wait for. */
-export function nextWorkAt(loop: ControllerLoop, now: number): number | undefined {
-  const [admission, other] = [nextDueAt(loop.admission, now), nextDueAt(loop.queue, now)];
-  return admission === undefined || other === undefined ? (admission ?? other) : Math.min(admission, other);
+export function nextWorkAt({ queues }: ControllerLoop, now: number): number | undefined {
+  if (queues.some(({ ready }) => ready.size > 0)) return now;
+  const dates = queues.flatMap((queue) => nextDueAt(queue, now) ?? []);
+  return dates.length === 0 ? undefined : Math.min(...dates);
 }
 
 /** Runs one reconcile and applies its changes as one transaction; its own events are queued for every controller. */
@@ -82,7 +102,7 @@ export function reconcile(
 ): Reconciled {
   const { state, context, settings } = input;
   const item = queueKey(controller.name, key);
-  const queue = queueOf(loop, controller);
+  const { queue = emptyQueue() } = loop.members.get(controller.name) ?? {};
   try {
     const { now, random } = context;
     const result = controller.reconcile({ snapshot: state.objects, key, now, random, settings });
@@ -93,7 +113,7 @@ export function reconcile(
     }
     forgetFailures(queue, item);
     if (result.requeueAfterMs !== undefined) addAt(queue, item, now + result.requeueAfterMs);
-    enqueueEvents(loop, applied.events, applied.state.objects);
+    enqueueEvents(loop, applied.events, applied.state.objects, isAtRest(result.changes) ? { controller, key } : undefined);
     return { kind: "done", state: applied.state, events: applied.events };
   } catch (error) {
     addAfterFailure(queue, item, context.now);

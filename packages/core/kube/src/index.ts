@@ -1,6 +1,6 @@
 export { applyChanges } from "./apply-changes.ts";
 export * from "./controller.ts";
-export { type ControllerLoop, enqueueEvents, hasReadyWork, nextWork, nextWorkAt, reconcile, startLoop } from "./controller-loop.ts";
+export { type ControllerLoop, enqueueEvents, nextWork, nextWorkAt, reconcile, startLoop } from "./controller-loop.ts";
 export { deleteObject } from "./delete-object.ts";
 export {
   type ApiFailure,
@@ -12,7 +12,7 @@ export {
 } from "./failure.ts";
 export { matchesFields, parseFieldSelector } from "./field-selector.ts";
 export { findPod } from "./find-pod.ts";
-export { fnv1a } from "./fnv1a.ts";
+export { fnv1a, hexOf } from "./fnv1a.ts";
 export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
 export { type BackOff, CRASH_LOOP, failuresAfter, restartDelayMs } from "./kubelet/back-off.ts";

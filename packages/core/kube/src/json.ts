@@ -9,7 +9,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (Array.isArray(left)) {
-    return Array.isArray(right) && left.length === right.length && left.every((item, index) => isEqual(item, right[index]));
+    if (!Array.isArray(right) || left.length !== right.length) return false;
+    for (let index = 0; index < left.length; index++) if (!isEqual(left[index], right[index])) return false;
+    return true;
   }
   if (!isJsonObject(left) || !isJsonObject(right)) return false;
   for (const field of Object.keys(left)) if (!isEqual(left[field], right[field])) return false;

@@ -1,89 +1,108 @@
-// The objects of one kind, with the lists that were asked for. Invariant: a list that was handed out is never written to; a write only
-// notes which keys of it are stale, and the next reader gets a mended copy. So a list costs a comparison per change, not a sort per write.
-import { type KubeObject, objectKey } from "@loopway/model";
+// The objects of one kind, with the lists that were asked for: by namespace, by label, by what a function says of them.
+import type { KubeObject } from "@loopway/model";
 import { matchesSelector } from "./label-selector.ts";
+import { compareObjects, type Note, OrderedList } from "./ordered-list.ts";
 import type { IndexFunction, ListOptions } from "./snapshot.ts";
-
-interface OrderedList {
-  objects: readonly KubeObject[];
-  /** Written or removed since. */
-  stale: Map<string, KubeObject>;
-}
-
-/** The objects under one value of an index. */
-interface Bucket {
-  byKey: Map<string, KubeObject>;
-  list: OrderedList;
-}
 
 /** A label, or a function. */
 type IndexKey = string | IndexFunction;
-type Index = Map<string, Bucket>;
+
+interface Index {
+  key: IndexKey;
+  /** The objects under each of its values. */
+  lists: Map<string, OrderedList>;
+}
 
 /** An index is worth making when it is asked for more often than the table is copied. */
 const READS_BEFORE_INDEX = 3;
+const NO_OBJECTS: readonly KubeObject[] = [];
+const NO_VALUES: readonly string[] = [];
 
 export class KindTable {
-  readonly #byKey: Map<string, KubeObject>;
+  /** By namespace ("" where there is none), then name: to look one up no key has to be put together. */
+  readonly #byName = new Map<string, Map<string, KubeObject>>();
+  #size = 0;
   /** By namespace; "" is all of them. */
   readonly #lists = new Map<string, OrderedList>();
   readonly #indexes = new Map<IndexKey, Index>();
   readonly #indexReads = new Map<IndexKey, number>();
 
-  constructor(objects: Iterable<readonly [string, KubeObject]> = []) {
-    this.#byKey = new Map(objects);
+  constructor(objects: Iterable<KubeObject> = []) {
+    for (const object of objects) this.put(object);
   }
 
   get size(): number {
-    return this.#byKey.size;
+    return this.#size;
   }
 
   copy(): KindTable {
-    const copy = new KindTable(this.#byKey);
-    for (const [namespace, { objects, stale }] of this.#lists) copy.#lists.set(namespace, { objects, stale: new Map(stale) });
+    const copy = new KindTable();
+    for (const [namespace, objects] of this.#byName) copy.#byName.set(namespace, new Map(objects));
+    for (const [namespace, list] of this.#lists) copy.#lists.set(namespace, list.copy());
+    copy.#size = this.#size;
     return copy;
   }
 
-  get(key: string): KubeObject | undefined {
-    return this.#byKey.get(key);
+  get(namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.#byName.get(namespace ?? "")?.get(name);
   }
 
   put(object: KubeObject): void {
-    const key = objectKey(object);
-    this.#unindex(key);
-    this.#byKey.set(key, object);
-    for (const [indexKey, index] of this.#indexes) addTo(index, indexKey, { key, object });
-    this.#markStale(key, object);
+    const { namespace = "", name } = object.metadata;
+    let objects = this.#byName.get(namespace);
+    if (objects === undefined) {
+      objects = new Map();
+      this.#byName.set(namespace, objects);
+    }
+    const before = objects.get(name);
+    if (before === undefined) this.#size++;
+    objects.set(name, object);
+    this.#write("", { object, isGone: false });
+    if (namespace !== "") this.#write(namespace, { object, isGone: false });
+    for (const index of this.#indexes.values()) writeIndex(index, before, object);
   }
 
   remove(object: KubeObject): void {
-    const key = objectKey(object);
-    this.#unindex(key);
-    this.#byKey.delete(key);
-    this.#markStale(key, object);
+    const { namespace = "", name } = object.metadata;
+    const before = this.get(namespace, name);
+    if (before === undefined) return;
+    this.#size--;
+    this.#byName.get(namespace)?.delete(name);
+    this.#write("", { object, isGone: true });
+    if (namespace !== "") this.#write(namespace, { object, isGone: true });
+    for (const index of this.#indexes.values()) writeIndex(index, before, undefined);
   }
 
   /** In order of namespace, then name. */
   list({ namespace = "", labels, by }: ListOptions): readonly KubeObject[] {
-    const isChosen = (object: KubeObject) =>
-      (namespace === "" || object.metadata.namespace === namespace) &&
-      (by === undefined || by.index(object).includes(by.value)) &&
-      (labels === undefined || matchesSelector(labels, object.metadata.labels));
+    if (by === undefined && labels === undefined) return this.#ordered(namespace);
     const [key, value] = by === undefined ? (Object.entries(labels?.matchLabels ?? {})[0] ?? []) : [by.index, by.value];
-    if (key === undefined || value === undefined)
-      return labels === undefined ? this.#ordered(namespace) : this.#ordered(namespace).filter(isChosen);
-    const index = this.#indexOf(key);
-    if (index === undefined) return this.#ordered(namespace).filter(isChosen);
-    const bucket = index.get(value);
-    if (bucket === undefined) return [];
-    bucket.list = refreshed(bucket.list, bucket.byKey, "");
-    return by !== undefined && labels === undefined && namespace === "" ? bucket.list.objects : bucket.list.objects.filter(isChosen);
+    const index = key === undefined ? undefined : this.#indexOf(key);
+    if (index === undefined) return this.#ordered(namespace).filter((object) => isChosen(object, { namespace, labels, by }));
+    const found = index.lists.get(value ?? "")?.objects ?? NO_OBJECTS;
+    if (by !== undefined && labels === undefined && namespace === "") return found;
+    return found.filter((object) => isChosen(object, { namespace, labels, by: undefined }));
+  }
+
+  #write(namespace: string, note: Note): void {
+    const list = this.#lists.get(namespace);
+    if (list === undefined) return;
+    list.write(note);
+    if (list.isOutdated) this.#lists.delete(namespace);
   }
 
   #ordered(namespace: string): readonly KubeObject[] {
-    const list = refreshed(this.#lists.get(namespace), this.#byKey, namespace);
-    this.#lists.set(namespace, list);
+    let list = this.#lists.get(namespace);
+    if (list === undefined) {
+      const objects = namespace === "" ? [...this.#objects()] : [...(this.#byName.get(namespace)?.values() ?? [])];
+      list = new OrderedList(objects.sort(compareObjects));
+      this.#lists.set(namespace, list);
+    }
     return list.objects;
+  }
+
+  *#objects(): Generator<KubeObject> {
+    for (const objects of this.#byName.values()) yield* objects.values();
   }
 
   #indexOf(key: IndexKey): Index | undefined {
@@ -92,88 +111,39 @@ export class KindTable {
     const reads = (this.#indexReads.get(key) ?? 0) + 1;
     this.#indexReads.set(key, reads);
     if (reads < READS_BEFORE_INDEX) return undefined;
-    const index: Index = new Map();
-    for (const [objectName, object] of this.#byKey) addTo(index, key, { key: objectName, object });
+    const index: Index = { key, lists: new Map() };
+    for (const object of this.#objects()) writeIndex(index, undefined, object);
     this.#indexes.set(key, index);
     return index;
   }
+}
 
-  #unindex(key: string): void {
-    const before = this.#byKey.get(key);
-    if (before === undefined) return;
-    for (const [indexKey, index] of this.#indexes) {
-      for (const value of valuesOf(before, indexKey)) {
-        const bucket = index.get(value);
-        bucket?.byKey.delete(key);
-        bucket?.list.stale.set(key, before);
-      }
-    }
-  }
+interface Choice {
+  namespace: string;
+  labels: ListOptions["labels"];
+  by: ListOptions["by"];
+}
 
-  #markStale(key: string, object: KubeObject): void {
-    this.#lists.get("")?.stale.set(key, object);
-    const { namespace } = object.metadata;
-    if (namespace !== undefined) this.#lists.get(namespace)?.stale.set(key, object);
+function isChosen(object: KubeObject, { namespace, labels, by }: Choice): boolean {
+  if (namespace !== "" && object.metadata.namespace !== namespace) return false;
+  if (by !== undefined && !by.index(object).includes(by.value)) return false;
+  return labels === undefined || matchesSelector(labels, object.metadata.labels);
+}
+
+function writeIndex({ key, lists }: Index, before: KubeObject | undefined, object: KubeObject | undefined): void {
+  const old = before === undefined ? NO_VALUES : valuesOf(before, key);
+  const values = object === undefined ? NO_VALUES : valuesOf(object, key);
+  if (before !== undefined) for (const value of old) if (!values.includes(value)) lists.get(value)?.write({ object: before, isGone: true });
+  if (object === undefined) return;
+  for (const value of values) {
+    const list = lists.get(value);
+    if (list === undefined) lists.set(value, new OrderedList([object]));
+    else list.write({ object, isGone: false });
   }
 }
 
 function valuesOf(object: KubeObject, key: IndexKey): readonly string[] {
   if (typeof key === "function") return key(object);
   const value = object.metadata.labels?.[key];
-  return value === undefined ? [] : [value];
-}
-
-function addTo(index: Index, indexKey: IndexKey, { key, object }: { key: string; object: KubeObject }): void {
-  for (const value of valuesOf(object, indexKey)) {
-    let bucket = index.get(value);
-    if (bucket === undefined) {
-      bucket = { byKey: new Map(), list: { objects: [], stale: new Map() } };
-      index.set(value, bucket);
-    }
-    bucket.byKey.set(key, object);
-    bucket.list.stale.set(key, object);
-  }
-}
-
-function refreshed(known: OrderedList | undefined, byKey: ReadonlyMap<string, KubeObject>, namespace: string): OrderedList {
-  if (known?.stale.size === 0) return known;
-  const isCheap = known !== undefined && known.stale.size * 8 <= known.objects.length;
-  return { objects: isCheap ? mended(known, byKey) : inOrder(byKey.values(), namespace), stale: new Map() };
-}
-
-function mended({ objects, stale }: OrderedList, byKey: ReadonlyMap<string, KubeObject>): readonly KubeObject[] {
-  const copy = [...objects];
-  for (const [key, object] of stale) {
-    const current = byKey.get(key);
-    const index = firstNotBefore(copy, object);
-    const isThere = copy[index] !== undefined && compareObjects(copy[index], object) === 0;
-    if (current === undefined) copy.splice(index, isThere ? 1 : 0);
-    else copy.splice(index, isThere ? 1 : 0, current);
-  }
-  return copy;
-}
-
-function firstNotBefore(objects: readonly KubeObject[], wanted: KubeObject): number {
-  let [low, high] = [0, objects.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareObjects(objects[middle] as KubeObject, wanted) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function inOrder(objects: Iterable<KubeObject>, namespace: string): readonly KubeObject[] {
-  const chosen: KubeObject[] = [];
-  for (const object of objects) if (namespace === "" || object.metadata.namespace === namespace) chosen.push(object);
-  return chosen.sort(compareObjects);
-}
-
-function compareObjects({ metadata: left }: KubeObject, { metadata: right }: KubeObject): number {
-  return compareText(left.namespace ?? "", right.namespace ?? "") || compareText(left.name, right.name);
-}
-
-function compareText(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return value === undefined ? NO_VALUES : [value];
 }

@@ -1,7 +1,7 @@
 // Objects by kind, namespace and name: the Snapshot behind the store's states and behind a hop's watched kinds.
 // A fork shares every kind's table with its origin until one of the two writes to that kind; so a state is a value and costs
 // one copy per kind and transaction.
-import { type KubeObject, objectKey } from "@loopway/model";
+import type { KubeObject } from "@loopway/model";
 import { KindTable } from "./kind-table.ts";
 import type { ListOptions, Snapshot } from "./snapshot.ts";
 
@@ -21,8 +21,7 @@ export class ObjectCache implements Snapshot {
   }
 
   get<T extends KubeObject>(kind: string, namespace: string | undefined, name: string): T | undefined {
-    const key = namespace === undefined ? name : `${namespace}/${name}`;
-    return this.#tables.get(kind)?.get(key) as T | undefined;
+    return this.#tables.get(kind)?.get(namespace, name) as T | undefined;
   }
 
   list<T extends KubeObject>(kind: string, options: ListOptions = {}): readonly T[] {
@@ -47,8 +46,7 @@ export class ObjectCache implements Snapshot {
 
   /** What a fresh list of the kind says: these objects and no others. */
   replace(kind: string, objects: Iterable<KubeObject>): void {
-    const entries = [...objects].map((object) => [objectKey(object), object] as const);
-    this.#tables.set(kind, new KindTable(entries));
+    this.#tables.set(kind, new KindTable(objects));
     this.#owned.add(kind);
   }
 

@@ -44,8 +44,9 @@ export function forgetFailures(queue: WorkQueue, key: string): void {
 export function take(queue: WorkQueue, now: number): string | undefined {
   if (queue.laterFrom <= now) {
     for (const [key, dueAt] of queue.later) if (dueAt <= now) add(queue, key);
-    queue.laterFrom = Math.min(...queue.later.values());
+    queue.laterFrom = earliest(queue.later);
   }
+  if (queue.ready.size === 0) return undefined;
   for (const key of queue.ready) {
     queue.ready.delete(key);
     return key;
@@ -56,5 +57,11 @@ export function take(queue: WorkQueue, now: number): string | undefined {
 /** When to look again; `now` or earlier when something is ready, undefined when the queue is empty. */
 export function nextDueAt(queue: WorkQueue, now: number): number | undefined {
   if (queue.ready.size > 0) return now;
-  return queue.later.size === 0 ? undefined : Math.min(...queue.later.values());
+  return queue.later.size === 0 ? undefined : earliest(queue.later);
+}
+
+function earliest(later: ReadonlyMap<string, number>): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const dueAt of later.values()) first = Math.min(first, dueAt);
+  return first;
 }

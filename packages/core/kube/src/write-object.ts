@@ -9,14 +9,8 @@ import { type Draft, formatTimestamp, putObject, removeObject } from "./store.ts
 
 /** The alphabet of generated names: no vowels, no digits that look like letters (apimachinery, util/rand). */
 const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
-const SYSTEM_FIELDS = [
-  "uid",
-  "resourceVersion",
-  "generation",
-  "creationTimestamp",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-] as const satisfies (keyof ObjectMeta)[];
+const DELETION_FIELDS = ["deletionTimestamp", "deletionGracePeriodSeconds"] as const satisfies (keyof ObjectMeta)[];
+const SYSTEM_FIELDS = ["uid", "resourceVersion", "generation", "creationTimestamp", ...DELETION_FIELDS] as const;
 /** What a change of does not make a new generation. */
 const OUTSIDE_SPEC = ["metadata", "status"];
 
@@ -26,8 +20,7 @@ export function createObject(draft: Draft, object: KubeObject): KubeObject | Api
   const name = object.metadata.name || generatedName(draft, object.metadata.generateName ?? "");
   if (draft.objects.get(object.kind, object.metadata.namespace, name) !== undefined) return alreadyExists(object.kind, name);
   const metadata: ObjectMeta = { ...object.metadata, name, uid: newUid(), generation: 1, creationTimestamp: formatTimestamp(now) };
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
+  for (const field of DELETION_FIELDS) if (field in metadata) delete metadata[field];
   return putObject(draft, { ...object, metadata }, undefined);
 }
 
@@ -81,7 +74,7 @@ function withStatus(object: KubeObject, status: unknown): KubeObject {
 function storeUpdated(draft: Draft, current: KubeObject, next: KubeObject): KubeObject {
   const system = systemMetadata(current.metadata);
   const wanted = { ...next, metadata: { ...next.metadata, ...system } };
-  for (const field of ["deletionTimestamp", "deletionGracePeriodSeconds"] as const) if (!(field in system)) delete wanted.metadata[field];
+  for (const field of DELETION_FIELDS) if (field in wanted.metadata && !(field in system)) delete wanted.metadata[field];
   if (isEqual(current, wanted)) return current;
   if (!isEqual(omit({ ...current }, OUTSIDE_SPEC), omit({ ...wanted }, OUTSIDE_SPEC)))
     wanted.metadata.generation = (current.metadata.generation ?? 0) + 1;
@@ -92,5 +85,7 @@ function storeUpdated(draft: Draft, current: KubeObject, next: KubeObject): Kube
 
 /** What only the store sets; whatever an update says about it is ignored. */
 function systemMetadata(current: ObjectMeta): Partial<ObjectMeta> {
-  return Object.fromEntries(SYSTEM_FIELDS.filter((field) => current[field] !== undefined).map((field) => [field, current[field]]));
+  const system: Record<string, unknown> = {};
+  for (const field of SYSTEM_FIELDS) if (current[field] !== undefined) system[field] = current[field];
+  return system;
 }

@@ -35,7 +35,10 @@ function runUntilIdle(loop: ControllerLoop, state: StoreState) {
 }
 
 function loopOver(state: StoreState, ...controllers: Controller[]): ControllerLoop {
-  const loop = startLoop(controllers);
+  return fill(startLoop(controllers), state);
+}
+
+function fill(loop: ControllerLoop, state: StoreState): ControllerLoop {
   const events = state.objects.list("ConfigMap").map((object) => ({ type: "ADDED" as const, object, revision: 1 }));
   enqueueEvents(loop, events, state.objects);
   return loop;
@@ -79,4 +82,23 @@ test("a controller may ask to be run again", () => {
   const loop = loopOver(state, waits);
   runUntilIdle(loop, state);
   expect(nextWorkAt(loop, NOW)).toBe(NOW + 1234);
+});
+
+test("in order, what a controller is to do goes before the work of all behind it", () => {
+  const state = stateWith(configMap("a"), configMap("b"));
+  const loop = fill(startLoop([copier("first", ["copy-of-a"]), copier("second", ["a", "b"])], { inOrder: true }), state);
+  expect(runUntilIdle(loop, state).worked).toEqual(["second a done", "first copy-of-a done", "second b done"]);
+});
+
+test("a controller that only reports is not asked again for its own report; all others are", () => {
+  const state = stateWith(configMap("a"));
+  const reports: Controller = {
+    ...copier("reports", ["a"]),
+    reconcile: ({ snapshot }) => {
+      const object = snapshot.get("ConfigMap", "default", "a");
+      return { changes: object === undefined ? [] : [{ op: "updateStatus", object: { ...object, status: { phase: "Seen" } } }] };
+    },
+  };
+  const loop = loopOver(state, copier("follows", ["a"]), reports);
+  expect(runUntilIdle(loop, state).worked).toEqual(["follows a done", "reports a done", "follows a done"]);
 });

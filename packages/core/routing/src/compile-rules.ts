@@ -119,22 +119,17 @@ function splitRule(conditions: readonly RuleCondition[], compileRegex: CompileRe
 const singleFields: ReadonlySet<RuleCondition["field"]> = new Set(["host-header", "path-pattern", "http-request-method", "source-ip"]);
 
 function ruleProblems(rule: RuleInput, compileRegex: CompileRegex | undefined): Problem[] {
-  const problem = (message: string, path: string): Problem => ({
-    code: "E_INVALID",
-    message,
-    severity: "error",
-    object: `Rule ${rule.id}`,
-    path,
-  });
-  if (rule.conditions.length === 0) return [problem("a rule needs at least one condition", "conditions")];
   const problems: Problem[] = [];
+  const tell = (message: string, path: string) =>
+    problems.push({ code: "E_INVALID", message, severity: "error", object: `Rule ${rule.id}`, path });
+  if (rule.conditions.length === 0) tell("a rule needs at least one condition", "conditions");
+  const seen: RuleCondition["field"][] = [];
   for (const [index, condition] of rule.conditions.entries()) {
     const { field } = condition;
-    const path = `conditions[${index}]`;
     const reason = conditionProblem(condition, compileRegex);
-    if (reason !== undefined) problems.push(problem(`${field} condition: ${reason}`, path));
-    if (singleFields.has(field) && rule.conditions.findIndex((other) => other.field === field) < index)
-      problems.push(problem(`a rule takes one ${field} condition only`, path));
+    if (reason !== undefined) tell(`${field} condition: ${reason}`, `conditions[${index}]`);
+    if (singleFields.has(field) && seen.includes(field)) tell(`a rule takes one ${field} condition only`, `conditions[${index}]`);
+    seen.push(field);
   }
   return problems;
 }

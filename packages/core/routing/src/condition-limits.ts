@@ -24,37 +24,37 @@ const UNUSABLE_SOURCE = "255.255.255.255/32";
 
 /** Every condition that AWS would refuse for what stands in it; the table would match with it all the same. */
 export function conditionLimitProblems(rule: Pick<RuleInput, "id" | "conditions">): Problem[] {
-  return rule.conditions.flatMap((condition, index) =>
-    reasons(condition).map((reason) => ({
-      code: "E_INVALID",
-      message: `${condition.field} condition: ${reason}`,
-      severity: "error" as const,
-      object: `Rule ${rule.id}`,
-      path: `conditions[${index}]`,
-    })),
-  );
+  const problems: Problem[] = [];
+  for (const [index, condition] of rule.conditions.entries()) {
+    for (const reason of reasons(condition)) {
+      const message = `${condition.field} condition: ${reason}`;
+      problems.push({ code: "E_INVALID", message, severity: "error", object: `Rule ${rule.id}`, path: `conditions[${index}]` });
+    }
+  }
+  return problems;
 }
 
 function reasons(condition: RuleCondition): string[] {
   const { field, httpHeaderConfig, queryStringConfig } = condition;
   const values = plainValues(condition);
   const limit = limits[field];
-  const found = limit === undefined ? [] : values.flatMap((value) => exceeded(value, limit));
+  const found: string[] = [];
+  if (limit !== undefined) for (const value of values) findExceeded(found, value, limit);
   if (field === "host-header")
-    found.push(...values.filter((value) => !HOST_END.test(value)).map((value) => `${value} has no dot with only letters behind it`));
+    for (const value of values) if (!HOST_END.test(value)) found.push(`${value} has no dot with only letters behind it`);
   if (field === "http-header" && httpHeaderConfig !== undefined) {
     const { httpHeaderName } = httpHeaderConfig;
-    found.push(...exceeded(httpHeaderName, HEADER_NAME_LIMIT));
+    findExceeded(found, httpHeaderName, HEADER_NAME_LIMIT);
     if (httpHeaderName.toLowerCase() === "host") found.push("Host is asked for with a host-header condition");
   }
   if (field === "query-string")
-    for (const { key, value } of queryStringConfig?.values ?? [])
-      found.push(...[key ?? "", value].flatMap((text) => exceeded(text, QUERY_LIMIT)));
+    for (const { key = "", value } of queryStringConfig?.values ?? [])
+      for (const text of [key, value]) findExceeded(found, text, QUERY_LIMIT);
   if (field === "source-ip" && values.includes(UNUSABLE_SOURCE)) found.push(`${UNUSABLE_SOURCE} cannot be used`);
   return found;
 }
 
-function exceeded(text: string, { maxLength, characters }: Limit): string[] {
-  if (text.length > maxLength) return [`${text} is longer than ${maxLength} characters`];
-  return characters.test(text) ? [] : [`${text} has characters that AWS does not take here`];
+function findExceeded(found: string[], text: string, { maxLength, characters }: Limit): void {
+  if (text.length > maxLength) found.push(`${text} is longer than ${maxLength} characters`);
+  else if (!characters.test(text)) found.push(`${text} has characters that AWS does not take here`);
 }

@@ -35,18 +35,18 @@ function regexProblem(pattern: string, compileRegex: CompileRegex | undefined): 
 }
 
 /** The values of every kind of condition but query-string, whose values are pairs. */
-export function plainValues({ field, ...configs }: RuleCondition): readonly string[] {
-  switch (field) {
+export function plainValues(condition: RuleCondition): readonly string[] {
+  switch (condition.field) {
     case "host-header":
-      return configs.hostHeaderConfig?.values ?? [];
+      return condition.hostHeaderConfig?.values ?? [];
     case "path-pattern":
-      return configs.pathPatternConfig?.values ?? [];
+      return condition.pathPatternConfig?.values ?? [];
     case "http-header":
-      return configs.httpHeaderConfig?.values ?? [];
+      return condition.httpHeaderConfig?.values ?? [];
     case "http-request-method":
-      return configs.httpRequestMethodConfig?.values ?? [];
+      return condition.httpRequestMethodConfig?.values ?? [];
     case "source-ip":
-      return configs.sourceIPConfig?.values ?? [];
+      return condition.sourceIPConfig?.values ?? [];
     case "query-string":
       return [];
   }

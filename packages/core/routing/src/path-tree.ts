@@ -52,8 +52,8 @@ export interface TreeStore {
 /** @param previous a table of about the size that is to come */
 export function createStore(previous: RuleTable | undefined): TreeStore {
   return {
-    arena: new Cells(new Int32Array(previous?.arena.length ?? 1024)),
-    labels: new Cells(new Uint16Array(previous?.labels.length ?? 1024)),
+    arena: new Cells(new Int32Array(previous?.arena.length ?? 256)),
+    labels: new Cells(new Uint16Array(previous?.labels.length ?? 256)),
     globs: [],
     globIndexByTail: new Map(),
   };
@@ -126,32 +126,45 @@ export function splitPattern(pattern: string): { literal: string; tail: string }
 /** Sorts the entries, at least one, and returns the offset of the root. */
 export function buildTree(store: TreeStore, entries: PathEntry[]): number {
   entries.sort((a, b) => (a.literal < b.literal ? -1 : a.literal > b.literal ? 1 : a.rank - b.rank));
-  return writeNode(store, entries, 0);
+  return writeNode(store, { entries, from: 0, to: entries.length }, 0);
+}
+
+/** Those from `from` on, before `to`. */
+interface Stretch {
+  entries: readonly PathEntry[];
+  from: number;
+  to: number;
 }
 
 /**
- * The common beginning of sorted strings is that of the first and the last, and those that end there come first: so no node is ever
- * split or moved.
+ * The common beginning of sorted strings is that of the first and the last, those that end there come first, and those of a child stand
+ * together: so no node is ever split or moved.
  *
  * @param depth how many characters have been read on the way here
  */
-function writeNode(store: TreeStore, entries: readonly PathEntry[], depth: number): number {
+function writeNode(store: TreeStore, { entries, from, to }: Stretch, depth: number): number {
   const { arena, labels } = store;
-  const first = entries[0]?.literal ?? "";
-  const end = depth + commonLength(first.slice(depth), entries.at(-1)?.literal.slice(depth) ?? "");
+  const first = entries[from]?.literal ?? "";
+  const end = commonEnd(first, entries[to - 1]?.literal ?? "", depth);
   const node = arena.append([NO_RANK, labels.length, labels.length + end - depth, NO_RANK, NO_RANK, 0, 0]);
   for (let at = depth; at < end; at++) labels.push(first.charCodeAt(at));
 
-  const deeper = entries.findIndex(({ literal }) => literal.length > end);
-  const childrenFrom = deeper < 0 ? entries.length : deeper;
-  const children = [...Map.groupBy(entries.slice(childrenFrom), ({ literal }) => literal.charCodeAt(end))];
-  arena.values[node + CHILD_COUNT] = children.length;
-  for (const [code] of children) arena.append([code, 0]);
-  let minimum = writeEnds(store, entries.slice(0, childrenFrom), node);
-  for (const [index, [, childEntries]] of children.entries()) {
-    const child = writeNode(store, childEntries, end + 1);
+  const codeAt = (index: number) => entries[index]?.literal.charCodeAt(end) ?? 0;
+  let childrenFrom = from;
+  while (childrenFrom < to && entries[childrenFrom]?.literal.length === end) childrenFrom++;
+  for (let index = childrenFrom; index < to; index++)
+    if (index === childrenFrom || codeAt(index) !== codeAt(index - 1)) arena.append([codeAt(index), 0]);
+  const childCount = (arena.length - node - CHILDREN) / 2;
+  arena.values[node + CHILD_COUNT] = childCount;
+  let minimum = writeEnds(store, { entries, from, to: childrenFrom }, node);
+  let childFrom = childrenFrom;
+  for (let index = 0; index < childCount; index++) {
+    let childTo = childFrom + 1;
+    while (childTo < to && codeAt(childTo) === codeAt(childFrom)) childTo++;
+    const child = writeNode(store, { entries, from: childFrom, to: childTo }, end + 1);
     arena.values[node + CHILDREN + 2 * index + 1] = child;
     minimum = Math.min(minimum, arena.values[child + MINIMUM] ?? NO_RANK);
+    childFrom = childTo;
   }
   arena.values[node + MINIMUM] = minimum;
   return node;
@@ -200,10 +213,11 @@ export function copyTree(store: TreeStore, { table, root, end, rankByPrevious }:
 }
 
 /** Writes what ends at this node and returns its smallest rank. */
-function writeEnds(store: TreeStore, entries: readonly PathEntry[], node: number): number {
+function writeEnds(store: TreeStore, { entries, from, to }: Stretch, node: number): number {
   const { arena } = store;
   const tails: PathEntry[] = [];
-  for (const entry of entries) {
+  for (let index = from; index < to; index++) {
+    const entry = entries[index] as PathEntry;
     const slot = node + (entry.tail === "" ? EXACT : BELOW);
     if (entry.isGuarded || (entry.tail !== "" && entry.tail !== "/*")) tails.push(entry);
     else arena.values[slot] = Math.min(arena.values[slot] ?? NO_RANK, entry.rank);
@@ -213,7 +227,7 @@ function writeEnds(store: TreeStore, entries: readonly PathEntry[], node: number
     arena.push(tails.length);
     for (const { rank, tail } of tails) arena.append([rank, globIndex(store, tail)]);
   }
-  return entries[0]?.rank ?? NO_RANK;
+  return from < to ? (entries[from] as PathEntry).rank : NO_RANK;
 }
 
 function globIndex({ globs, globIndexByTail }: TreeStore, tail: string): number {
@@ -223,10 +237,11 @@ function globIndex({ globs, globIndexByTail }: TreeStore, tail: string): number 
   return globs.push(parseGlob(tail)) - 1;
 }
 
-function commonLength(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;
-  return length;
+/** Where two strings that are the same before `from` stop to be so. */
+function commonEnd(a: string, b: string, from: number): number {
+  let end = from;
+  while (end < a.length && end < b.length && a.charCodeAt(end) === b.charCodeAt(end)) end++;
+  return end;
 }
 
 /** A node as people would have it. */

@@ -1,3 +1,4 @@
+import { fnv1a } from "@loopway/kube";
 import type { Deployment, PodTemplateSpec } from "@loopway/model";
 import { canonicalJson } from "../canonical-json.ts";
 import { SAFE_ALPHABET } from "../random-suffix.ts";
@@ -9,9 +10,9 @@ export const TEMPLATE_HASH_LABEL = "pod-template-hash";
  * the Deployment controller does. The digits differ from a real cluster's, which hashes Go's print of the struct.
  */
 export function templateHash(template: PodTemplateSpec): string {
-  let hash = 0x811c9dc5;
-  for (const character of canonicalJson(template)) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return [...String(hash >>> 0)].map((digit) => SAFE_ALPHABET.charAt(digit.charCodeAt(0) % SAFE_ALPHABET.length)).join("");
+  let spelled = "";
+  for (const digit of String(fnv1a(canonicalJson(template)))) spelled += SAFE_ALPHABET.charAt(digit.charCodeAt(0) % SAFE_ALPHABET.length);
+  return spelled;
 }
 
 /** The Deployment's template with the hash label, as its ReplicaSet and pods carry it. */

@@ -1,6 +1,5 @@
 import { isEqual, type Snapshot } from "@loopway/kube";
 import type { EndpointSlice, Node, Pod, Service } from "@loopway/model";
-import { canonicalJson } from "../canonical-json.ts";
 import { isControlledBy } from "../owner.ts";
 import { buildEndpoint, type Endpoint, hasEndpoint } from "./build-endpoint.ts";
 import { sliceLabels } from "./labels.ts";
@@ -85,11 +84,12 @@ function withPlaceholder({ deleted }: SlicePlan): SlicePlan {
 }
 
 function groupByPorts(service: Service, slices: readonly EndpointSlice[], pods: readonly Pod[], snapshot: Snapshot): PortGroup[] {
-  const groups = new Map<string, PortGroup>();
+  const groups: PortGroup[] = [];
   const groupOf = (ports: EndpointPort[]) => {
-    const key = canonicalJson(ports);
-    const group = groups.get(key) ?? { ports, endpoints: [], slices: [] };
-    groups.set(key, group);
+    const known = groups.find((group) => isEqual(group.ports, ports));
+    if (known !== undefined) return known;
+    const group: PortGroup = { ports, endpoints: [], slices: [] };
+    groups.push(group);
     return group;
   };
   for (const slice of slices) groupOf(slice.ports ?? []).slices.push(slice);
@@ -101,5 +101,5 @@ function groupByPorts(service: Service, slices: readonly EndpointSlice[], pods: 
     if (pod.spec.nodeName && node === undefined && service.spec.publishNotReadyAddresses !== true) continue;
     groupOf(resolvePorts(service, pod)).endpoints.push(keepHints(buildEndpoint(pod, service, node), existing));
   }
-  return [...groups.values()];
+  return groups;
 }

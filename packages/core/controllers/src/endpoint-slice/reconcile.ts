@@ -12,6 +12,7 @@ import { deletionChange, updateChange } from "../changes.ts";
 import { isNodeReady } from "../node-state.ts";
 import { controllerReference, getByKey, ownKey } from "../owner.ts";
 import { generateName } from "../random-suffix.ts";
+import { hasEndpoint } from "./build-endpoint.ts";
 import { hintEvents } from "./hint-events.ts";
 import { isManagedSlice, SERVICE_NAME_LABEL, sliceLabels } from "./labels.ts";
 import { planSlices, type SlicePlan } from "./plan-slices.ts";
@@ -30,6 +31,7 @@ export const endpointSliceController: Controller = {
 };
 
 function servicesOfPod(object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
+  if (![object, previous].some((pod) => pod !== undefined && hasEndpoint(pod as Pod))) return [];
   const isSame = isEqual(object?.metadata.labels, previous?.metadata.labels);
   return [...new Set([...servicesSelecting(object, snapshot), ...(isSame ? [] : servicesSelecting(previous, snapshot))])];
 }

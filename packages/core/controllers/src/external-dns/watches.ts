@@ -11,7 +11,7 @@ export const watches: readonly WatchedKind[] = [
   { kind: "HostedZone", keysOf: (object, previous, snapshot) => namesInZone((object ?? previous) as HostedZone, snapshot) },
 ];
 
-const unique = (names: readonly string[]) => [...new Set(names)];
+const unique = (names: readonly string[]) => (names.length < 2 ? names : [...new Set(names)]);
 
 function namesOf(object: KubeObject | undefined): string[] {
   return object === undefined ? [] : hostsOf(object as Ingress).map(({ name }) => name);
@@ -25,7 +25,7 @@ function namesOfRecord(object: KubeObject | undefined): string[] {
   return registered === undefined ? [] : [registered];
 }
 
-function namesInZone({ spec }: HostedZone, snapshot: Snapshot): string[] {
+function namesInZone({ spec }: HostedZone, snapshot: Snapshot): readonly string[] {
   const names = snapshot.list<Ingress>("Ingress").flatMap(namesOf);
   return unique(names.filter((name) => `.${name}`.endsWith(`.${spec.name.toLowerCase()}`)));
 }

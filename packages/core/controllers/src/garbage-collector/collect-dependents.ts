@@ -29,6 +29,11 @@ export function collectOrphan(object: KubeObject, snapshot: Snapshot): Change[] 
   return [deletionChange(object)];
 }
 
+/** Whether one of its owners is gone. */
+export function isOrphaned(object: KubeObject, snapshot: Snapshot): boolean {
+  return object.metadata.ownerReferences?.some((reference) => !isPresent(reference, object, snapshot)) === true;
+}
+
 /** Of an owner of a kind that is not served here nothing can be known: it counts as present. */
 function isPresent({ kind: kindName, name, uid }: OwnerReference, { metadata }: KubeObject, snapshot: Snapshot): boolean {
   const kind = kinds.find((candidate) => candidate.kind === kindName);

@@ -1,6 +1,6 @@
 import type { Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
 import type { KubeObject } from "@loopway/model";
-import { collectOrphan, listDependents } from "./collect-dependents.ts";
+import { collectOrphan, isOrphaned, listDependents } from "./collect-dependents.ts";
 import { drainNamespace } from "./drain-namespace.ts";
 import { collectedKinds, collectorKey, parseCollectorKey } from "./work.ts";
 
@@ -12,10 +12,8 @@ export const garbageCollector: Controller = {
 };
 
 function keysOf(object: KubeObject | undefined, previous: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
-  if (object !== undefined) {
-    const isCollected = object.kind === "Namespace" || (object.metadata.ownerReferences ?? []).length > 0;
-    return isCollected ? [collectorKey(object)] : [];
-  }
+  // Of an owner that goes later its own deletion tells.
+  if (object !== undefined) return object.kind === "Namespace" || isOrphaned(object, snapshot) ? [collectorKey(object)] : [];
   if (previous === undefined) return [];
   const dependents = listDependents(snapshot, previous).map(collectorKey);
   if (previous.kind === "Namespace") return [...dependents, collectorKey(previous)];

@@ -4,7 +4,7 @@ import { type Certificate, type KubeObject, type Listener, objectKey, parseOrigi
 import { ownKey } from "../owner.ts";
 
 export const watches: readonly WatchedKind[] = [
-  { kind: "Listener", keysOf: ownKey },
+  { kind: "Listener", keysOf: (object, previous) => ([object, previous].some(endsTls) ? ownKey(object, previous) : []) },
   { kind: "Certificate", keysOf: (object, previous, snapshot) => listenersWith([arnOf(object), arnOf(previous)], snapshot) },
   { kind: "Secret", keysOf: (object, previous, snapshot) => listenersOfSecret(object ?? previous, snapshot) },
   { kind: "Service", keysOf: (object, previous, snapshot) => listenersBuiltFrom(object ?? previous, snapshot) },
@@ -19,6 +19,10 @@ export const watches: readonly WatchedKind[] = [
 /** Asked at every Service, Secret and record: thousands of listeners end no TLS. */
 function secureListeners(snapshot: Snapshot): readonly Listener[] {
   return snapshot.list<Listener>("Listener", { by: { index: protocolOf, value: "TLS" } });
+}
+
+function endsTls(listener: KubeObject | undefined): boolean {
+  return (listener as Listener | undefined)?.spec.protocol === "TLS";
 }
 
 const protocolOf: IndexFunction = (object) => [(object as Listener).spec.protocol];

@@ -43,11 +43,15 @@ export function allocateAddresses(loadBalancer: LoadBalancer, snapshot: Snapshot
   const { namespace, name } = loadBalancer.metadata;
   const current = snapshot.get<LoadBalancer>("LoadBalancer", namespace, name);
   const others = (list: readonly LoadBalancer[]) => (current === undefined ? list : list.filter(({ metadata }) => metadata.name !== name));
+  const known: Uint8Array[] = [];
   const takenIn: Taken = (third) => {
+    const before = known[third];
+    if (before !== undefined) return before;
     const subnet = `${block}.${third}`;
-    return (
-      marksOf(others(snapshot.list<LoadBalancer>("LoadBalancer", { by: { index: subnetsOf, value: subnet } }))).get(subnet) ?? NONE_TAKEN
-    );
+    const found = snapshot.list<LoadBalancer>("LoadBalancer", { by: { index: subnetsOf, value: subnet } });
+    const marks = marksOf(others(found)).get(subnet) ?? NONE_TAKEN;
+    known[third] = marks;
+    return marks;
   };
   const hostsIn = (addresses: readonly string[]) => addresses.filter((address) => address.startsWith(`${block}.`)).map(hostOf);
   const chosen = new Set<Host>(hostsIn(given));
@@ -108,9 +112,12 @@ const marksOf = perList((loadBalancers: readonly LoadBalancer[]): ReadonlyMap<st
   const marks = new Map<string, Uint8Array>();
   for (const loadBalancer of loadBalancers) {
     for (const { subnet, low } of placesOf(loadBalancer)) {
-      const taken = marks.get(subnet) ?? new Uint8Array(HOSTS_PER_SUBNET);
+      let taken = marks.get(subnet);
+      if (taken === undefined) {
+        taken = new Uint8Array(HOSTS_PER_SUBNET);
+        marks.set(subnet, taken);
+      }
       taken[low] = 1;
-      marks.set(subnet, taken);
     }
   }
   return marks;

@@ -1,4 +1,5 @@
 // How the Load Balancer Controller reads annotations of Ingresses (pkg/annotations/parser.go): the first source that has the key wins.
+import { perObject } from "@loopway/kube";
 import { type Parsed, parseBooleanValue, parseIntegerValue, parseList, parseLongValue, parseMapValue } from "../annotation-value.ts";
 
 const PREFIX = "alb.ingress.kubernetes.io/";
@@ -16,9 +17,22 @@ export function annotationSuffix(key: string): string | undefined {
   return key.startsWith(PREFIX) ? key.slice(PREFIX.length) : undefined;
 }
 
+/** An Ingress is asked for some eighty settings, and has three. */
+const bySuffix = perObject((annotations: Readonly<Record<string, string>>): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(annotations)) {
+    const suffix = annotationSuffix(key);
+    if (suffix !== undefined) found.set(suffix, value);
+  }
+  return found;
+});
+
 export function readText(suffix: string, sources: AnnotationSources): string | undefined {
-  const key = annotationKey(suffix);
-  return sources.find((annotations) => annotations?.[key] !== undefined)?.[key];
+  for (const annotations of sources) {
+    const value = annotations && bySuffix(annotations).get(suffix);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 export function readList(suffix: string, sources: AnnotationSources): string[] | undefined {

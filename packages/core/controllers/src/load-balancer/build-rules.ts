@@ -3,7 +3,7 @@
 import type { Action, Ingress, KeyValue, RuleCondition, Transform } from "@loopway/model";
 import { readBoolean } from "./annotations.ts";
 import { buildActions } from "./build-action.ts";
-import { buildBackend } from "./build-backend.ts";
+import { buildBackend, type LoadedBackend } from "./build-backend.ts";
 import type { ListenPort } from "./listen-ports.ts";
 import { pathPatterns, sortPaths } from "./path-patterns.ts";
 import { buildConditions, type Patterns } from "./rule-conditions.ts";
@@ -25,38 +25,60 @@ interface RuleSource {
   host: string | undefined;
   path: HttpPath;
   protocol: ListenPort["protocol"];
+  shared: Shared;
 }
 
 export function buildRules(build: StackBuild, { ingresses, protocol }: Pick<ListenPort, "ingresses" | "protocol">): BuiltRule[] {
-  return ingresses.flatMap((ingress) =>
-    (ingress.spec?.rules ?? []).flatMap((rule, index) =>
+  return ingresses.flatMap((ingress) => {
+    const shared: Shared = { backends: new Map(), actions: new Map(), tags: new Map() };
+    return (ingress.spec?.rules ?? []).flatMap((rule, index) =>
       sortedPaths(build, rule).flatMap(({ path, position }) => {
         const place = { ingress, pointer: `/spec/rules/${index}/http/paths/${position}` };
-        return buildRule(build, place, { host: rule.host, path, protocol });
+        return buildRule(build, place, { host: rule.host, path, protocol, shared });
       }),
-    ),
-  );
+    );
+  });
+}
+
+/** What rules of one Ingress have in common: most of its paths name the same backend. */
+interface Shared {
+  backends: Map<string, LoadedBackend>;
+  actions: Map<LoadedBackend, Action[]>;
+  tags: Map<Ingress, KeyValue[]>;
+}
+
+/** Built at its first use; again at each that follows a problem, since a problem is told of every path that has it. */
+function once<K, V>(build: StackBuild, known: Map<K, V>, key: K, make: () => V | undefined): V | undefined {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const problems = build.problems.length;
+  const made = make();
+  if (made !== undefined && build.problems.length === problems) known.set(key, made);
+  return made;
 }
 
 /** Of one item of spec.rules, in rule order. */
 export function sortedPaths(build: StackBuild, { http }: IngressRule): { path: HttpPath; position: number }[] {
   const known = ["Exact", "Prefix", "ImplementationSpecific", undefined];
-  const paths = (http?.paths ?? []).map((path, position) => ({ ...path, source: path, position }));
-  for (const { path, pathType } of paths) {
-    if (!known.includes(pathType)) reportToGroup(build)(`unknown pathType for path ${path ?? ""}`);
-  }
+  const paths = (http?.paths ?? []).map((source, position) => {
+    const { path = "", pathType } = source;
+    if (!known.includes(pathType)) reportToGroup(build)(`unknown pathType for path ${path}`);
+    return { path, pathType: pathType ?? "ImplementationSpecific", source, position };
+  });
   return sortPaths(paths, build.settings.strict).map(({ source, position }) => ({ path: source, position }));
 }
 
 /** None after a problem. */
-function buildRule(build: StackBuild, place: Place, { host, path, protocol }: RuleSource): BuiltRule[] {
-  const backend = buildBackend(build, place, path.backend);
+function buildRule(build: StackBuild, place: Place, { host, path, protocol, shared }: RuleSource): BuiltRule[] {
+  const named = JSON.stringify(path.backend.service);
+  const backend = once(build, shared.backends, named, () => buildBackend(build, place, path.backend));
   const paths = buildPatterns(build, place, path);
   if (backend === undefined || paths === undefined) return [];
   const conditions = buildConditions({ host, paths, annotated: backend.conditions }, reportTo(build, place));
-  const actions = buildActions(build, place, { backend, protocol });
+  const actions = once(build, shared.actions, backend, () => buildActions(build, place, { backend, protocol }));
   if (conditions === undefined || actions === undefined) return [];
-  return [{ place, conditions, actions, transforms: backend.transforms, tags: buildRuleTags(build, place.ingress) }];
+  const tags = once(build, shared.tags, place.ingress, () => buildRuleTags(build, place.ingress)) ?? [];
+  return [{ place, conditions, actions, transforms: backend.transforms, tags }];
 }
 
 /** Undefined after a problem. */

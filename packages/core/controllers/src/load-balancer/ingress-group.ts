@@ -1,6 +1,6 @@
 // IngressGroups (pkg/ingress/group_loader.go, finalizer.go): which Ingresses share one load balancer, in which order, and which are leaving.
-import type { Snapshot } from "@loopway/kube";
-import { type Ingress, objectKey, splitKey } from "@loopway/model";
+import type { IndexFunction, Snapshot } from "@loopway/kube";
+import { type Ingress, type IngressClassParams, objectKey, splitKey } from "@loopway/model";
 import { readInteger, readText } from "./annotations.ts";
 import { classifyIngress } from "./ingress-class.ts";
 
@@ -80,13 +80,21 @@ export function loadGroup(id: string, snapshot: Snapshot): Group {
   return { id, members: members.map(({ ingress }) => ingress), leaving, broken };
 }
 
-/** Only an Ingress of its own has a group of its own. */
+/** Only an Ingress of its own has a group of its own; others name theirs, or hold its finalizer, or their class says it. */
 function candidatesOf(id: string, snapshot: Snapshot): readonly Ingress[] {
   const { namespace, name } = splitKey(id);
-  if (namespace === undefined) return snapshot.list<Ingress>("Ingress");
+  if (namespace === undefined) {
+    const isNamedByClass = snapshot.list<IngressClassParams>("IngressClassParams").some(({ spec }) => spec?.group?.name === id);
+    return snapshot.list<Ingress>("Ingress", isNamedByClass ? {} : { by: { index: namedGroups, value: id } });
+  }
   const ingress = snapshot.get<Ingress>("Ingress", namespace, name);
   return ingress === undefined ? [] : [ingress];
 }
+
+const namedGroups: IndexFunction = (object) => {
+  const annotated = readText("group.name", [object.metadata.annotations]);
+  return [...(annotated === undefined ? [] : [annotated]), ...groupsOfFinalizers(object as Ingress)];
+};
 
 function groupOrder(ingress: Ingress, report: (message: string) => void): number {
   const key = objectKey(ingress);

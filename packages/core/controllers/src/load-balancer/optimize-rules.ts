@@ -12,9 +12,12 @@ interface RuleParts {
 
 export function optimizeRules<T extends RuleParts>(rules: readonly T[], listener: RedirectingListener): T[] {
   const kept: T[] = [];
+  const redirects: T[] = [];
   for (const rule of rules) {
-    const isShadowed = kept.some((earlier) => redirectOf(earlier) !== undefined && covers(earlier.conditions, rule.conditions));
-    if (!isShadowed && !redirectsToItself(rule, listener)) kept.push(rule);
+    const isShadowed = redirects.some((earlier) => covers(earlier.conditions, rule.conditions));
+    if (isShadowed || redirectsToItself(rule, listener)) continue;
+    kept.push(rule);
+    if (redirectOf(rule) !== undefined) redirects.push(rule);
   }
   return kept;
 }

@@ -52,6 +52,7 @@ function tagIndex(object: KubeObject): readonly string[] {
 export const groupOf = perObject(({ spec }: LoadBalancer): string | undefined => spec.tags?.find(({ key }) => key === STACK_TAG)?.value);
 
 export function planChanges(desired: readonly KubeObject[], stored: readonly KubeObject[]): Change[] {
+  if (stored.length === 0) return desired.map((object) => ({ op: "create", object }));
   const storedByName = new Map(stored.map((object) => [identify(object), object]));
   const desiredNames = new Set(desired.map(identify));
   const writes = desired.flatMap((object) => planWrite(object, storedByName.get(identify(object))));

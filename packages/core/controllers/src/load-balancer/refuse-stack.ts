@@ -62,10 +62,38 @@ function refuseRule({ metadata, spec }: Rule, quotas: Quotas, isSticky: (action:
   return firstOf(spec.actions, (action) => refuseForward(action, quotas, isSticky));
 }
 
+interface ConditionCounts {
+  values: number;
+  wildcards: number;
+}
+
 /** What AWS counts of one rule's conditions. */
-export function countConditions(conditions: readonly RuleCondition[]): { values: number; wildcards: number } {
-  const wildcards = conditions.flatMap(globsOf).reduce((sum, value) => sum + (value.match(/[*?]/g)?.length ?? 0), 0);
-  return { values: conditions.flatMap(valuesOf).length, wildcards };
+export function countConditions(conditions: readonly RuleCondition[]): ConditionCounts {
+  const counts: ConditionCounts = { values: 0, wildcards: 0 };
+  for (const condition of conditions) {
+    countPatterns(counts, condition.hostHeaderConfig);
+    countPatterns(counts, condition.pathPatternConfig);
+    countPatterns(counts, condition.httpHeaderConfig);
+    counts.values += (condition.httpRequestMethodConfig?.values.length ?? 0) + (condition.sourceIPConfig?.values.length ?? 0);
+    for (const { key = "", value } of condition.queryStringConfig?.values ?? []) {
+      counts.values++;
+      counts.wildcards += countWildcards(key) + countWildcards(value);
+    }
+  }
+  return counts;
+}
+
+function countPatterns(counts: ConditionCounts, patterns: { values?: string[]; regexValues?: string[] } | undefined): void {
+  if (patterns === undefined) return;
+  const { values = [], regexValues = [] } = patterns;
+  counts.values += values.length + regexValues.length;
+  for (const value of values) counts.wildcards += countWildcards(value);
+}
+
+function countWildcards(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) if (text[at] === "*" || text[at] === "?") count++;
+  return count;
 }
 
 function refuseForward(action: Action, { targetGroupsPerAction }: Quotas, isSticky: (action: Action) => boolean): string | undefined {
@@ -84,20 +112,4 @@ function stickyNames(targetGroups: readonly TargetGroup[]): (action: Action) => 
   );
   const names = new Set(sticky.map(({ metadata }) => metadata.name));
   return ({ forwardConfig }) => forwardConfig?.targetGroups.some(({ targetGroupRef }) => names.has(targetGroupRef.from.name)) === true;
-}
-
-function valuesOf(condition: RuleCondition): unknown[] {
-  const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
-  const patterns = [hostHeaderConfig, pathPatternConfig, httpHeaderConfig].flatMap((config) => [
-    ...(config?.values ?? []),
-    ...(config?.regexValues ?? []),
-  ]);
-  const others = [httpRequestMethodConfig, queryStringConfig, sourceIPConfig].flatMap((config): unknown[] => config?.values ?? []);
-  return [...patterns, ...others];
-}
-
-/** Values in which `*` and `?` are wildcards. */
-function globsOf({ hostHeaderConfig, pathPatternConfig, httpHeaderConfig, queryStringConfig }: RuleCondition): string[] {
-  const plain = [hostHeaderConfig, pathPatternConfig, httpHeaderConfig].flatMap((config) => config?.values ?? []);
-  return [...plain, ...(queryStringConfig?.values ?? []).flatMap(({ key = "", value }) => [key, value])];
 }

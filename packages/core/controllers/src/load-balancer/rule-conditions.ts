@@ -17,33 +17,37 @@ export interface ConditionParts {
 
 /** Undefined after a problem. */
 export function buildConditions({ host, paths, annotated }: ConditionParts, report: Report): RuleCondition[] | undefined {
-  const own = { values: host === undefined || host === "" ? [] : [host], regexValues: [] };
-  const hosts = joined([own, ...annotated.map(({ hostHeaderConfig }) => hostHeaderConfig ?? {})]);
-  const allPaths = joined([paths, ...annotated.map(({ pathPatternConfig }) => pathPatternConfig ?? {})]);
-  const others = annotated.filter(({ field }) => field !== "host-header" && field !== "path-pattern");
-  for (const [name, patterns] of Object.entries({ host: hosts, path: allPaths })) {
-    if (patterns.values.length === 0 || patterns.regexValues.length === 0) continue;
-    const got = `Values ${formatList(patterns.values)} and RegexValues ${formatList(patterns.regexValues)}`;
-    report(`${name} condition must specify exactly one of Values and RegexValues, got both ${got}`);
-    return undefined;
+  const hosts: Patterns = { values: host === undefined || host === "" ? [] : [host], regexValues: [] };
+  const allPaths: Patterns = { values: [...paths.values], regexValues: [...paths.regexValues] };
+  const conditions: RuleCondition[] = [];
+  for (const condition of annotated) {
+    if (condition.field === "host-header") append(hosts, condition.hostHeaderConfig);
+    else if (condition.field === "path-pattern") append(allPaths, condition.pathPatternConfig);
+    else conditions.push(condition);
   }
-  const conditions: RuleCondition[] = [
-    ...others,
-    ...configOf(hosts).map((config): RuleCondition => ({ field: "host-header", hostHeaderConfig: config })),
-    ...configOf(allPaths).map((config): RuleCondition => ({ field: "path-pattern", pathPatternConfig: config })),
-  ];
+  if (isMixed("host", hosts, report) || isMixed("path", allPaths, report)) return undefined;
+  if (!isEmpty(hosts)) conditions.push({ field: "host-header", hostHeaderConfig: configOf(hosts) });
+  if (!isEmpty(allPaths)) conditions.push({ field: "path-pattern", pathPatternConfig: configOf(allPaths) });
   // A rule needs a condition.
   return conditions.length === 0 ? [{ field: "path-pattern", pathPatternConfig: { values: ["/*"] } }] : conditions;
 }
 
-function joined(parts: readonly Partial<Patterns>[]): Patterns {
-  return {
-    values: parts.flatMap(({ values }) => values ?? []),
-    regexValues: parts.flatMap(({ regexValues }) => regexValues ?? []),
-  };
+function append(patterns: Patterns, more: Partial<Patterns> | undefined): void {
+  patterns.values.push(...(more?.values ?? []));
+  patterns.regexValues.push(...(more?.regexValues ?? []));
 }
 
-function configOf({ values, regexValues }: Patterns): Partial<Patterns>[] {
-  if (values.length > 0) return [{ values }];
-  return regexValues.length > 0 ? [{ regexValues }] : [];
+function isMixed(name: string, { values, regexValues }: Patterns, report: Report): boolean {
+  if (values.length === 0 || regexValues.length === 0) return false;
+  const got = `Values ${formatList(values)} and RegexValues ${formatList(regexValues)}`;
+  report(`${name} condition must specify exactly one of Values and RegexValues, got both ${got}`);
+  return true;
+}
+
+function isEmpty({ values, regexValues }: Patterns): boolean {
+  return values.length === 0 && regexValues.length === 0;
+}
+
+function configOf({ values, regexValues }: Patterns): Partial<Patterns> {
+  return values.length > 0 ? { values } : { regexValues };
 }

@@ -59,8 +59,7 @@ const WARNINGS = {
 };
 
 export function reportTo(build: StackBuild, place: Place): Report {
-  const key = objectKey(place.ingress);
-  return (message) => report(build, place, { code: "FailedBuildModel", message: `ingress: ${key}: ${message}` });
+  return (message) => report(build, place, { code: "FailedBuildModel", message: `ingress: ${objectKey(place.ingress)}: ${message}` });
 }
 
 /** For what the real controller says about the whole group: without the name of an Ingress before it. */

@@ -1,4 +1,4 @@
-import { fnv1a } from "@loopway/kube";
+import { fnv1a, hexOf } from "@loopway/kube";
 import {
   type Listener,
   type LoadBalancer,
@@ -24,11 +24,11 @@ export function stampStack(
   const sum = hashes.reduce((total, hash) => (total + hash) >>> 0, 0);
   const { name } = loadBalancer.metadata;
   const stamped = members.map((member, index) => {
-    const marks = { labels: { [STACK_LABEL]: name }, annotations: { [STACK_MEMBER_ANNOTATION]: toHex(hashes[index] ?? 0) } };
+    const marks = { labels: { [STACK_LABEL]: name }, annotations: { [STACK_MEMBER_ANNOTATION]: hexOf(hashes[index] ?? 0) } };
     return withMarks(member, marks);
   });
   return {
-    loadBalancer: withMarks(loadBalancer, { labels: {}, annotations: { [STACK_CHECKSUM_ANNOTATION]: toHex(sum) } }),
+    loadBalancer: withMarks(loadBalancer, { labels: {}, annotations: { [STACK_CHECKSUM_ANNOTATION]: hexOf(sum) } }),
     members: stamped,
   };
 }
@@ -51,5 +51,3 @@ function withMarks<T extends StackMember | LoadBalancer>(object: T, { labels, an
     metadata: { ...metadata, labels: { ...metadata.labels, ...labels }, annotations: { ...metadata.annotations, ...annotations } },
   };
 }
-
-const toHex = (word: number) => word.toString(16).padStart(8, "0");

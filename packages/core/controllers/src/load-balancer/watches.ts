@@ -59,7 +59,7 @@ function present<T extends KubeObject>(...objects: (KubeObject | undefined)[]): 
   return objects.filter((object) => object !== undefined) as T[];
 }
 
-const unique = (keys: readonly string[]) => [...new Set(keys)];
+const unique = (keys: readonly string[]) => (keys.length < 2 ? keys : [...new Set(keys)]);
 
 /** The group it is in, those whose finalizer it holds; an Ingress that no group takes has a key of its own, to say what it waits for. */
 function groupsOf(ingress: Ingress, snapshot: Snapshot): string[] {
@@ -68,7 +68,7 @@ function groupsOf(ingress: Ingress, snapshot: Snapshot): string[] {
   return [own, ...groupsOfFinalizers(ingress)];
 }
 
-function groupsOfService({ metadata: { name, namespace } }: Service, snapshot: Snapshot): string[] {
+function groupsOfService({ metadata: { name, namespace } }: Service, snapshot: Snapshot): readonly string[] {
   const found = (value: string) =>
     snapshot.list<Ingress>("Ingress", { ...(namespace === undefined ? {} : { namespace }), by: { index: backendNames, value } });
   // Annotated actions are only searched for the name: one reconcile too many is cheaper than reading them here.
@@ -93,17 +93,17 @@ const backendsOf = perObject(({ spec, metadata }: Ingress) => {
   return { services, actions };
 });
 
-function groupsOfLoadBalancers(...objects: (KubeObject | undefined)[]): string[] {
+function groupsOfLoadBalancers(...objects: (KubeObject | undefined)[]): readonly string[] {
   return unique(present<LoadBalancer>(...objects).flatMap((loadBalancer) => groupOf(loadBalancer) ?? []));
 }
 
 /** Those that may have waited for the addresses or the name that a deleted load balancer frees. */
-function groupsWithoutAddress(snapshot: Snapshot): string[] {
+function groupsWithoutAddress(snapshot: Snapshot): readonly string[] {
   const waiting = snapshot.list<Ingress>("Ingress").filter(({ status }) => status?.loadBalancer?.ingress?.[0] === undefined);
   return unique(waiting.flatMap((ingress) => groupsOf(ingress, snapshot)));
 }
 
-function groupsOfMember(member: KubeObject | undefined, snapshot: Snapshot): string[] {
+function groupsOfMember(member: KubeObject | undefined, snapshot: Snapshot): readonly string[] {
   const stack = member?.metadata.labels?.[STACK_LABEL];
   return stack === undefined ? [] : groupsOfLoadBalancers(snapshot.get("LoadBalancer", AWS_NAMESPACE, stack));
 }

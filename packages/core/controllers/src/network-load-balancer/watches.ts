@@ -1,5 +1,5 @@
 // Which Services a change concerns. Keys: Services.
-import type { Snapshot, WatchedKind } from "@loopway/kube";
+import type { IndexFunction, Snapshot, WatchedKind } from "@loopway/kube";
 import { type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
 import { AWS_NAMESPACE } from "../load-balancer/names.ts";
 import { isTouched } from "../load-balancer/watches.ts";
@@ -34,13 +34,15 @@ export const watches: readonly WatchedKind[] = [
 function ownersThatName(service: KubeObject | undefined, snapshot: Snapshot): string[] {
   const { name = "", namespace } = service?.metadata ?? {};
   const actions = ({ metadata }: Service) => Object.entries(metadata.annotations ?? {}).filter(([key]) => key.startsWith(ACTIONS));
-  const owners = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE }).filter(({ spec }) => spec.type === "network");
+  const owners = snapshot.list<LoadBalancer>("LoadBalancer", { namespace: AWS_NAMESPACE, by: { index: typeOf, value: "network" } });
   return owners.flatMap(ownersOf).filter((key) => {
     const owner = getByKey<Service>(snapshot, "Service", key);
     if (owner === undefined || owner.metadata.namespace !== namespace) return false;
     return actions(owner).some(([, action]) => action.includes(`"${name}"`));
   });
 }
+
+const typeOf: IndexFunction = (object) => [(object as LoadBalancer).spec.type];
 
 function ownersOf(loadBalancer: KubeObject | undefined): string[] {
   const tags = (loadBalancer as LoadBalancer | undefined)?.spec.tags ?? [];

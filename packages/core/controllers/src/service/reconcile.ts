@@ -13,7 +13,7 @@ import { featuresOf } from "../lbc-features.ts";
 import { LOAD_BALANCER_CLASS } from "../network-load-balancer/flags.ts";
 import { getByKey, ownKey } from "../owner.ts";
 import { type ServiceSpec, withDefaults } from "./build-spec.ts";
-import { allocateClusterIP, clusterIPsOf, serviceCidr } from "./cluster-ip.ts";
+import { allocateClusterIP, clusterIPsOf, serviceCidr, servicesWith } from "./cluster-ip.ts";
 import { type Conflict, findConflicts } from "./find-conflicts.ts";
 import {
   allocateHealthCheckNodePort,
@@ -80,9 +80,9 @@ function withHealthCheckNodePort(spec: ServiceSpec, taken: ReadonlySet<string>, 
 
 /** kubeadm and EKS give the cluster's DNS a fixed address. */
 function clusterDnsIP(service: Service, { snapshot, settings }: Pick<ReconcileInput, "snapshot" | "settings">): string | undefined {
+  if (!isClusterDns(service)) return undefined;
   const address = clusterDnsAddress(settings.plan);
-  const isTaken = snapshot.list<Service>("Service").some((other) => clusterIPsOf(other).includes(address));
-  return isClusterDns(service) && !isTaken ? address : undefined;
+  return servicesWith(address, snapshot).length === 0 ? address : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 // The condition behind a readiness gate: what the target group says of the pod's target (pkg/targetgroupbinding/resource_manager.go).
-import { type Change, formatTimestamp, type Snapshot } from "@loopway/kube";
+import { type Change, formatTimestamp, type IndexFunction, type Snapshot } from "@loopway/kube";
 import type { Condition, Pod, Target, TargetGroup, TargetGroupBinding } from "@loopway/model";
 import { statusChange } from "../changes.ts";
 
@@ -9,6 +9,8 @@ const IN_PROGRESS = { reason: "Elb.RegistrationInProgress", message: "Target reg
 export function gateOf({ metadata }: { metadata: { name: string } }): string {
   return PREFIX + metadata.name;
 }
+
+const gatesOf: IndexFunction = (object) => (object as Pod).spec.readinessGates?.map(({ conditionType }) => conditionType) ?? [];
 
 /** Names of the bindings for whose health the pod waits. */
 export function bindingsOfGates({ spec }: Pod): string[] {
@@ -39,11 +41,10 @@ export function planConditions(
   const gate = gateOf(binding);
   const { namespace } = binding.metadata;
   if (binding.spec.targetType !== "ip" || namespace === undefined) return [];
-  return snapshot.list<Pod>("Pod", { namespace }).flatMap((pod) => {
+  return snapshot.list<Pod>("Pod", { namespace, by: { index: gatesOf, value: gate } }).flatMap((pod) => {
     const { podIP } = pod.status ?? {};
-    const isGated = pod.spec.readinessGates?.some(({ conditionType }) => conditionType === gate) === true;
     const target = observed.wanted.find(({ id }) => id === podIP);
-    if (!isGated || target === undefined) return [];
+    if (target === undefined) return [];
     return statusChange(pod, withCondition(pod, buildCondition(gate, target, observed.targetGroup), now));
   });
 }

@@ -1,7 +1,9 @@
-import type { LoadBalancer } from "@loopway/model";
+import { ObjectCache } from "@loopway/kube";
+import { addressPlan, type LoadBalancer } from "@loopway/model";
 import { expect, test } from "vitest";
 import { loadBalancerController } from "../../src/load-balancer/reconcile.ts";
-import { ALB, backend, ingress, nodePortService, type Path, rule, ruleLines, settledWorld } from "./objects.ts";
+import { surveyGroups } from "../../src/load-balancer/survey-groups.ts";
+import { ALB, albClass, backend, ingress, nodePortService, type Path, rule, ruleLines, settledWorld } from "./objects.ts";
 
 const services = [nodePortService("orders", 30_001), nodePortService("users", 30_002), nodePortService("web", 30_003)];
 const at = (path: string, to: string, pathType: string | undefined = "Prefix"): Path => [path, pathType, backend(to)];
@@ -150,5 +152,18 @@ test("what the parameters of an IngressClass say beats annotations; what no hop 
   );
   expect(world.list<LoadBalancer>("LoadBalancer").map(({ spec }) => [spec.name.slice(0, 9), spec.scheme])).toEqual([
     ["k8s-team-", "internet-facing"],
+  ]);
+});
+
+test("what is wrong with a backend is told of every path that names it", () => {
+  const spec = { rules: [rule("shop.example.com", at("/a", "web"), at("/b", "web"))] };
+  const snapshot = new ObjectCache();
+  for (const object of [albClass, ...services, ingress("shop", spec, { "auth-type": "magic" })]) snapshot.put(object);
+  const [group] = surveyGroups({ snapshot, settings: { plan: addressPlan(0), strict: true, serves: { https: true } } });
+  const told = "ingress: default/shop: unknown authType: magic";
+  const errors = group?.problems.filter(({ severity }) => severity === "error");
+  expect(errors?.map(({ path, message }) => `${path} ${message}`)).toEqual([
+    `/spec/rules/0/http/paths/0 ${told}`,
+    `/spec/rules/0/http/paths/1 ${told}`,
   ]);
 });
