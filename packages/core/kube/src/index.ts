@@ -15,6 +15,7 @@ export { findPod } from "./find-pod.ts";
 export { fnv1a, hexOf } from "./fnv1a.ts";
 export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
+export { coolDown, type ReleasedAddresses } from "./kubelet/address-cooldown.ts";
 export { type BackOff, CRASH_LOOP, failuresAfter, restartDelayMs } from "./kubelet/back-off.ts";
 export { type ProbeType, probeOf } from "./kubelet/container-probes.ts";
 export { type ImageId, wellKnownImage } from "./kubelet/images.ts";

@@ -1,5 +1,6 @@
 import type { LoadBalancer, Pod } from "@loopway/model";
 import { describe, expect, test } from "vitest";
+import { coolDown } from "../src/kubelet/address-cooldown.ts";
 import { assignPodAddresses } from "../src/kubelet/pod-addresses.ts";
 import { node, pod, snapshotOf } from "./objects.ts";
 
@@ -40,6 +41,32 @@ describe("addresses of pods", () => {
       status: { availabilityZones: [{ zoneName: "us-east-1a", loadBalancerAddresses: [{ ipAddress: "127.98.1.20" }] }] },
     };
     expect([...assignPodAddresses(snapshotOf(node, edge, pod("a")), new Map()).values()]).toEqual(["127.98.1.21"]);
+  });
+
+  const range = Array.from({ length: 235 }, (_, index) => `127.98.1.${index + 20}`);
+  test.each([
+    { name: "one that was just given back waits", released: ["127.98.1.20"], expected: ["127.98.1.21", "127.98.1.22"] },
+    {
+      name: "all but one were just given back: then the first that was",
+      released: range.slice(1).reverse(),
+      expected: ["127.98.1.20", "127.98.1.254"],
+    },
+  ])("$name", ({ released, expected }) => {
+    const given = assignPodAddresses(snapshotOf(node, pod("a"), pod("b")), new Map(), {
+      released: new Map(released.map((address) => [address, 0])),
+    });
+    expect([...given.values()]).toEqual(expected);
+  });
+
+  test.each([
+    { name: "given back now", released: {}, before: ["a", "b"], after: ["a"], expected: { b: 100_000 } },
+    { name: "kept by its process", released: {}, before: ["a"], after: ["a"], expected: {} },
+    { name: "given back 29.999 s ago", released: { a: 70_001 }, before: [], after: [], expected: { a: 70_001 } },
+    { name: "given back 30 s ago", released: { a: 70_000 }, before: [], after: [], expected: {} },
+    { name: "in use again", released: { a: 99_000 }, before: [], after: ["a"], expected: {} },
+  ])("cooling down: $name", ({ released, before, after, expected }) => {
+    const cooling = coolDown(new Map(Object.entries(released)), { before, after, now: 100_000 });
+    expect(Object.fromEntries(cooling)).toEqual(expected);
   });
 
   test("never collide, and 236 pods are the 235 addresses' end", () => {

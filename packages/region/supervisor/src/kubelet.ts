@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiClient, createBackOff, createStatusWriter, formatFailure, log, referenceTo } from "@loopway/hop-kit";
 import type { BackOff, Exit } from "@loopway/kube";
-import { assignPodAddresses, EXEC_ANNOTATION, type Snapshot } from "@loopway/kube";
+import { assignPodAddresses, coolDown, EXEC_ANNOTATION, type ReleasedAddresses, type Snapshot } from "@loopway/kube";
 import { internalIP, type KubeObject, type Node, objectKey, type Pod } from "@loopway/model";
 import { execRefused } from "./exec-refused.ts";
 import type { FleetEvent, Member } from "./fleet.ts";
@@ -36,6 +36,9 @@ export class Kubelet {
   /** Uids of pods that name a command line while none is allowed. */
   readonly #refused = new Set<string>();
   #addresses: ReadonlyMap<string, string> = new Map();
+  /** Also of processes whose pod is gone. */
+  #inUse: readonly string[] = [];
+  #released: ReleasedAddresses = new Map();
   #snapshot: Snapshot | undefined;
 
   constructor(options: KubeletOptions) {
@@ -50,7 +53,10 @@ export class Kubelet {
     const uids = new Set(pods.map(uidOf));
     const ofPods = [...this.#addresses].filter(([uid]) => uids.has(uid));
     const ofProcesses = [...this.#runs].map(([uid, { podIP }]) => [uid, podIP] as const);
-    this.#addresses = assignPodAddresses(objects, new Map([...ofPods, ...ofProcesses]));
+    const inUse = new Map([...ofPods, ...ofProcesses]);
+    this.#released = coolDown(this.#released, { before: this.#inUse, after: inUse.values(), now: performance.now() });
+    this.#addresses = assignPodAddresses(objects, inUse, { released: this.#released });
+    this.#inUse = [...inUse.values(), ...this.#addresses.values()];
     for (const [uid, run] of this.#runs) if (!uids.has(uid) && !run.hasProcess) this.#forget(uid, run);
     for (const pod of pods) this.#follow(pod);
     return this.wished();
