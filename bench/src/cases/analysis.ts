@@ -29,6 +29,7 @@ export const analysis: BenchCase = {
   metrics: [
     { name: "coldMs", title: "cold ms", digits: 0 },
     { name: "settleMs", title: "settle ms", digits: 0 },
+    { name: "oneCoreMs", title: "on one core", digits: 0 },
     { name: "urlMs", title: "ms/URL", digits: 3 },
     { name: "linesPerSecond", title: "lines/s", digits: 0 },
     ...diff.metrics,
@@ -70,8 +71,13 @@ async function measure(job: Job): Promise<Sample> {
   if (diff.loads.some(({ name }) => name === load)) return diff.measure(job);
   if (load === EXAMPLE) return { coldMs: await explainExample() };
   if (load === REPLAY) return { linesPerSecond: await replayLog() };
-  const command = [...pinPrefix(), process.execPath, measureFile, load === OWN ? "own" : "shared"];
-  const { stdout } = await run(command[0] ?? "", command.slice(1));
+  const settling = [process.execPath, measureFile, load === OWN ? "own" : "shared"];
+  const { settleMs: oneCoreMs = 0 } = await sampleOf([...pinPrefix(), ...settling]);
+  return { ...(await sampleOf(settling)), oneCoreMs };
+}
+
+async function sampleOf([command = "", ...args]: readonly string[]): Promise<Sample> {
+  const { stdout } = await run(command, args);
   return JSON.parse(stdout);
 }
 
