@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Exit } from "@loopway/kube";
 import type { Announcement, ProcessConfig } from "@loopway/model";
-import { loadBalancerFlags, smallProcessFlags } from "./memory-flags.ts";
+import { flagsOf } from "./memory-flags.ts";
 
 /** glibc, mallopt(3): one arena for all threads of a process, as only one of them allocates much. Ten MB less for all processes. */
 const ONE_ARENA = { MALLOC_ARENA_MAX: "1" };
@@ -27,8 +27,7 @@ export interface ChildOptions {
 export function startChild({ bundle, config, logFile, onAnnouncement, onExit }: ChildOptions): Child {
   const { LOOPWAY_SUPERVISOR: _, ...env } = process.env;
   const log = openSync(logFile, "a", 0o600);
-  const flags = config.kind === "alb" ? loadBalancerFlags : smallProcessFlags;
-  const child = spawn(process.execPath, [...flags, bundle], {
+  const child = spawn(process.execPath, [...flagsOf(config.kind), bundle], {
     env: { ...ONE_ARENA, ...env, LOOPWAY_PROCESS: JSON.stringify(config) },
     stdio: ["ignore", log, log, "pipe"],
   });
