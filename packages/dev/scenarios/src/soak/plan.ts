@@ -21,8 +21,8 @@ const LONGEST_GAP_MS = 8_000;
 /** The end is quiet: what is injected has time to be survived. */
 const LAST_MS = 8_000;
 /**
- * How long memory rises after a process has begun, at 100 requests per second: the collector is full of spans after four minutes, and V8 compiles
- * what an idle pod repeats, its health checks, after seven to ten, which maps 4 MiB of the node program's pages.
+ * How long memory rises after a process has begun, at 100 requests per second: the collector is full of spans after four minutes, and what an
+ * idle process repeats, its health checks, is compiled after seven to ten.
  */
 export const WARM_UP_MS = 10 * 60_000;
 /** A slope of less than 1 MiB per minute needs as much again. */
