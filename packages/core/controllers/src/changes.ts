@@ -17,13 +17,11 @@ export function statusChange(object: KubeObject, status: unknown): Change[] {
 }
 
 /** The deletion of this very object: one made anew under its name stays. */
-export function deletionChange({ kind, metadata: { namespace, name, uid } }: KubeObject): Change {
+export function deletionChange({ kind, metadata: { namespace, name, uid } }: KubeObject): Extract<Change, { op: "delete" }> {
   return { op: "delete", kind, name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
 }
 
 /** The removal of this very pod without grace, as of one whose kubelet will say nothing any more. */
 export function removalChange(pod: Pod): Change {
-  const { namespace, name, uid } = pod.metadata;
-  const identity = { ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
-  return { op: "delete", kind: "Pod", name, ...identity, force: true };
+  return { ...deletionChange(pod), force: true };
 }

@@ -10,7 +10,7 @@ export { nameKey, parseName } from "./name.ts";
 export { type ParsedZone, parseZone, type ZoneFile } from "./parse-zone.ts";
 export { hostedZoneObjectName, recordSetObjectName } from "./record-set-name.ts";
 export { typeName, typeNumber } from "./record-types.ts";
-export { formatResolvConf, nodeResolvConf, type ResolvConf, resolvConfOf } from "./resolv-conf.ts";
+export { formatResolvConf, nodeDnsOf, type ResolvConf, resolvConfOf } from "./resolv-conf.ts";
 export { type Resolution, resolveQuery } from "./resolve-query.ts";
 export { searchNames } from "./search-names.ts";
 export { type Answer, decodeResponse, encodeQuery, type Response } from "./stub.ts";

@@ -1,5 +1,5 @@
 /** A pod's /etc/resolv.conf, as the kubelet writes it. Kubernetes, pkg/kubelet/network/dns/dns.go, GetPodDNS. */
-import { DNS_LIMITS, type Pod } from "@loopway/model";
+import { type AddressPlan, clusterDnsAddress, DNS_LIMITS, type Pod } from "@loopway/model";
 
 export interface ResolvConf {
   nameservers: readonly string[];
@@ -20,9 +20,9 @@ const SERVICE_DOMAIN = `svc.${CLUSTER_DOMAIN}`;
 /** apimachinery, DNS1123SubdomainMaxLength: glibc 2.28 aborts at a longer one. */
 const MAX_SEARCH_LENGTH = 253;
 
-/** What a node of EKS has, but for its search domain. `resolver`: the VPC's. */
-export function nodeResolvConf(resolver: string): ResolvConf {
-  return { nameservers: [resolver], searches: [], options: [] };
+/** Of EKS: the node asks the VPC's resolver; its search domain is left out. */
+export function nodeDnsOf(plan: AddressPlan): NodeDns {
+  return { clusterDns: clusterDnsAddress(plan), node: { nameservers: [plan.resolver], searches: [], options: [] } };
 }
 
 /** What is beyond the limits is left out, from the end. */

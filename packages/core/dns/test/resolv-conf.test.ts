@@ -1,6 +1,6 @@
-import type { Pod } from "@loopway/model";
+import { addressPlan, type Pod } from "@loopway/model";
 import { expect, test } from "vitest";
-import { formatResolvConf, nodeResolvConf, type ResolvConf, resolvConfOf } from "../src/resolv-conf.ts";
+import { formatResolvConf, nodeDnsOf, type ResolvConf, resolvConfOf } from "../src/resolv-conf.ts";
 
 const node: ResolvConf = { nameservers: ["127.13.0.1"], searches: ["ec2.internal"], options: ["timeout:2"] };
 const resolvConf = (spec: Partial<Pod["spec"]>, own = node) =>
@@ -67,5 +67,5 @@ test.each<[string, string[], number, string | undefined]>([
 });
 
 test("a node asks the VPC's resolver", () => {
-  expect(resolvConf({ dnsPolicy: "Default" }, nodeResolvConf("127.13.0.1"))).toEqual(["nameserver 127.13.0.1"]);
+  expect(resolvConf({ dnsPolicy: "Default" }, nodeDnsOf(addressPlan(0)).node)).toEqual(["nameserver 127.13.0.1"]);
 });

@@ -1,8 +1,8 @@
-import { nodeResolvConf, resolvConfOf } from "@loopway/dns";
+import { nodeDnsOf, resolvConfOf } from "@loopway/dns";
 import { askResolver } from "@loopway/dns-client";
 import type { Hop } from "@loopway/hop-kit";
 import { findPod, type Snapshot } from "@loopway/kube";
-import { addressPlan, clusterDnsAddress, isInCidr, objectKey } from "@loopway/model";
+import { addressPlan, isInCidr, objectKey } from "@loopway/model";
 import type { Resolver } from "./resolver.ts";
 import { createSearchResolver } from "./search-resolver.ts";
 
@@ -30,7 +30,7 @@ const LINK_LOCAL_RESOLVER = "169.254.169.253";
 export function createPodSenders(hop: Pick<Hop, "config" | "watch" | "resolve">): Senders {
   const { config } = hop;
   const plan = addressPlan(config.instance);
-  const dns = { clusterDns: clusterDnsAddress(plan), node: nodeResolvConf(plan.resolver) };
+  const dns = nodeDnsOf(plan);
   const ask = async (name: string, nameserver: string) => {
     const virtual = { address: nameserver === LINK_LOCAL_RESOLVER ? plan.resolver : nameserver, port: DNS_PORT };
     // A name server outside the region is silent: nothing leaves the machine.

@@ -13,7 +13,7 @@ export interface SupervisorConfig {
   /** Stubs end as their grace period says, not when traffic has stopped coming. */
   realTermination?: boolean;
   /** Every write waits for the disk (SQLite, "PRAGMA synchronous": FULL). */
-  outlivesPowerFailure?: boolean;
+  durable?: "power";
   /** Whether pods may run command lines that manifests name (loopway.dev/exec). */
   allowExec?: boolean;
   /** Kubernetes' own delays, where they are to differ. */

@@ -150,7 +150,7 @@ export class Supervision {
   }
 
   #processConfig({ kind, name, namespace, settings }: ProcessWish, bindings: readonly Binding[]): ProcessConfig {
-    const { instance, addresses, strict, lbcVersion, quotas, realTermination, outlivesPowerFailure } = this.#options.config;
+    const { instance, addresses, strict, lbcVersion, quotas, realTermination, durable } = this.#options.config;
     const timings = { ...(realTermination === true ? REAL_TIMINGS : {}), ...this.#options.config.timings };
     const { stateDir, collectorSocket, supervisorSocket } = this.#options.layout;
     return {
@@ -166,9 +166,7 @@ export class Supervision {
       clockOriginUs: this.#clockOriginUs,
       settings: {
         ...settings,
-        ...(kind === "control-plane"
-          ? { lbcVersion, quotas, supervisorSocket, durable: outlivesPowerFailure === true ? "power" : "process" }
-          : {}),
+        ...(kind === "control-plane" ? { lbcVersion, quotas, supervisorSocket, durable } : {}),
         ...(kind === "pod" ? { realTermination } : {}),
         timings,
         socket: this.#sockets[kind],

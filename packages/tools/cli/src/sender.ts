@@ -1,6 +1,6 @@
-import { nodeResolvConf, type ResolvConf, resolvConfOf } from "@loopway/dns";
+import { nodeDnsOf, type ResolvConf, resolvConfOf } from "@loopway/dns";
 import { findPod, ObjectCache } from "@loopway/kube";
-import { addressPlan, clusterDnsAddress, LoopwayError, objectKey, type Pod } from "@loopway/model";
+import { addressPlan, LoopwayError, objectKey, type Pod } from "@loopway/model";
 import { type Arguments, stringOption } from "./command.ts";
 import type { Connection } from "./connection.ts";
 
@@ -31,8 +31,7 @@ export async function sendingPod(arguments_: Arguments, { api }: Pick<Connection
 
 /** Its /etc/resolv.conf. */
 export function resolvConfOfSender(pod: Pod, instance: number): ResolvConf {
-  const plan = addressPlan(instance);
-  return resolvConfOf(pod, { clusterDns: clusterDnsAddress(plan), node: nodeResolvConf(plan.resolver) });
+  return resolvConfOf(pod, nodeDnsOf(addressPlan(instance)));
 }
 
 /** "name" or "namespace/name" of a pod; undefined for "internet". Throws E_USAGE. */

@@ -1,11 +1,10 @@
 // From a name to addresses, and why: Route 53's answer from outside; from a pod, what its resolv.conf leads to.
 import { hostsOf, loadGroup, membershipOf } from "@loopway/controllers";
-import { CLASS_IN, compileZones, isFlaw, nameKey, nodeResolvConf, parseName, resolvConfOf, resolveQuery, searchNames } from "@loopway/dns";
+import { CLASS_IN, compileZones, isFlaw, nameKey, nodeDnsOf, parseName, resolvConfOf, resolveQuery, searchNames } from "@loopway/dns";
 import { perObject, type Snapshot } from "@loopway/kube";
 import {
   addressPlan,
   CLUSTER_DNS,
-  clusterDnsAddress,
   type HostedZone,
   type Ingress,
   type LoadBalancer,
@@ -35,9 +34,9 @@ export function resolveName(name: string, settled: Settled, client: Pod | undefi
 function resolveFromPod(name: string, settled: Settled, client: Pod): Resolved {
   const { snapshot } = settled;
   const { namespace, name: dnsName } = CLUSTER_DNS;
-  const plan = addressPlan(0);
-  const clusterDns = snapshot.get<Service>("Service", namespace, dnsName)?.spec.clusterIP ?? clusterDnsAddress(plan);
-  const conf = resolvConfOf(client, { clusterDns, node: nodeResolvConf(plan.resolver) });
+  const usual = nodeDnsOf(addressPlan(0));
+  const clusterDns = snapshot.get<Service>("Service", namespace, dnsName)?.spec.clusterIP ?? usual.clusterDns;
+  const conf = resolvConfOf(client, { ...usual, clusterDns });
   const asksCluster = conf.nameservers[0] === clusterDns;
   for (const candidate of searchNames(name, conf)) {
     const service = asksCluster ? findService(candidate, snapshot) : undefined;

@@ -5,7 +5,7 @@ import { buildEndpoint, type Endpoint, hasEndpoint } from "./build-endpoint.ts";
 import { sliceLabels } from "./labels.ts";
 import { identityOf, packSlices } from "./pack-slices.ts";
 import { type EndpointPort, resolvePorts } from "./resolve-ports.ts";
-import { hintEndpoints, isTopologyAware } from "./topology-hints.ts";
+import { hintEndpoints, isTopologyAware, withoutHints } from "./topology-hints.ts";
 import { zoneShares } from "./zone-shares.ts";
 
 export interface SlicePlan {
@@ -66,12 +66,8 @@ function withHints(plan: SlicePlan, service: Service, { isStale, snapshot }: Hin
   };
 }
 
-function withoutHints({ hints: _hints, ...endpoint }: Endpoint): Endpoint {
-  return endpoint;
-}
-
 /** Endpoints that stay as they are keep the hints that they have, for `hintEndpoints` to judge. */
-function keepHints(endpoint: Endpoint, existing: ReadonlyMap<string, Endpoint>): Endpoint {
+function withKnownHints(endpoint: Endpoint, existing: ReadonlyMap<string, Endpoint>): Endpoint {
   const known = existing.get(identityOf(endpoint));
   return known !== undefined && isEqual(withoutHints(known), endpoint) ? known : endpoint;
 }
@@ -99,7 +95,7 @@ function groupByPorts(service: Service, slices: readonly EndpointSlice[], pods: 
     const node = pod.spec.nodeName ? snapshot.get<Node>("Node", undefined, pod.spec.nodeName) : undefined;
     // The pod garbage collector will remove it. Kubernetes, staging/src/k8s.io/endpointslice/reconciler.go, "skipping Pod".
     if (pod.spec.nodeName && node === undefined && service.spec.publishNotReadyAddresses !== true) continue;
-    groupOf(resolvePorts(service, pod)).endpoints.push(keepHints(buildEndpoint(pod, service, node), existing));
+    groupOf(resolvePorts(service, pod)).endpoints.push(withKnownHints(buildEndpoint(pod, service, node), existing));
   }
   return groups;
 }

@@ -42,6 +42,10 @@ export function hintEndpoints(slices: readonly HintedSlice[], shares: ReadonlyMa
   );
 }
 
+export function withoutHints({ hints: _hints, ...endpoint }: Endpoint): Endpoint {
+  return endpoint;
+}
+
 /** Adds a slice's hints to those of the slices before it; false where one is missing, or they would take another zone's minimum. */
 function keepHints(endpoints: readonly Endpoint[], hinted: Map<string, number>, allocations: Allocations): boolean {
   const own = new Map<string, number>();
@@ -58,9 +62,9 @@ function keepHints(endpoints: readonly Endpoint[], hinted: Map<string, number>, 
 
 /** Uses up what its zone has to give. */
 function hintEndpoint(endpoint: Endpoint, { giving, receiving }: Transfers): Endpoint {
-  const { hints: _hints, ...plain } = endpoint;
-  const { zone = "" } = endpoint;
-  if (!isReady(endpoint)) return plain;
+  const plain = withoutHints(endpoint);
+  const { zone = "" } = plain;
+  if (!isReady(plain)) return plain;
   const [receiver] = [...receiving].find(([, count]) => count > 0) ?? [];
   const isGiven = receiver !== undefined && (giving.get(zone) ?? 0) > 0;
   if (isGiven) {

@@ -1,5 +1,6 @@
 import type { Snapshot, WatchedKind } from "@loopway/kube";
 import type { HostedZone, Ingress, KubeObject, RecordSet } from "@loopway/model";
+import { unique } from "../unique.ts";
 import { hostsOf } from "./endpoints.ts";
 import { MANAGED_TYPES } from "./find-records.ts";
 import { registeredName } from "./ownership.ts";
@@ -10,8 +11,6 @@ export const watches: readonly WatchedKind[] = [
   { kind: "RecordSet", keysOf: (object, previous) => unique([...namesOfRecord(object), ...namesOfRecord(previous)]) },
   { kind: "HostedZone", keysOf: (object, previous, snapshot) => namesInZone((object ?? previous) as HostedZone, snapshot) },
 ];
-
-const unique = (names: readonly string[]) => (names.length < 2 ? names : [...new Set(names)]);
 
 function namesOf(object: KubeObject | undefined): string[] {
   return object === undefined ? [] : hostsOf(object as Ingress).map(({ name }) => name);

@@ -1,6 +1,7 @@
 // Which groups a change concerns. Keys: ids of IngressGroups.
 import { type IndexFunction, isEqual, perObject, type Snapshot, type WatchedKind } from "@loopway/kube";
 import { type Ingress, type KubeObject, type LoadBalancer, objectKey, type Service, STACK_LABEL } from "@loopway/model";
+import { unique } from "../unique.ts";
 import { annotationSuffix } from "./annotations.ts";
 import { groupsOfFinalizers, membershipOf } from "./ingress-group.ts";
 import { AWS_NAMESPACE } from "./names.ts";
@@ -58,8 +59,6 @@ export function isTouched(object: KubeObject | undefined, previous: KubeObject |
 function present<T extends KubeObject>(...objects: (KubeObject | undefined)[]): T[] {
   return objects.filter((object) => object !== undefined) as T[];
 }
-
-const unique = (keys: readonly string[]) => (keys.length < 2 ? keys : [...new Set(keys)]);
 
 /** The group it is in, those whose finalizer it holds; an Ingress that no group takes has a key of its own, to say what it waits for. */
 function groupsOf(ingress: Ingress, snapshot: Snapshot): string[] {

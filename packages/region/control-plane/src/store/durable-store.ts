@@ -38,7 +38,8 @@ async function orBroken<T>(stateDir: string, action: () => T | Promise<T>): Prom
   try {
     return await action();
   } catch (error) {
-    throw new LoopwayError("E_STATE", { state: stateDir, reason: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LoopwayError("E_STATE", { state: stateDir, reason }, { cause: error });
   }
 }
 

@@ -1,17 +1,9 @@
 import { Worker } from "node:worker_threads";
-import type { StoreContents, StoreRow } from "./store-file.ts";
+import type { DurableStore } from "./durable-store.ts";
 import type { StoreReply, StoreRequest, StoreWorkerData } from "./store-messages.ts";
 
-/** A StoreFile in a thread of its own. */
-export interface StoreThread {
-  contents: StoreContents;
-  /** One at a time. Rejects with the reason for E_STATE. */
-  commit(rows: StoreRow[], facts: Record<string, string>): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Throws an Error whose message is the reason for E_STATE. */
-export async function openStoreThread(data: StoreWorkerData, workerFile: string): Promise<StoreThread> {
+/** A StoreFile in a thread of its own. Throws, and `commit` rejects with, an Error whose message is the reason for E_STATE. */
+export async function openStoreThread(data: StoreWorkerData, workerFile: string): Promise<DurableStore> {
   const worker = new Worker(workerFile, { workerData: data, execArgv: ["--disable-warning=ExperimentalWarning"] });
   const ask = (request?: StoreRequest) =>
     new Promise<StoreReply>((resolve, reject) => {

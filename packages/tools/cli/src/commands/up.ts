@@ -131,7 +131,7 @@ export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
     standIns: standInsOf(arguments_),
     allowExec: flag(arguments_, "allow-exec"),
     realTermination: isGiven(arguments_, "pods", "real-termination"),
-    outlivesPowerFailure: isGiven(arguments_, "durable", "power"),
+    ...(isGiven(arguments_, "durable", "power") ? { durable: "power" } : {}),
     timings: timingsOf(arguments_),
     ...controllerOf(arguments_),
   };
