@@ -1,3 +1,4 @@
+export { agreeOnHealth } from "./agree-on-health.ts";
 export {
   candidateEndpoints,
   type EndpointVerdict,

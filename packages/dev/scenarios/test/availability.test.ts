@@ -26,8 +26,8 @@ const RATE = 500;
 const ZONE_RATE = 100;
 /** A minute of rollouts: LOOPWAY_RESTART_REQUESTS=30000. */
 const RESTART_REQUESTS = Number(process.env.LOOPWAY_RESTART_REQUESTS ?? 3_000);
-/** Of `fixtures/workloads` and `balanced`: unhealthy-threshold × interval, until the last of these checks is given up, and a second. */
-const NOTICED_MS = 2 * 5_000 + 2_000 + 1_000;
+/** Of `fixtures/workloads` and `balanced`: unhealthy-threshold × interval, and a second. */
+const NOTICED_MS = 2 * 5_000 + 1_000;
 const url = "http://app.example.com/";
 /** An alias of the network load balancer, whose health counts. */
 const NLB_HOST = "balanced.example.com";

@@ -7,6 +7,8 @@ export interface GroupSurroundings {
   resolve(address: Address): Address;
   /** InternalIP of the node with this instance id; an address stands for itself. */
   addressOf(target: Target, targetType: TargetGroup["spec"]["targetType"]): string | undefined;
+  /** How many load balancer nodes there are, each of which checks the targets. */
+  nodeCount(): number;
   closePool(key: string): void;
   abortPool(key: string): void;
   writeHealth(targetGroup: TargetGroup, health: TargetHealthDescription[]): void;
@@ -43,8 +45,8 @@ export class TargetGroupState {
       if (this.#addressFor(wanted.get(id)) !== target.virtual.address) this.#deregister(id, target);
     for (const [id, target] of wanted) if (!this.#targetsById.has(id)) this.#register(id, target);
     for (const target of this.#targetsById.values()) {
-      if (isUsed && !target.isChecked) target.startChecks(() => this.#object.spec);
-      else if (!isUsed) target.stopChecks(unusedTarget());
+      if (isUsed) target.keepChecked(() => this.#object.spec, this.#surroundings.nodeCount());
+      else target.stopChecks(unusedTarget());
     }
     this.#changed();
   }

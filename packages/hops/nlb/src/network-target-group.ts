@@ -8,6 +8,8 @@ export interface GroupSurroundings {
   resolve(address: Address): Address;
   /** Undefined while the node or load balancer that it names is not known. */
   placeOf(target: Target, targetType: TargetGroup["spec"]["targetType"]): TargetPlace | undefined;
+  /** How many load balancer nodes there are, each of which checks the targets. */
+  nodeCount(): number;
   /** Some target's state has changed, or the set of targets. */
   changed(group: NetworkTargetGroup): void;
 }
@@ -62,8 +64,8 @@ export class NetworkTargetGroup {
     }
     for (const [id, target] of wanted) if (!this.#targetsById.has(id)) this.#register(id, target);
     for (const target of this.#targetsById.values()) {
-      if (isUsed && !target.isChecked) target.startChecks(() => this.#object.spec);
-      else if (!isUsed) target.stopChecks(unusedTarget());
+      if (isUsed) target.keepChecked(() => this.#object.spec, this.#surroundings.nodeCount());
+      else target.stopChecks(unusedTarget());
     }
     this.#surroundings.changed(this);
   }

@@ -1,41 +1,63 @@
 /** What a registered target of any load balancer is: where it is, and how healthy. Outlives every table. */
-import type { TargetHealthRecord } from "@loopway/balancing";
+import { agreeOnHealth, beginHealthChecks, registerTarget, type TargetHealthRecord, unusedTarget } from "@loopway/balancing";
 import { type Address, formatAddress, type Target, type TargetGroup, type TargetHealthDescription } from "@loopway/model";
-import { HealthChecker, type HealthCheckerOptions } from "./health-checker.ts";
+import { HealthChecker, intervalMs } from "./health-checker.ts";
 
-export type TargetSurroundings = Pick<HealthCheckerOptions, "resolve" | "onTransition">;
+export interface TargetSurroundings {
+  /** Where a traffic address is bound. */
+  resolve(address: Address): Address;
+  /** The state has changed. */
+  onTransition(): void;
+}
 
 export class CheckedTarget {
   readonly target: Target;
   /** Virtual address, as logs and spans show it. */
   readonly name: string;
   readonly virtual: Address;
-  readonly #checker: HealthChecker;
+  record: TargetHealthRecord = unusedTarget();
+  readonly #surroundings: TargetSurroundings;
+  /** One for each load balancer node. */
+  readonly #checkers: HealthChecker[] = [];
 
   constructor(target: Target, address: string, surroundings: TargetSurroundings) {
     this.target = target;
     this.virtual = { address, port: target.port };
     this.name = formatAddress(this.virtual);
-    this.#checker = new HealthChecker({ virtual: this.virtual, ...surroundings });
+    this.#surroundings = surroundings;
   }
 
-  get record(): TargetHealthRecord {
-    return this.#checker.record;
-  }
-
-  get isChecked(): boolean {
-    return this.#checker.isRunning;
-  }
-
-  startChecks(settings: () => TargetGroup["spec"]): void {
-    this.#checker.start(settings);
+  /**
+   * Has each of `nodeCount` load balancer nodes check the target at the group's interval, the first at once, the others in between. Changes
+   * nothing where they do already. `settings` is asked anew for each check.
+   */
+  keepChecked(settings: () => TargetGroup["spec"], nodeCount: number): void {
+    if (this.#checkers.length === 0) this.record = beginHealthChecks(registerTarget());
+    for (const checker of this.#checkers.splice(nodeCount)) checker.stop();
+    for (let node = this.#checkers.length; node < nodeCount; node++) {
+      const { resolve } = this.#surroundings;
+      const options = { virtual: this.virtual, resolve, settings, known: () => this.record, onResult: () => this.#agree() };
+      this.#checkers.push(new HealthChecker(options, (node / nodeCount) * intervalMs(settings())));
+    }
   }
 
   stopChecks(record: TargetHealthRecord): void {
-    this.#checker.stop(record);
+    for (const checker of this.#checkers.splice(0)) checker.stop();
+    this.record = record;
   }
 
+  /** As DescribeTargetHealth tells it. */
   describe(): TargetHealthDescription {
-    return this.#checker.describe(this.target);
+    const { state, reason, description } = this.record;
+    const why = { ...(reason === undefined ? {} : { reason }), ...(description === undefined ? {} : { description }) };
+    return { target: this.target, targetHealth: { state, ...why } };
+  }
+
+  #agree(): void {
+    const [first, ...others] = this.#checkers.flatMap(({ opinion }) => opinion ?? []);
+    if (first === undefined) return;
+    const { state } = this.record;
+    this.record = agreeOnHealth([first, ...others]);
+    if (this.record.state !== state) this.#surroundings.onTransition();
   }
 }

@@ -1,14 +1,7 @@
-/** The checks of one registered target, and what they have shown. Outlives every table. */
-import {
-  beginHealthChecks,
-  type HealthCheckResult,
-  recordHealthCheck,
-  registerTarget,
-  type TargetHealthRecord,
-  unusedTarget,
-} from "@loopway/balancing";
+/** One load balancer node's checks of one target, and what it makes of them. */
+import { type HealthCheckResult, recordHealthCheck, type TargetHealthRecord } from "@loopway/balancing";
 import { encodeLocalProxyHeader } from "@loopway/http";
-import { type Address, attributeValue, formatAddress, type Target, type TargetGroup, type TargetHealthDescription } from "@loopway/model";
+import { type Address, attributeValue, formatAddress, type TargetGroup } from "@loopway/model";
 import { checkHttp } from "./check-http.ts";
 import { checkTcp } from "./check-tcp.ts";
 
@@ -23,59 +16,54 @@ export interface HealthCheckerOptions {
   /** The target's traffic address. */
   virtual: Address;
   resolve(address: Address): Address;
-  /** The state has changed. */
-  onTransition(): void;
+  /** Asked anew for each check. */
+  settings(): TargetGroup["spec"];
+  /** What is known of the target when the first check begins. */
+  known(): TargetHealthRecord;
+  /** A check is over, and the opinion up to date. */
+  onResult(): void;
 }
 
 export class HealthChecker {
-  record: TargetHealthRecord = unusedTarget();
+  /** Undefined until the first check begins. */
+  opinion: TargetHealthRecord | undefined;
   readonly #options: HealthCheckerOptions;
+  readonly #startedMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
-  #registeredMs = 0;
-  /** Counts starts and stops, so that a check that was under way meanwhile is ignored. */
-  #life = 0;
+  #isStopped = false;
 
-  constructor(options: HealthCheckerOptions) {
+  /** Checks for the first time after `delayMs`, then at the group's interval. */
+  constructor(options: HealthCheckerOptions, delayMs: number) {
     this.#options = options;
+    if (delayMs === 0) void this.#check();
+    else this.#checkLater(delayMs);
   }
 
-  get isRunning(): boolean {
-    return this.#life % 2 === 1;
-  }
-
-  /** Registers the target and checks at once, then at the group's interval. `settings` is asked anew each time. */
-  start(settings: () => TargetGroup["spec"]): void {
-    this.#life++;
-    this.#registeredMs = performance.now();
-    this.record = beginHealthChecks(registerTarget());
-    void this.#check(settings, this.#life);
-  }
-
-  stop(record: TargetHealthRecord): void {
-    if (this.isRunning) this.#life++;
+  /** A check that is under way no longer counts. */
+  stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.record = record;
   }
 
-  /** As DescribeTargetHealth tells it. */
-  describe(target: Target): TargetHealthDescription {
-    const { state, reason, description } = this.record;
-    const why = { ...(reason === undefined ? {} : { reason }), ...(description === undefined ? {} : { description }) };
-    return { target, targetHealth: { state, ...why } };
+  #checkLater(delayMs: number): void {
+    this.#timer = setTimeout(() => void this.#check(), delayMs);
   }
 
-  async #check(settings: () => TargetGroup["spec"], life: number): Promise<void> {
-    const spec = settings();
-    const startedMs = performance.now();
+  async #check(): Promise<void> {
+    const spec = this.#options.settings();
+    const before = this.opinion ?? { ...this.#options.known(), successes: 0, failures: 0 };
+    this.opinion = before;
+    const beganMs = performance.now();
     const result = await this.#ask(spec);
-    if (life !== this.#life) return;
-    const isRegistering =
-      this.record.state === "initial" && result.kind === "failed" && performance.now() - this.#registeredMs < REGISTRATION_MS;
-    if (!isRegistering) this.#take(result, spec);
+    if (this.#isStopped) return;
+    const isRegistering = before.state === "initial" && result.kind === "failed" && performance.now() - this.#startedMs < REGISTRATION_MS;
     // From one check to the next: what hangs until its time-out is found out no later than what refuses.
-    const dueMs = startedMs + 1000 * (spec.healthCheckIntervalSeconds ?? 30);
-    const delayMs = isRegistering ? REGISTRATION_RETRY_MS : Math.max(0, dueMs - performance.now());
-    this.#timer = setTimeout(() => void this.#check(settings, life), delayMs);
+    const dueMs = beganMs + intervalMs(spec);
+    this.#checkLater(isRegistering ? REGISTRATION_RETRY_MS : Math.max(0, dueMs - performance.now()));
+    if (isRegistering) return;
+    const { healthyThresholdCount: healthy = 5, unhealthyThresholdCount: unhealthy = 2 } = spec;
+    this.opinion = recordHealthCheck(before, result, { healthy, unhealthy });
+    this.#options.onResult();
   }
 
   #ask(spec: TargetGroup["spec"]): Promise<HealthCheckResult> {
@@ -96,10 +84,8 @@ export class HealthChecker {
       matcher: spec.matcher?.httpCode ?? "200",
     });
   }
+}
 
-  #take(result: HealthCheckResult, { healthyThresholdCount, unhealthyThresholdCount }: TargetGroup["spec"]): void {
-    const before = this.record.state;
-    this.record = recordHealthCheck(this.record, result, { healthy: healthyThresholdCount ?? 5, unhealthy: unhealthyThresholdCount ?? 2 });
-    if (this.record.state !== before) this.#options.onTransition();
-  }
+export function intervalMs({ healthCheckIntervalSeconds = 30 }: TargetGroup["spec"]): number {
+  return 1000 * healthCheckIntervalSeconds;
 }

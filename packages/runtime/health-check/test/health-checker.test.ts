@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer } from "node:net";
-import type { TargetGroup } from "@loopway/model";
+import type { Address, TargetGroup } from "@loopway/model";
 import { eventually } from "@loopway/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { HealthChecker } from "../src/health-checker.ts";
+import { CheckedTarget } from "../src/index.ts";
 
 const tcp: TargetGroup["spec"] = {
   name: "g",
@@ -30,16 +30,13 @@ async function listen() {
   return { server, address, heard, open };
 }
 
-function check(virtual: { address: string; port: number }, spec: TargetGroup["spec"] = tcp): { checker: HealthChecker; states: string[] } {
+function check(virtual: { address: string; port: number }, spec: TargetGroup["spec"] = tcp, nodeCount = 1) {
   const states: string[] = [];
-  const checker: HealthChecker = new HealthChecker({
-    virtual,
-    resolve: (address) => address,
-    onTransition: () => states.push(checker.record.state),
-  });
-  checker.start(() => spec);
-  onTestFinished(() => checker.stop(checker.record));
-  return { checker, states };
+  const surroundings = { resolve: (address: Address) => address, onTransition: () => states.push(target.record.state) };
+  const target: CheckedTarget = new CheckedTarget({ id: virtual.address, port: virtual.port }, virtual.address, surroundings);
+  target.keepChecked(() => spec, nodeCount);
+  onTestFinished(() => target.stopChecks(target.record));
+  return { target, states };
 }
 
 test("TCP: a target that accepts is healthy at once, one that no longer does is unhealthy after its threshold, and back", async () => {
@@ -74,4 +71,34 @@ test("the health check port may be another one", async () => {
   const { address } = await listen();
   const { states } = check({ address: address.address, port: 9 }, { ...tcp, healthCheckPort: String(address.port) });
   await eventually(() => expect(states).toEqual(["healthy"]));
+});
+
+test("each load balancer node checks once in an interval, one after the other", async () => {
+  const { server, address } = await listen();
+  const startsMs: number[] = [];
+  server.on("connection", () => startsMs.push(performance.now()));
+  const { target, states } = check(address, { ...tcp, healthCheckIntervalSeconds: 0.6 }, 3);
+  await eventually(() => expect(startsMs.length).toBeGreaterThanOrEqual(7));
+  const [first = 0, , , fourth = 0, , , seventh = 0] = startsMs;
+  // One node alone would take 600 ms for each check, three at the same moment none.
+  for (const elapsedMs of [fourth - first, seventh - fourth]) {
+    expect(elapsedMs).toBeGreaterThan(500);
+    expect(elapsedMs).toBeLessThan(1_100);
+  }
+  const gapsMs = startsMs.slice(1, 7).map((startMs, index) => startMs - (startsMs[index] ?? 0));
+  expect(Math.min(...gapsMs)).toBeGreaterThan(50);
+  expect(states).toEqual(["healthy"]);
+
+  const before = startsMs.length;
+  target.keepChecked(() => tcp, 1);
+  await eventually(() => expect(startsMs.length).toBeGreaterThan(before + 2));
+  expect(target.record.state).toBe("healthy");
+});
+
+test("two of three nodes that find a target unhealthy decide", async () => {
+  const { server, address } = await listen();
+  const { states } = check(address, { ...tcp, healthCheckIntervalSeconds: 0.3 }, 3);
+  await eventually(() => expect(states).toEqual(["healthy"]));
+  await new Promise((resolve) => server.close(resolve));
+  await eventually(() => expect(states).toEqual(["healthy", "unhealthy"]));
 });
