@@ -170,6 +170,11 @@ export function formatError(code: ErrorCode, values: Readonly<Record<string, str
   return errors[code].template.replace(/\{(\w+)\}/g, (blank, name: string) => (name in values ? String(values[name]) : blank));
 }
 
+/** As a terminal shows it: what happened, and on a second line what to do. */
+export function formatProblem(code: ErrorCode, values: Readonly<Record<string, string | number>>): string {
+  return `loopway: ${formatError(code, values)} [${code}]\n  → ${remedyOf(code, values)}`;
+}
+
 export function remedyOf(code: ErrorCode, values: Readonly<Record<string, string | number>>): string {
   return errors[code].remedy.replace(/\{(\w+)\}/g, (blank, name: string) => (name in values ? String(values[name]) : blank));
 }

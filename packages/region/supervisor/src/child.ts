@@ -25,7 +25,7 @@ export interface ChildOptions {
 
 /** Starts one process. It keeps the far end of the pipe on file descriptor 3; when this process dies, however, that pipe closes. */
 export function startChild({ bundle, config, logFile, onAnnouncement, onExit }: ChildOptions): Child {
-  const { LOOPWAY_SUPERVISOR: _, ...env } = process.env;
+  const { LOOPWAY_SUPERVISOR: _, LOOPWAY_FOREGROUND: __, ...env } = process.env;
   const log = openSync(logFile, "a", 0o600);
   const child = spawn(process.execPath, [...flagsOf(config.kind), bundle], {
     env: { ...ONE_ARENA, ...env, LOOPWAY_PROCESS: JSON.stringify(config) },

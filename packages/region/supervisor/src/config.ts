@@ -22,7 +22,7 @@ export interface SupervisorConfig {
   lbcVersion?: LbcVersion;
   /** Those that differ from AWS's defaults. */
   quotas?: Partial<Quotas>;
-  /** In the foreground the closing of the pipe on file descriptor 3 ends everything; detached, nothing but a signal does. */
+  /** Detached, nothing but a signal ends it; else a hang-up of the terminal does too, and the closing of the pipe on file descriptor 3. */
   detached: boolean;
   /** Bundles that stand in for those of their kind ({ alb: "reference-alb" }). */
   standIns?: Partial<Record<ProcessKind, string>>;

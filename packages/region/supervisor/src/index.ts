@@ -1,7 +1,10 @@
 export type { SupervisorConfig } from "./config.ts";
+export type { Companion, Foreground } from "./foreground.ts";
 export { supervisorSocketName } from "./layout.ts";
+export { openSupervisorLog } from "./log-file.ts";
 export { smallProcessFlags } from "./memory-flags.ts";
 export type { Part } from "./part.ts";
+export { printProgress } from "./print-progress.ts";
 export type { Progress } from "./progress.ts";
 export type { RunRecord } from "./run-record.ts";
 export type { ProcessStatus } from "./status-server.ts";

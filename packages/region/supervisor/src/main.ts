@@ -1,13 +1,16 @@
 import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { formatFailure, log, openParentLine } from "@loopway/hop-kit";
+import { formatFailure, log, logToFile, openParentLine } from "@loopway/hop-kit";
 import { type Address, type ErrorCode, type ErrorEntry, errors, formatAddress, LoopwayError } from "@loopway/model";
 import { claimInstance, claimStateDir } from "./claim.ts";
 import { readConfig, type SupervisorConfig } from "./config.ts";
 import type { FleetEvent, Member } from "./fleet.ts";
+import { readForeground, startCompanion } from "./foreground.ts";
 import { type Layout, prepareLayout } from "./layout.ts";
+import { openSupervisorLog } from "./log-file.ts";
 import { ownsState, partName } from "./part.ts";
+import { printProgress } from "./print-progress.ts";
 import { type Progress, progressOf } from "./progress.ts";
 import { writeRunRecord } from "./run-record.ts";
 import { createStatusServer } from "./status-server.ts";
@@ -19,20 +22,22 @@ const API_SERVER: Address = { address: "127.0.0.1", port: 6443 };
 const undo: (() => void)[] = [];
 let supervision: Supervision | undefined;
 let isStopping = false;
+/** The companion's, where it failed: what it could not do is what the command ends with. */
+let exitCode = 0;
 
 const config = readConfig();
-const report = openParentLine<Progress>(() => {
-  if (!config.detached) stop(0);
-});
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(0));
-process.on("SIGHUP", () => {
-  if (!config.detached) stop(0);
-});
+const foreground = readForeground();
+const report = foreground === undefined ? openParentLine<Progress>(() => hangUp()) : printProgress;
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(exitCode));
+process.on("SIGHUP", hangUp);
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 run(config).catch(fail);
 
 async function run({ stateDir, instance, part }: SupervisorConfig): Promise<void> {
+  const companion = foreground?.companion;
+  if (companion !== undefined) undo.push(() => rmSync(companion.handover, { recursive: true, force: true }));
+  if (foreground !== undefined) logToFile(openSupervisorLog(stateDir));
   const isOwner = ownsState(part);
   undo.push(claimStateDir(stateDir, part === undefined || isOwner ? undefined : partName(part)));
   if (isOwner) undo.push(claimInstance(instance, stateDir));
@@ -51,6 +56,11 @@ async function run({ stateDir, instance, part }: SupervisorConfig): Promise<void
   await serveStatus(layout, supervision);
   writeRecord(API_SERVER);
   report({ type: "started" });
+  if (companion === undefined) return;
+  const endCompanion = startCompanion(companion, (code) => {
+    exitCode = code;
+  });
+  undo.push(endCompanion);
 }
 
 /** Every change goes to who started us. Until the control plane has served once, its end is ours: what it says is what the user must hear. */
@@ -58,7 +68,8 @@ function createEventReporter(layout: Layout, writeRecord: (server: Address) => v
   let wasControlPlaneReady = false;
   return (event) => {
     const { member, type } = event;
-    if (type !== "bound") report(progressOf(event));
+    // What ends because it was asked to is no news.
+    if (type !== "bound" && !isStopping) report(progressOf(event));
     if (member.wish.kind !== "control-plane") return;
     wasControlPlaneReady ||= type === "ready";
     const [server] = member.bindings.values();
@@ -86,9 +97,19 @@ async function serveStatus({ supervisorSocket }: Layout, supervision: Supervisio
 
 function fail(error: unknown): void {
   log(formatFailure(error));
-  if (error instanceof LoopwayError) report({ type: "failed", code: error.code, values: { ...error.values } });
-  const entry: Partial<ErrorEntry> = error instanceof LoopwayError ? errors[error.code] : {};
+  const { code, values } = error instanceof LoopwayError ? error : ownFailure(error);
+  report({ type: "failed", code, values: { ...values } });
+  const entry: ErrorEntry = errors[code];
   stop(entry.exitCode ?? 1);
+}
+
+function ownFailure(error: unknown): LoopwayError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LoopwayError("E_PROCESS", { hop: "supervisor", reason, log: join(config.stateDir, "logs", "supervisor.log") });
+}
+
+function hangUp(): void {
+  if (!config.detached) stop(exitCode);
 }
 
 function stop(code: number): void {

@@ -5,7 +5,7 @@ export { bindServer } from "./bind.ts";
 export { clockOriginUs } from "./clock.ts";
 export type { Hop, Selection } from "./hop.ts";
 export { isAlive } from "./is-alive.ts";
-export { formatFailure, log } from "./log.ts";
+export { formatFailure, log, logToFile } from "./log.ts";
 export { openParentLine } from "./parent-line.ts";
 export { BINDINGS_SETTING, type Binding } from "./previous-bindings.ts";
 export { startHop } from "./start-hop.ts";

@@ -15,8 +15,6 @@ export interface Command {
   exitCodes?: ReadonlyArray<readonly [code: string, meaning: string]>;
   /** The words that an option takes, by its long name; of the arguments, under "". */
   choices?: Readonly<Record<string, readonly string[]>>;
-  /** It goes on in the foreground, beside what it started. */
-  stays?: true;
   /** Its arguments are another program's, but for its own long options. */
   wraps?: "curl" | "dig";
   /** Resolves to the exit code. Throws LoopwayError for what the user can mend. */

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { LoopwayError } from "@loopway/model";
-import { becomeSmall } from "./become-small.ts";
 import type { Arguments, Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { formatHelp, formatOverview } from "./help.ts";
@@ -42,7 +41,6 @@ async function main([name, ...raw]: readonly string[]): Promise<number> {
     process.stdout.write(formatHelp(command));
     return 0;
   }
-  if (command.stays === true) becomeSmall();
   return command.run(parsed);
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorEntry, errors, LoopwayError, remedyOf } from "@loopway/model";
+import { type ErrorEntry, errors, formatProblem, LoopwayError } from "@loopway/model";
 
 /** A defect of ours (sysexits.h EX_SOFTWARE). */
 const EX_SOFTWARE = 70;
@@ -9,7 +9,7 @@ export function reportProblem(error: unknown): number {
     console.error(error);
     return EX_SOFTWARE;
   }
-  console.error(`loopway: ${error.message} [${error.code}]\n  → ${remedyOf(error.code, error.values)}`);
+  console.error(formatProblem(error.code, error.values));
   const entry: ErrorEntry = errors[error.code];
   return entry.exitCode ?? 1;
 }

@@ -3,43 +3,39 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createApiClient } from "@loopway/hop-kit";
 import { type KubeObject, LoopwayError } from "@loopway/model";
-import type { Part, SupervisorConfig } from "@loopway/supervisor";
+import type { Part } from "@loopway/supervisor";
 import { applyAll } from "./apply-all.ts";
-import { printProgress } from "./print-progress.ts";
+import { becomeSupervisor } from "./become-supervisor.ts";
 import { type RunFile, readRunFile } from "./run-file.ts";
-import { startSupervisor } from "./start-supervisor.ts";
 
 const POLL_MS = 50;
 
 /** Runs a part beside the control plane that owns the state directory, started like it; waits for that one first. Resolves to the exit code. */
 export async function runPart(stateDir: string, part: Part): Promise<number> {
   const owner = await untilOwned(stateDir);
-  const { ended } = await startSupervisor({ ...owner, detached: false, part }, printProgress);
-  return ended;
+  return becomeSupervisor({ ...owner, detached: false, part });
 }
 
-/** Runs the control plane alone and applies the objects; others serve them. Resolves to the exit code. */
-export async function runControlPlane(config: SupervisorConfig, part: Part, objects: readonly KubeObject[]): Promise<number> {
-  rmSync(appliedFile(config.stateDir), { force: true });
-  const { runFile, ended } = await startSupervisor({ ...config, part }, printProgress);
-  const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
-  const applied = async () => {
+/** The second half of `loopway hop control-plane`: applies the objects; others serve them. */
+export async function applyForParts({ stateDir, runDir }: RunFile, objects: readonly KubeObject[]): Promise<void> {
+  const api = createApiClient({ server: `unix:${join(runDir, "api.sock")}` });
+  try {
     await api.reachable();
     const refused = await applyAll(api, objects);
     console.error(`  ${objects.length - refused} objects applied, ${refused} refused`);
-    writeFileSync(appliedFile(config.stateDir), "");
-  };
-  try {
-    await Promise.race([applied(), ended]);
+    writeFileSync(appliedFile(stateDir), "");
   } finally {
     api.close();
   }
-  return ended;
 }
 
 /** Whether the control plane has been given all that it was started with. */
 export function isApplied(stateDir: string): boolean {
   return existsSync(appliedFile(stateDir));
+}
+
+export function forgetApplied(stateDir: string): void {
+  rmSync(appliedFile(stateDir), { force: true });
 }
 
 function appliedFile(stateDir: string): string {

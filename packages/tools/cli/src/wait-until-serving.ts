@@ -16,7 +16,7 @@ export interface WaitOptions {
   /** Gets each Warning once. */
   say(line: string): void;
   /** Nobody waits any more. */
-  signal: AbortSignal;
+  signal?: AbortSignal;
 }
 
 /** Resolves when every pod asked for is available, every target group has a healthy target and every process serves. Throws E_TIMEOUT with what is missing. */
@@ -30,7 +30,7 @@ export async function waitUntilServing({ api, runFile, say, signal }: WaitOption
       PATIENCE_MS,
     );
     ending.signal.addEventListener("abort", () => clearTimeout(timer));
-    signal.addEventListener("abort", () => reject(signal.reason));
+    signal?.addEventListener("abort", () => reject(signal.reason));
     const onChange = (objects: Snapshot) => {
       for (const line of warnings(objects)) {
         if (!said.has(line)) say(line);

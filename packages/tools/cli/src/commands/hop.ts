@@ -1,8 +1,10 @@
 import { LoopwayError } from "@loopway/model";
+import { becomeSupervisor } from "../become-supervisor.ts";
 import { type Command, stateOption, stringOption } from "../command.ts";
+import { readSecondHalf } from "../companion.ts";
 import { parsePart } from "../part.ts";
-import { stateDirOf } from "../run-file.ts";
-import { runControlPlane, runPart } from "../run-part.ts";
+import { readRunFile, stateDirOf } from "../run-file.ts";
+import { applyForParts, forgetApplied, runPart } from "../run-part.ts";
 import { desiredObjects, supervisorConfig, up } from "./up.ts";
 
 /** A container is in the foreground, and its files are those of its start. */
@@ -25,11 +27,19 @@ export const hop: Command = {
     ["loopway hop kube-proxy services", "the ClusterIPs"],
     ["loopway hop edge", "what arrives at this machine's outer addresses goes to 127.0.0.1: in a container only"],
   ],
-  stays: true,
-  run: (arguments_) => {
+  run: async (arguments_) => {
     const part = parsePart(["hop", ...arguments_.positionals]);
-    if ("hop" in part && part.hop === "control-plane")
-      return runControlPlane(supervisorConfig(arguments_), part, desiredObjects(arguments_));
+    if ("hop" in part && part.hop === "control-plane") {
+      const config = supervisorConfig(arguments_);
+      const secondHalf = readSecondHalf();
+      if (secondHalf !== undefined) {
+        await applyForParts(readRunFile(config.stateDir), secondHalf.objects);
+        return 0;
+      }
+      const objects = desiredObjects(arguments_);
+      forgetApplied(config.stateDir);
+      return becomeSupervisor({ ...config, part }, { words: ["hop", ...arguments_.raw], objects, stays: false });
+    }
     const [foreign] = Object.keys(arguments_.values).filter((name) => name !== "state");
     if (foreign !== undefined)
       throw new LoopwayError("E_USAGE", { message: `--${foreign} is for the control plane; the others follow it` });

@@ -10,6 +10,5 @@ export const node: Command = {
   options: { ...stateOption },
   optionHelp: [["NAME", "as `kubectl get nodes` shows it"], stateHelp],
   examples: [["loopway node ip-127-10-1-10.ec2.internal", "the node of the first availability zone; kill it, and the zone is lost"]],
-  stays: true,
   run: (arguments_) => runPart(stateDirOf(stringOption(arguments_, "state")), parsePart(["node", ...arguments_.positionals])),
 };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createApiClient } from "@loopway/hop-kit";
+import { type ApiClient, createApiClient } from "@loopway/hop-kit";
 import {
   type AddressMode,
   type KubeObject,
@@ -12,14 +12,15 @@ import {
 } from "@loopway/model";
 import type { SupervisorConfig } from "@loopway/supervisor";
 import { applyAll } from "../apply-all.ts";
+import { becomeSupervisor } from "../become-supervisor.ts";
 import { type Arguments, answerCodes, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
+import { readSecondHalf, type SecondHalf } from "../companion.ts";
 import { controllerHelp, controllerOf, controllerOptions } from "../controller-options.ts";
 import { type DesiredFiles, readDesiredObjects } from "../desired-objects.ts";
 import { describeEndpoints } from "../endpoints.ts";
 import { formatReady } from "../format-ready.ts";
-import { printProgress } from "../print-progress.ts";
-import { stateDirOf } from "../run-file.ts";
-import { type StartedSupervisor, startSupervisor } from "../start-supervisor.ts";
+import { type RunFile, readRunFile, stateDirOf } from "../run-file.ts";
+import { startSupervisor } from "../start-supervisor.ts";
 import { waitUntilServing } from "../wait-until-serving.ts";
 
 export const up: Command = {
@@ -82,43 +83,58 @@ export const up: Command = {
     ["loopway up --strict -f k8s/", "what EKS would really do with them"],
     ["loopway up --strict --lbc-version v2.11 --quota rules-per-alb=200", "with an older controller, in an account with a raised quota"],
   ],
-  stays: true,
   run: async (arguments_) => {
-    const startedAt = performance.now();
+    const secondHalf = readSecondHalf();
+    if (secondHalf !== undefined) return accompany(arguments_, secondHalf);
     const config = supervisorConfig(arguments_);
-    const { detached, strict } = config;
     const watches = flag(arguments_, "watch");
-    if (detached && watches) throw new LoopwayError("E_USAGE", { message: "--watch stays in the foreground; leave out -d" });
+    if (config.detached && watches) throw new LoopwayError("E_USAGE", { message: "--watch stays in the foreground; leave out -d" });
     const objects = desiredObjects(arguments_);
-    const supervisor = await startSupervisor(config, printProgress);
-    const { runFile } = supervisor;
-    const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
+    if (!config.detached) return becomeSupervisor(config, { words: ["up", ...arguments_.raw], objects, stays: watches });
+    const { runFile, ended, release } = await startSupervisor(config);
+    const ending = new AbortController();
+    ended.catch((error: unknown) => ending.abort(error));
     try {
-      const ended = new AbortController();
-      const untilServing = async () => {
-        await api.reachable();
-        ended.signal.throwIfAborted();
-        const refused = await applyAll(api, objects);
-        await waitUntilServing({ api, runFile, say: (line) => console.error(line), signal: ended.signal });
-        return refused;
-      };
-      const early = endedEarly(supervisor).finally(() => ended.abort());
-      const refused = await Promise.race([untilServing(), early]);
-      const endpoints = await describeEndpoints(runFile, api);
-      process.stdout.write(formatReady(endpoints, performance.now() - startedAt));
-      if (detached) return refused === 0 ? 0 : 1;
-      if (watches) {
-        // Loaded when it is asked for: it settles manifests, and the controllers are half of this program.
-        const { watchFiles } = await import("../watch/watch-files.ts");
-        await watchFiles({ api, files: filesOf(arguments_), objects, strict, instance: runFile.instance, signal: ended.signal });
-      }
+      const refused = await Promise.race([serveObjects(runFile, objects, performance.timeOrigin, ending.signal), ended]);
+      return refused === 0 ? 0 : 1;
     } finally {
-      api.close();
-      if (detached) supervisor.release();
+      release();
     }
-    return supervisor.ended;
   },
 };
+
+/** In the foreground, beside the supervisor. */
+async function accompany(arguments_: Arguments, { objects, startedAtMs }: SecondHalf): Promise<number> {
+  const { stateDir, strict } = supervisorConfig(arguments_);
+  const runFile = readRunFile(stateDir);
+  await serveObjects(runFile, objects, startedAtMs);
+  if (!flag(arguments_, "watch")) return 0;
+  // Loaded when it is asked for: it settles manifests, and the controllers are half of this program.
+  const { watchFiles } = await import("../watch/watch-files.ts");
+  const api = openApi(runFile);
+  await watchFiles({ api, files: filesOf(arguments_), objects, strict, instance: runFile.instance });
+  return 0;
+}
+
+/** Applies the objects, waits until all of them is served, and prints what to try. Returns how many were refused. */
+async function serveObjects(runFile: RunFile, objects: readonly KubeObject[], startedAtMs: number, signal?: AbortSignal): Promise<number> {
+  const api = openApi(runFile);
+  signal?.addEventListener("abort", () => api.close());
+  try {
+    await api.reachable();
+    signal?.throwIfAborted();
+    const refused = await applyAll(api, objects);
+    await waitUntilServing({ api, runFile, say: (line) => console.error(line), ...(signal === undefined ? {} : { signal }) });
+    process.stdout.write(formatReady(await describeEndpoints(runFile, api), Date.now() - startedAtMs));
+    return refused;
+  } finally {
+    api.close();
+  }
+}
+
+function openApi({ runDir }: RunFile): ApiClient {
+  return createApiClient({ server: `unix:${join(runDir, "api.sock")}` });
+}
 
 /** What the options say. */
 export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
@@ -135,16 +151,6 @@ export function supervisorConfig(arguments_: Arguments): SupervisorConfig {
     timings: timingsOf(arguments_),
     ...controllerOf(arguments_),
   };
-}
-
-/** A supervisor that ends while we wait for it is a failure, and its own words come first. */
-async function endedEarly({ ended }: StartedSupervisor): Promise<never> {
-  const code = await ended;
-  throw new LoopwayError("E_PROCESS", {
-    hop: "supervisor",
-    reason: `exit code ${code}`,
-    log: "logs/supervisor.log in the state directory",
-  });
 }
 
 /** What the options name, or the example. Everything is read before anything is started: a mistake in a file starts nothing. */

@@ -5,8 +5,9 @@ import { setTimeout as delay } from "node:timers/promises";
 /** An editor writes a file in several steps, git many files at once: what follows within this time belongs to one save. */
 const QUIET_MS = 100;
 
-/** Yields at once, then after each save below the paths, until the signal. What is saved while the reader is busy counts as one more save. */
-export async function* savesBelow(paths: readonly string[], signal: AbortSignal): AsyncGenerator<void> {
+/** Returns what resolves at once, then after each save below the paths. What is saved while the caller is busy counts as one more save. */
+export function watchSaves(paths: readonly string[]): () => Promise<void> {
+  let seenAt = 0;
   let savedAt = performance.now();
   let notify: () => void = () => undefined;
   const onSave = () => {
@@ -14,22 +15,15 @@ export async function* savesBelow(paths: readonly string[], signal: AbortSignal)
     notify();
   };
   // A folder that goes away is told by whoever reads it next.
-  const watchers = paths.map((path) => watch(folderOf(path), { recursive: isDeep(path) }, onSave).on("error", onSave));
-  signal.addEventListener("abort", () => notify());
-  try {
-    for (let seenAt = 0; ; ) {
-      while (savedAt === seenAt && !signal.aborted)
-        await new Promise<void>((resolve) => {
-          notify = resolve;
-        });
-      while (performance.now() - savedAt < QUIET_MS && !signal.aborted) await delay(QUIET_MS);
-      if (signal.aborted) return;
-      seenAt = savedAt;
-      yield;
-    }
-  } finally {
-    for (const watcher of watchers) watcher.close();
-  }
+  for (const path of paths) watch(folderOf(path), { recursive: isDeep(path) }, onSave).on("error", onSave);
+  return async () => {
+    while (savedAt === seenAt)
+      await new Promise<void>((resolve) => {
+        notify = resolve;
+      });
+    while (performance.now() - savedAt < QUIET_MS) await delay(QUIET_MS);
+    seenAt = savedAt;
+  };
 }
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

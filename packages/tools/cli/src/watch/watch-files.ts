@@ -5,7 +5,7 @@ import { type KubeObject, objectKey } from "@loopway/model";
 import { applyAll } from "../apply-all.ts";
 import { type DesiredFiles, readDesiredObjects, withExample } from "../desired-objects.ts";
 import { reportProblem } from "../report-problem.ts";
-import { savesBelow } from "./saves.ts";
+import { watchSaves } from "./saves.ts";
 
 /** Changes shown for one save. */
 const SHOWN = 10;
@@ -17,14 +17,17 @@ export interface Watched {
   objects: readonly KubeObject[];
   strict: boolean;
   instance: number;
-  signal: AbortSignal;
 }
 
-/** Resolves when the signal says so. What cannot be read or applied is told; what was applied last keeps serving. */
-export async function watchFiles(watched: Watched): Promise<void> {
+/** Goes on until the process ends. What cannot be read or applied is told; what was applied last keeps serving. */
+export async function watchFiles(watched: Watched): Promise<never> {
   const { manifests, zones } = withExample(watched.files);
   let { objects } = watched;
-  for await (const _ of savesBelow([...manifests, ...zones], watched.signal)) objects = await follow({ ...watched, objects });
+  const nextSave = watchSaves([...manifests, ...zones]);
+  for (;;) {
+    await nextSave();
+    objects = await follow({ ...watched, objects });
+  }
 }
 
 async function follow(watched: Watched): Promise<readonly KubeObject[]> {
