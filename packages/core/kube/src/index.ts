@@ -13,6 +13,7 @@ export {
 export { matchesFields, parseFieldSelector } from "./field-selector.ts";
 export { findPod } from "./find-pod.ts";
 export { fnv1a, hexOf } from "./fnv1a.ts";
+export { dropHealthCheckNodePort, needsHealthCheckNodePort } from "./health-check-node-port.ts";
 export { isEqual, isJsonObject } from "./json.ts";
 export { type JsonPatchOperation, jsonPatch } from "./json-patch.ts";
 export { coolDown, type ReleasedAddresses } from "./kubelet/address-cooldown.ts";

@@ -1,7 +1,9 @@
 import type { KubeObject, Service, ServicePort } from "@loopway/model";
+import { needsHealthCheckNodePort } from "./health-check-node-port.ts";
 
 /**
- * What was allocated to a Service and an update leaves out stays: its ClusterIP, and the nodePorts of the servicePorts that it keeps.
+ * What was allocated to a Service and an update leaves out stays: its ClusterIP, the nodePorts of the servicePorts that it keeps, and its
+ * healthCheckNodePort while it needs one.
  * kubernetes/pkg/registry/core/service, patchAllocatedValues.
  */
 export function keepAllocations(next: KubeObject, current: KubeObject): KubeObject {
@@ -12,8 +14,14 @@ export function keepAllocations(next: KubeObject, current: KubeObject): KubeObje
   const { clusterIP, clusterIPs } = before;
   const addresses = after.clusterIP || !clusterIP ? {} : { clusterIP, ...(clusterIPs === undefined ? {} : { clusterIPs }) };
   const ports = after.ports?.map((port) => withNodePort(port, before.ports ?? []));
-  const spec = { ...after, ...addresses, ...(ports === undefined || !hasNodePorts(after, before) ? {} : { ports }) };
-  return { ...next, spec };
+  const nodePorts = ports === undefined || !hasNodePorts(after, before) ? {} : { ports };
+  return { ...next, spec: { ...after, ...addresses, ...nodePorts, ...keptHealthCheck(after, before) } };
+}
+
+function keptHealthCheck(after: Service["spec"], before: Service["spec"]): Pick<Service["spec"], "healthCheckNodePort"> {
+  const { healthCheckNodePort } = before;
+  const isKept = !after.healthCheckNodePort && needsHealthCheckNodePort(after) && needsHealthCheckNodePort(before);
+  return isKept && healthCheckNodePort ? { healthCheckNodePort } : {};
 }
 
 /** The default type is ClusterIP, whose nodePorts (where a controller of ours allocated one) stay as well while the type does. */

@@ -180,7 +180,10 @@ test("a namespace that spec.finalizers hold stays", () => {
 const service = (spec: object): KubeObject => ({ apiVersion: "v1", kind: "Service", metadata: { name: "s", namespace: "default" }, spec });
 const allocated = { type: "NodePort", clusterIP: "127.11.0.9", ports: [{ port: 80, nodePort: 30080 }] };
 
-const allocations: { name: string; next: object; expected: object }[] = [
+const ports = [{ port: 80, nodePort: 30080 }];
+const local = { type: "LoadBalancer", externalTrafficPolicy: "Local", ports, clusterIP: "127.11.0.9", healthCheckNodePort: 31000 };
+
+const allocations: { name: string; before?: object; next: object; expected: object }[] = [
   { name: "left out stays", next: { type: "NodePort", ports: [{ port: 80 }] }, expected: allocated },
   {
     name: "of a port that changes is free",
@@ -192,10 +195,22 @@ const allocations: { name: string; next: object; expected: object }[] = [
     next: { type: "ClusterIP", ports: [{ port: 80 }] },
     expected: { type: "ClusterIP", clusterIP: "127.11.0.9", ports: [{ port: 80 }] },
   },
+  {
+    name: "left out stays, its healthCheckNodePort too",
+    before: local,
+    next: { ...local, healthCheckNodePort: 0, ports: [{ port: 80 }] },
+    expected: local,
+  },
+  {
+    name: "left out is not its healthCheckNodePort under policy Cluster",
+    before: local,
+    next: { type: "LoadBalancer", externalTrafficPolicy: "Cluster", ports },
+    expected: { type: "LoadBalancer", externalTrafficPolicy: "Cluster", ports, clusterIP: "127.11.0.9" },
+  },
 ];
 
-test.each(allocations)("what was allocated to a Service and $name", ({ next, expected }) => {
-  const { state } = apply(stateWith(service(allocated)), { op: "update", object: service(next) });
+test.each(allocations)("what was allocated to a Service and $name", ({ before = allocated, next, expected }) => {
+  const { state } = apply(stateWith(service(before)), { op: "update", object: service(next) });
   expect(get(state, "Service", "s")?.spec).toEqual(expected);
 });
 
@@ -205,6 +220,20 @@ test("a Service's clusterIP may not change", () => {
     code: 422,
     message: expect.stringContaining("may not change once set"),
   });
+});
+
+test.each<[string, object, object, string]>([
+  [
+    "may not change",
+    local,
+    { ...local, healthCheckNodePort: 31001 },
+    'Service "s" is invalid: spec.healthCheckNodePort: Forbidden: field is immutable',
+  ],
+  ["may be set while there is none", { ...local, healthCheckNodePort: 0 }, local, "accepted"],
+  ["goes with its policy", local, { ...local, externalTrafficPolicy: "Cluster", healthCheckNodePort: 0 }, "accepted"],
+])("a Service's healthCheckNodePort %s", (_, before, after, expected) => {
+  const result = refusal(stateWith(service(before)), { op: "update", object: service(after) });
+  expect(typeof result === "string" ? result : result.message).toBe(expected);
 });
 
 test("repeats of an event are counted", () => {

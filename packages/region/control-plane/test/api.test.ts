@@ -117,6 +117,38 @@ test("a nodePort or an address that another Service has is refused with 422, and
   expect(racing.map(({ code }) => code).sort()).toEqual([201, 422, 422]);
 });
 
+test("a healthCheckNodePort: one that is taken is refused, a change is forbidden, and it goes with its policy", async () => {
+  const { send } = await startControlPlane();
+  const checkedAt = (name: string, healthCheckNodePort: number) =>
+    service(name, { type: "LoadBalancer", externalTrafficPolicy: "Local", healthCheckNodePort, ports: [{ port: 80 }] });
+  const why = (reason: string) => ({
+    code: 422,
+    body: {
+      message: expect.stringContaining(`spec.healthCheckNodePort: ${reason}`),
+      details: { causes: [{ field: "spec.healthCheckNodePort" }] },
+    },
+  });
+  const isTaken = (port: number) => why(`Invalid value: ${port}: provided port is already allocated`);
+  await send("POST", SERVICES, service("open", { type: "NodePort", ports: [{ port: 80, nodePort: 30080 }] }));
+  expect((await send("POST", SERVICES, checkedAt("first", 31000))).code).toBe(201);
+  expect(await send("POST", SERVICES, checkedAt("second", 31000))).toMatchObject(isTaken(31000));
+  expect(await send("POST", SERVICES, checkedAt("second", 30080))).toMatchObject(isTaken(30080));
+  expect((await send("GET", `${SERVICES}/second`)).code).toBe(404);
+  expect(await send("POST", SERVICES, service("web", { type: "NodePort", ports: [{ port: 80, nodePort: 31000 }] }))).toMatchObject({
+    code: 422,
+    body: { details: { causes: [{ field: "spec.ports[0].nodePort" }] } },
+  });
+
+  const patch = (spec: object) => send("PATCH", `${SERVICES}/first`, { spec }, MERGE);
+  expect(await patch({ healthCheckNodePort: 31001 })).toMatchObject(why("Forbidden: field is immutable"));
+  expect((await patch({ healthCheckNodePort: null })).body.spec.healthCheckNodePort).toBe(31000);
+  const withoutPolicy = await patch({ externalTrafficPolicy: "Cluster" });
+  expect(withoutPolicy).toMatchObject({ code: 200, body: { spec: { externalTrafficPolicy: "Cluster" } } });
+  expect(withoutPolicy.body.spec.healthCheckNodePort).toBeUndefined();
+  expect(await patch({ healthCheckNodePort: 31000 })).toMatchObject(why("Invalid value: 31000: may only be set when"));
+  expect((await send("POST", SERVICES, checkedAt("second", 31000))).code).toBe(201);
+});
+
 test("dryRun=All computes and forgets", async () => {
   const { send } = await startControlPlane();
   expect((await send("POST", `${CONFIG_MAPS}?dryRun=All`, configMap("a"))).code).toBe(201);

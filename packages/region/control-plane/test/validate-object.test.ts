@@ -114,6 +114,21 @@ const invalids: Invalid[] = [
     },
   },
   {
+    name: "a healthCheckNodePort out of range",
+    object: service("web", { type: "LoadBalancer", externalTrafficPolicy: "Local", healthCheckNodePort: 29999 }),
+    causes: {
+      "spec.healthCheckNodePort": "Invalid value: 29999: provided port is not in the valid range. The range of valid ports is 30000-32767",
+    },
+  },
+  ...[{ type: "LoadBalancer" }, { type: "NodePort", externalTrafficPolicy: "Local" }].map((spec) => ({
+    name: `a healthCheckNodePort for ${JSON.stringify(spec)}`,
+    object: service("web", { ...spec, healthCheckNodePort: 31000 }),
+    causes: {
+      "spec.healthCheckNodePort":
+        "Invalid value: 31000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+    },
+  })),
+  {
     name: "a Deployment whose selector does not match its template",
     object: deployment("web", { selector: { matchLabels: { app: "other" } } }),
     causes: { "spec.template.metadata.labels": 'Invalid value: {"app":"web"}: `selector` does not match template `labels`' },

@@ -42,7 +42,7 @@ function allocateNodePort(build: StackBuild, service: Service, servicePort: Serv
   const isMeant = (port: ServicePort) => port.port === servicePort.port && port.protocol === servicePort.protocol;
   const known = ports.find(isMeant)?.nodePort;
   if (known !== undefined) return known;
-  const [allocated] = allocateNodePorts([servicePort], takenWith(build, service), build.random);
+  const [allocated] = allocateNodePorts({ ports: [servicePort] }, takenWith(build, service), build.random);
   if (allocated?.nodePort === undefined) return undefined;
   const spec = { ...current.spec, ports: ports.map((port) => (isMeant(port) ? allocated : port)) };
   build.services.set(key, { ...current, spec });

@@ -1,4 +1,4 @@
-import type { Snapshot } from "@loopway/kube";
+import { needsHealthCheckNodePort, type Snapshot } from "@loopway/kube";
 import type { KubeObject, Service, ServicePort } from "@loopway/model";
 import { allocate, type Band } from "./band.ts";
 
@@ -12,22 +12,19 @@ export function needsNodePorts({ type, allocateLoadBalancerNodePorts }: Service[
   return type === "NodePort" || (type === "LoadBalancer" && allocateLoadBalancerNodePorts !== false);
 }
 
-/** Kubernetes, pkg/api/service, NeedsHealthCheck: so that load balancers find the nodes with a pod. */
-export function needsHealthCheckNodePort({ type, externalTrafficPolicy }: Service["spec"]): boolean {
-  return type === "LoadBalancer" && externalTrafficPolicy === "Local";
-}
-
 /** A port of its own, free for every protocol; undefined where there is none. */
 export function allocateHealthCheckNodePort(spec: Service["spec"], taken: ReadonlySet<string>, random: () => number): number | undefined {
-  return freeNodePort({ port: 0 }, new Set([...taken, ...nodePortKeys(spec.ports ?? [])]), random);
+  return freeNodePort({ port: 0 }, new Set([...taken, ...ownKeys(spec)]), random);
 }
 
 /**
- * The ports with a nodePort each, as far as there are free ones; given ones are kept. One service port over TCP and UDP gets one number for
- * both. Kubernetes, pkg/registry/core/service/storage/alloc.go, initNodePorts.
+ * The ports of the spec with a nodePort each, as far as there are free ones; given ones are kept, and the number of a given
+ * healthCheckNodePort is none of them. One service port over TCP and UDP gets one number for both. Kubernetes,
+ * pkg/registry/core/service/storage/alloc.go, initNodePorts.
  */
-export function allocateNodePorts(ports: readonly ServicePort[], taken: ReadonlySet<string>, random: () => number): ServicePort[] {
-  const used = new Set([...taken, ...ports.flatMap((port) => nodePortKeys([port]))]);
+export function allocateNodePorts(spec: Service["spec"], taken: ReadonlySet<string>, random: () => number): ServicePort[] {
+  const { ports = [] } = spec;
+  const used = new Set([...taken, ...ownKeys(spec)]);
   const result: ServicePort[] = [];
   for (const port of ports) {
     const nodePort = isAllocated(port) ? port.nodePort : (siblingOf(port, [...result, ...ports], used) ?? freeNodePort(port, used, random));
@@ -41,11 +38,13 @@ export function allocateNodePorts(ports: readonly ServicePort[], taken: Readonly
 /** "TCP 30080" for every nodePort of the other Services: TCP and UDP may share a number. */
 export function takenNodePorts(snapshot: Snapshot, except: Service): Set<string> {
   const others = snapshot.list<Service>("Service").filter(({ metadata }) => metadata.uid !== except.metadata.uid);
-  return new Set(others.flatMap(({ spec }) => [...nodePortKeys(spec.ports ?? []), ...healthCheckKeys(spec)]));
+  return new Set(others.flatMap(({ spec }) => ownKeys(spec)));
 }
 
-function healthCheckKeys({ healthCheckNodePort: nodePort = 0 }: Service["spec"]): string[] {
-  return nodePort === 0 ? [] : [`TCP ${nodePort}`];
+/** A healthCheckNodePort that is not needed is given back. */
+function ownKeys(spec: Service["spec"]): string[] {
+  const { ports = [], healthCheckNodePort: nodePort = 0 } = spec;
+  return [...nodePortKeys(ports), ...(nodePort === 0 || !needsHealthCheckNodePort(spec) ? [] : [`TCP ${nodePort}`])];
 }
 
 /** Those that have the nodePort, whatever the protocol: the API server's allocator knows numbers only. */
@@ -63,7 +62,7 @@ export function nodePortNumbers({ ports = [], healthCheckNodePort = 0 }: Service
   return [...new Set(numbers)].filter((nodePort) => nodePort !== 0);
 }
 
-export function nodePortKeys(ports: readonly ServicePort[]): string[] {
+function nodePortKeys(ports: readonly ServicePort[]): string[] {
   return ports.filter(isAllocated).map(({ protocol = "TCP", nodePort }) => `${protocol} ${nodePort}`);
 }
 

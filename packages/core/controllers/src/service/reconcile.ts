@@ -3,6 +3,7 @@ import {
   type Controller,
   type ControllerSettings,
   isEqual,
+  needsHealthCheckNodePort,
   type ReconcileInput,
   type ReconcileResult,
   type Snapshot,
@@ -19,9 +20,8 @@ import {
   allocateHealthCheckNodePort,
   allocateNodePorts,
   NODE_PORTS,
-  needsHealthCheckNodePort,
   needsNodePorts,
-  nodePortKeys,
+  nodePortNumbers,
   takenNodePorts,
 } from "./node-port.ts";
 
@@ -66,7 +66,7 @@ function buildSpec(service: Service, { snapshot, settings, random }: ReconcileIn
     if (clusterIP !== undefined) spec = { ...spec, clusterIP, clusterIPs: spec.clusterIPs?.[0] ? spec.clusterIPs : [clusterIP] };
   }
   const taken = needsNodePorts(spec) || needsHealthCheckNodePort(spec) ? takenNodePorts(snapshot, service) : new Set<string>();
-  if (needsNodePorts(spec) && spec.ports !== undefined) spec = { ...spec, ports: allocateNodePorts(spec.ports, taken, random) };
+  if (needsNodePorts(spec) && spec.ports !== undefined) spec = { ...spec, ports: allocateNodePorts(spec, taken, random) };
   return withHealthCheckNodePort(spec, taken, random);
 }
 
@@ -102,7 +102,7 @@ function givesBack(object: KubeObject | undefined, previous: KubeObject | undefi
 }
 
 function heldBy(service: Service | undefined): string[] {
-  return service === undefined ? [] : [...clusterIPsOf(service), ...nodePortKeys(service.spec.ports ?? [])];
+  return service === undefined ? [] : [...clusterIPsOf(service), ...nodePortNumbers(service.spec).map(String)];
 }
 
 function listWaiting(snapshot: Snapshot): string[] {
@@ -117,7 +117,8 @@ function lacksClusterIP({ type, clusterIP }: Service["spec"]): boolean {
 }
 
 function lacksNodePort(spec: Service["spec"]): boolean {
-  return needsNodePorts(spec) && spec.ports?.some(({ nodePort }) => !nodePort) === true;
+  const lacksHealthCheck = needsHealthCheckNodePort(spec) && !spec.healthCheckNodePort;
+  return lacksHealthCheck || (needsNodePorts(spec) && spec.ports?.some(({ nodePort }) => !nodePort) === true);
 }
 
 function findShortages(spec: ServiceSpec, { settings }: ReconcileInput): Conflict[] {

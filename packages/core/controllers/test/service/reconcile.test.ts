@@ -56,6 +56,17 @@ describe("what a policy asks for", () => {
     expect(settled({ ...local, healthCheckNodePort: 30_001 }).spec.healthCheckNodePort).toBe(30_001);
   });
 
+  test("its number is none of the Service's nodePorts, however few are free", () => {
+    const taken = Array.from({ length: 2766 }, (_, index) => ({ name: `p${index}`, port: index + 1, nodePort: 30_002 + index }));
+    const greedy = service("greedy", { type: "NodePort", ports: taken });
+    const local = { type: "LoadBalancer" as const, externalTrafficPolicy: "Local", ports: [{ port: 80 }] };
+    for (const given of [{}, { healthCheckNodePort: 30_000 }, { healthCheckNodePort: 30_001 }]) {
+      const { spec } = settled({ ...local, ...given }, [greedy]);
+      expect(spec).toMatchObject(given);
+      expect([spec.healthCheckNodePort, spec.ports?.[0]?.nodePort].sort()).toEqual([30_000, 30_001]);
+    }
+  });
+
   test.each<[string, Partial<Spec>]>([
     ["policy Cluster", { type: "LoadBalancer" }],
     ["type NodePort", { type: "NodePort", externalTrafficPolicy: "Local" }],
@@ -183,6 +194,18 @@ describe("nodePorts", () => {
     world.apply({ op: "delete", kind: "Service", namespace: NAMESPACE, name: "greedy" });
     world.settle();
     expect(world.get<Service>("Service", "late", NAMESPACE)?.spec.ports?.[0]?.nodePort).toBeGreaterThanOrEqual(30086);
+  });
+
+  test("a Service gets the healthCheckNodePort that it waits for when another gives its own back", () => {
+    const world = createWorld([serviceController]);
+    const ports = Array.from({ length: 2767 }, (_, index) => ({ name: `p${index}`, port: index + 1, nodePort: 30_001 + index }));
+    const local = { type: "LoadBalancer" as const, externalTrafficPolicy: "Local", allocateLoadBalancerNodePorts: false };
+    world.create(service("greedy", { type: "NodePort", ports }), service("first", local), service("late", local));
+    world.settle();
+    expect(world.eventsAbout("Service")).toEqual([expect.stringMatching(/^PortRangeFull: /)]);
+    world.apply({ op: "delete", kind: "Service", namespace: NAMESPACE, name: "first" });
+    world.settle();
+    expect(world.get<Service>("Service", "late", NAMESPACE)?.spec.healthCheckNodePort).toBe(30_000);
   });
 });
 

@@ -1,5 +1,5 @@
 import { ObjectCache } from "@loopway/kube";
-import { addressPlan, type Service } from "@loopway/model";
+import { addressPlan, type Service, type ServicePort } from "@loopway/model";
 import { expect, test } from "vitest";
 import { refuseAllocation } from "../../src/service/refuse-allocation.ts";
 import { service } from "../objects.ts";
@@ -12,6 +12,12 @@ const present = [
   service("first", { type: "NodePort", clusterIP: "127.11.0.10", ports: [{ port: 80, nodePort: 30080 }] }),
   service("local", { type: "LoadBalancer", externalTrafficPolicy: "Local", healthCheckNodePort: 31000, ports: [{ port: 80 }] }),
 ];
+const local = (healthCheckNodePort: number, ports: ServicePort[] = [{ port: 80 }]): Partial<Service["spec"]> => ({
+  type: "LoadBalancer",
+  externalTrafficPolicy: "Local",
+  healthCheckNodePort,
+  ports,
+});
 const nodePorts = (...numbers: number[]) => numbers.map((nodePort, index) => ({ name: `p${index}`, port: 80 + index, nodePort }));
 const snapshotOf = (services: readonly Service[]) => {
   const snapshot = new ObjectCache();
@@ -43,6 +49,22 @@ test.each<[string, Service, string | undefined]>([
     service("web", { type: "NodePort", ports: nodePorts(31000) }),
     `spec.ports[0].nodePort: Invalid value: 31000: ${isTaken}`,
   ],
+  ["a healthCheckNodePort that nobody has", service("web", local(31001)), undefined],
+  [
+    "a healthCheckNodePort on which another is checked",
+    service("web", local(31000)),
+    `spec.healthCheckNodePort: Invalid value: 31000: ${isTaken}`,
+  ],
+  [
+    "a healthCheckNodePort that is another's nodePort",
+    service("web", local(30080)),
+    `spec.healthCheckNodePort: Invalid value: 30080: ${isTaken}`,
+  ],
+  [
+    "a healthCheckNodePort that is a nodePort of its own",
+    service("web", local(30081, nodePorts(30081))),
+    `spec.healthCheckNodePort: Invalid value: 30081: ${isTaken}`,
+  ],
   [
     "an address that another has",
     service("web", { clusterIP: "127.11.0.10" }),
@@ -67,4 +89,26 @@ test.each<[string, Service, string | undefined]>([
 test("what a Service has it keeps, even where an older one has it too", () => {
   const twin = service("twin", { type: "NodePort", clusterIP: "127.11.0.10", ports: nodePorts(30080) });
   expect(refuseAllocation(twin, twin, { snapshot: snapshotOf([...present, twin]), plan: addressPlan(0) })).toBeUndefined();
+  const checked = service("checked", local(31000));
+  expect(refuseAllocation(checked, checked, { snapshot: snapshotOf([...present, checked]), plan: addressPlan(0) })).toBeUndefined();
+});
+
+test.each<[string, Partial<Service["spec"]>, Partial<Service["spec"]>, string | undefined]>([
+  ["policy Cluster", local(31002, nodePorts(30082)), { type: "LoadBalancer", ports: nodePorts(30082) }, undefined],
+  [
+    "its healthCheckNodePort becomes a nodePort",
+    local(31002, nodePorts(30082)),
+    { type: "LoadBalancer", ports: nodePorts(31002) },
+    `spec.ports[0].nodePort: Invalid value: 31002: ${isTaken}`,
+  ],
+  [
+    "a nodePort of it becomes its healthCheckNodePort",
+    { type: "LoadBalancer", ports: nodePorts(30082) },
+    local(30082, nodePorts(30083)),
+    `spec.healthCheckNodePort: Invalid value: 30082: ${isTaken}`,
+  ],
+])("an update: %s", (_, before, after, expected) => {
+  const [current, asking] = [service("web", before), service("web", after)];
+  const cause = refuseAllocation(asking, current, { snapshot: snapshotOf([...present, current]), plan: addressPlan(0) });
+  expect(cause && `${cause.field}: ${cause.message}`).toBe(expected);
 });

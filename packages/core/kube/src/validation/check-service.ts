@@ -1,6 +1,7 @@
 /** kubernetes/pkg/apis/core/validation, ValidateService. */
 import type { Service, ServicePort } from "@loopway/model";
 import type { FieldCause } from "../failure.ts";
+import { needsHealthCheckNodePort } from "../health-check-node-port.ts";
 import { duplicate, invalidValue, notSupported, required } from "./causes.ts";
 import { checkLabel, checkPortName, checkPortNumber } from "./check-names.ts";
 
@@ -28,7 +29,21 @@ export function serviceCauses({ spec }: Service): FieldCause[] {
     const isSame = (other: ServicePort) => other.port === port.port && (other.protocol ?? "TCP") === (port.protocol ?? "TCP");
     if (earlier.some(isSame)) causes.push(duplicate(field, { protocol: port.protocol ?? "TCP", port: port.port }));
   });
-  return causes;
+  return [...causes, ...healthCheckCauses(spec)];
+}
+
+function healthCheckCauses(spec: Service["spec"]): FieldCause[] {
+  const { healthCheckNodePort = 0 } = spec;
+  const field = "spec.healthCheckNodePort";
+  if (healthCheckNodePort === 0) return [];
+  if (needsHealthCheckNodePort(spec)) return rangeCauses(field, healthCheckNodePort);
+  return [invalidValue(field, healthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")];
+}
+
+function rangeCauses(field: string, nodePort: number): FieldCause[] {
+  if (nodePort >= NODE_PORTS.first && nodePort <= NODE_PORTS.last) return [];
+  const words = `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`;
+  return [invalidValue(field, nodePort, words)];
 }
 
 function portCauses({ name, port, targetPort, nodePort, protocol }: ServicePort, field: string, needsName: boolean): FieldCause[] {
@@ -41,9 +56,6 @@ function portCauses({ name, port, targetPort, nodePort, protocol }: ServicePort,
   if (protocol !== undefined && !PROTOCOLS.includes(protocol)) causes.push(notSupported(`${field}.protocol`, protocol, PROTOCOLS));
   const targetProblem = typeof targetPort === "string" ? checkPortName(targetPort) : targetPort && checkPortNumber(targetPort);
   if (targetProblem) causes.push(invalidValue(`${field}.targetPort`, targetPort, targetProblem));
-  if (nodePort && (nodePort < NODE_PORTS.first || nodePort > NODE_PORTS.last)) {
-    const words = `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`;
-    causes.push(invalidValue(`${field}.nodePort`, nodePort, words));
-  }
+  if (nodePort) causes.push(...rangeCauses(`${field}.nodePort`, nodePort));
   return causes;
 }

@@ -3,6 +3,7 @@ import {
   createObject,
   type Draft,
   deleteObject,
+  dropHealthCheckNodePort,
   isFailure,
   isJsonObject,
   notFound,
@@ -54,7 +55,8 @@ async function change(resource: ResourceRequest, next: (current: unknown) => unk
     if (subresource === "scale") return writeScale(draft, current, next(scaleOf(current)));
     const wanted = checkIdentity(next(current), target);
     if (isFailure(wanted)) return wanted;
-    const checked = subresource === "status" ? validator.checkStatus(wanted) : validator.check(withDefaults(wanted));
+    const checked =
+      subresource === "status" ? validator.checkStatus(wanted) : validator.check(withDefaults(dropHealthCheckNodePort(wanted, current)));
     if (isFailure(checked)) return checked;
     warnings = checked.warnings;
     if (subresource === "status") return updateStatus(draft, checked.object);
