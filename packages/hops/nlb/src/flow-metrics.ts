@@ -2,6 +2,9 @@
 import type { RelayedConnection } from "@loopway/l4-relay";
 import type { Metric, Protocol, TlsDecision } from "@loopway/model";
 
+/** A flow of a TLS listener counts as TLS, and not as TCP. */
+export type FlowProtocol = Protocol | "tls";
+
 interface Flows {
   started: number;
   blocked: number;
@@ -13,6 +16,7 @@ interface Flows {
 
 interface ZoneCounts {
   tcp: Flows;
+  tls: Flows;
   udp: Flows;
   resets: Record<"client" | "upstream" | "relay", number>;
   handshakeErrors: Record<TlsDecision["peer"], number>;
@@ -30,10 +34,10 @@ export class FlowMetrics {
   }
 
   get hasOpenFlows(): boolean {
-    return [...this.#zones.values()].some(({ tcp, udp }) => tcp.open.size + udp.open.size > 0);
+    return [...this.#zones.values()].some(({ tcp, tls, udp }) => tcp.open.size + tls.open.size + udp.open.size > 0);
   }
 
-  opened(zone: string, protocol: Protocol, flow: RelayedConnection): void {
+  opened(zone: string, protocol: FlowProtocol, flow: RelayedConnection): void {
     const flows = this.#zone(zone)[protocol];
     flows.started++;
     flows.open.add(flow);
@@ -41,7 +45,7 @@ export class FlowMetrics {
   }
 
   /** Of a flow that was never opened only who ended it counts. */
-  closed(zone: string, protocol: Protocol, flow: RelayedConnection): void {
+  closed(zone: string, protocol: FlowProtocol, flow: RelayedConnection): void {
     const counts = this.#zone(zone);
     if (counts[protocol].open.delete(flow)) counts[protocol].bytes += flow.bytesIn + flow.bytesOut;
     if (flow.resetBy !== undefined) counts.resets[flow.resetBy]++;
@@ -54,13 +58,14 @@ export class FlowMetrics {
     this.#changed();
   }
 
+  /** Security groups know nothing of TLS. */
   blocked(zone: string, protocol: Protocol): void {
     this.#zone(zone)[protocol].blocked++;
     this.#changed();
   }
 
   /** It goes to a target that is not healthy, as none is. */
-  failedOpen(zone: string, protocol: Protocol): void {
+  failedOpen(zone: string, protocol: FlowProtocol): void {
     this.#zone(zone)[protocol].failedOpen++;
   }
 
@@ -88,6 +93,7 @@ export class FlowMetrics {
     if (known !== undefined) return known;
     const fresh: ZoneCounts = {
       tcp: noFlows(),
+      tls: noFlows(),
       udp: noFlows(),
       resets: { client: 0, upstream: 0, relay: 0 },
       handshakeErrors: { client: 0, target: 0 },
@@ -101,24 +107,27 @@ function noFlows(): Flows {
   return { started: 0, blocked: 0, failedOpen: 0, bytes: 0, open: new Set() };
 }
 
-function rowsOf({ tcp, udp, resets, handshakeErrors }: ZoneCounts): Row[] {
-  const [tcpBytes, udpBytes] = [bytesOf(tcp), bytesOf(udp)];
+function rowsOf({ tcp, tls, udp, resets, handshakeErrors }: ZoneCounts): Row[] {
+  const [tcpBytes, tlsBytes, udpBytes] = [bytesOf(tcp), bytesOf(tls), bytesOf(udp)];
   return [
-    ["ActiveFlowCount", "gauge", tcp.open.size + udp.open.size],
+    ["ActiveFlowCount", "gauge", tcp.open.size + tls.open.size + udp.open.size],
     ["ActiveFlowCount_TCP", "gauge", tcp.open.size],
+    ["ActiveFlowCount_TLS", "gauge", tls.open.size],
     ["ActiveFlowCount_UDP", "gauge", udp.open.size],
-    ["NewFlowCount", "counter", tcp.started + udp.started],
+    ["NewFlowCount", "counter", tcp.started + tls.started + udp.started],
     ["NewFlowCount_TCP", "counter", tcp.started],
+    ["NewFlowCount_TLS", "counter", tls.started],
     ["NewFlowCount_UDP", "counter", udp.started],
-    ["ProcessedBytes", "counter", tcpBytes + udpBytes],
+    ["ProcessedBytes", "counter", tcpBytes + tlsBytes + udpBytes],
     ["ProcessedBytes_TCP", "counter", tcpBytes],
+    ["ProcessedBytes_TLS", "counter", tlsBytes],
     ["ProcessedBytes_UDP", "counter", udpBytes],
     ["TCP_Client_Reset_Count", "counter", resets.client],
     ["TCP_Target_Reset_Count", "counter", resets.upstream],
     ["TCP_ELB_Reset_Count", "counter", resets.relay],
     ["ClientTLSNegotiationErrorCount", "counter", handshakeErrors.client],
     ["TargetTLSNegotiationErrorCount", "counter", handshakeErrors.target],
-    ["UnhealthyRoutingFlowCount", "counter", tcp.failedOpen + udp.failedOpen],
+    ["UnhealthyRoutingFlowCount", "counter", tcp.failedOpen + tls.failedOpen + udp.failedOpen],
     ["SecurityGroupBlockedFlowCount_Inbound_TCP", "counter", tcp.blocked],
     ["SecurityGroupBlockedFlowCount_Inbound_UDP", "counter", udp.blocked],
   ];

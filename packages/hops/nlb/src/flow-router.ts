@@ -13,7 +13,7 @@ import {
 import { type Address, type Decision, formatAddress, type Protocol, type TlsDecision } from "@loopway/model";
 import { candidatesIn, chooseByFlow, chooseBySource, chooseGroup, type FlowKey } from "./choose-target.ts";
 import { entranceOf, type NetworkListener, type NetworkTable } from "./compile.ts";
-import type { FlowMetrics } from "./flow-metrics.ts";
+import type { FlowMetrics, FlowProtocol } from "./flow-metrics.ts";
 import { flowSpan, type OpenedFlow } from "./flow-span.ts";
 import type { NetworkTarget } from "./network-target.ts";
 import type { NetworkTargetGroup } from "./network-target-group.ts";
@@ -32,7 +32,7 @@ export interface FlowRouterOptions {
 const UDP_IDLE = { unansweredMs: 120_000, answeredMs: 120_000 };
 
 interface Choice {
-  protocol: Protocol;
+  counted: FlowProtocol;
   zone: string;
   listener: NetworkListener;
   group: NetworkTargetGroup;
@@ -99,7 +99,8 @@ export class FlowRouter {
       if (protocol === "tcp") metrics.refused(zone);
       return undefined;
     }
-    if (target.state === "unhealthy") metrics.failedOpen(zone, protocol);
+    const counted = listener.tls === undefined ? protocol : "tls";
+    if (target.state === "unhealthy") metrics.failedOpen(zone, counted);
     const decision = {
       kind: "target" as const,
       targetGroup: group.object.metadata.name,
@@ -111,19 +112,19 @@ export class FlowRouter {
     const { decision: admission } = table.firewall.admit(protocol, virtual.port, client.address);
     const decisions: Decision[] = [listener.decision, ...(admission === undefined ? [] : [admission]), decision];
     const opened: OpenedFlow = { name: hop.config.name, table: table.revision, decisions, startUs: hop.nowUs() };
-    return { protocol, zone, listener, group, target, opened };
+    return { counted, zone, listener, group, target, opened };
   }
 
-  #teller({ protocol, zone, target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {
+  #teller({ counted, zone, target, opened }: Choice): Pick<UdpRoute, "opened" | "closed"> {
     const { hop, metrics } = this.#options;
     return {
       opened: (flow: RelayedConnection) => {
-        metrics.opened(zone, protocol, flow);
+        metrics.opened(zone, counted, flow);
         target.connections.add(flow);
         this.#openSpans.opened(flow, () => flowSpan(opened, flow));
       },
       closed: (flow: RelayedConnection) => {
-        metrics.closed(zone, protocol, flow);
+        metrics.closed(zone, counted, flow);
         // Without an upstream it was never spoken to.
         if (flow.upstream !== undefined && opened.decisions.some(isFailedHandshake)) metrics.handshakeFailed(zone, "target");
         target.connections.delete(flow);

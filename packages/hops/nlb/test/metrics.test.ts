@@ -21,11 +21,21 @@ import {
   targetGroup,
 } from "./world.ts";
 
-/** By zone or, of hosts, over all; what is 0 is left out, and `ActiveFlowCount_TCP` beside `ActiveFlowCount`. */
+/** Counted by protocol: `ActiveFlowCount_TCP` beside `ActiveFlowCount`. */
+const OF_A_PROTOCOL = /(FlowCount|Bytes)_(TCP|TLS|UDP)$/;
+
+/** By zone or, of hosts, over all; what is 0 is left out, and what counts one protocol's flows. */
 function told(hop: LocalHop, zone?: string): Record<string, number> {
-  const wanted = hop.metrics.filter(
-    ({ name, dimensions, value }) => dimensions.AvailabilityZone === zone && value !== 0 && !/Count_(TCP|UDP)$|Bytes_/.test(name),
-  );
+  return Object.fromEntries(Object.entries(nonZero(hop, zone)).filter(([name]) => !OF_A_PROTOCOL.test(name)));
+}
+
+/** What `told` leaves out. */
+function toldByProtocol(hop: LocalHop, zone: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(nonZero(hop, zone)).filter(([name]) => OF_A_PROTOCOL.test(name)));
+}
+
+function nonZero(hop: LocalHop, zone: string | undefined): Record<string, number> {
+  const wanted = hop.metrics.filter(({ dimensions, value }) => dimensions.AvailabilityZone === zone && value !== 0);
   return Object.fromEntries(wanted.map(({ name, value }) => [name, value]));
 }
 
@@ -40,6 +50,7 @@ test("flows, bytes and who reset them, by availability zone, and healthy and unh
   await once(first as never, "data");
   // "127.10.1.20\n" four times, "hello" there and back.
   await eventually(() => expect(told(hop, "us-east-1a")).toEqual({ ActiveFlowCount: 4, NewFlowCount: 4, ProcessedBytes: 58 }));
+  expect(toldByProtocol(hop, "us-east-1a")).toEqual({ ActiveFlowCount_TCP: 4, NewFlowCount_TCP: 4, ProcessedBytes_TCP: 58 });
   first?.resetAndDestroy();
   await eventually(() => expect(told(hop, "us-east-1a")).toMatchObject({ ActiveFlowCount: 3, TCP_Client_Reset_Count: 1 }));
   for (const { sockets } of [a, b]) for (const socket of sockets) if (socket.remoteAddress === edgeA) socket.resetAndDestroy();
@@ -85,6 +96,19 @@ test("flows that nobody healthy takes, and those that a security group drops", a
   );
 });
 
+test("a flow of a TLS listener counts as TLS, and not as TCP", async () => {
+  const [shop, a] = [certificate(["shop.example.com"]), await startTarget(1)];
+  const hop = await startNlb({ group: targetGroup([a.target]), listener: tlsListener([shop]), others: [secretOf(shop)] });
+  const socket = dialTls();
+  await greeting(socket);
+  socket.write("hello");
+  await once(socket, "data");
+  await eventually(() => expect(told(hop, "us-east-1a")).toEqual({ ActiveFlowCount: 1, NewFlowCount: 1, ProcessedBytes: 22 }));
+  expect(toldByProtocol(hop, "us-east-1a")).toEqual({ ActiveFlowCount_TLS: 1, NewFlowCount_TLS: 1, ProcessedBytes_TLS: 22 });
+  socket.destroy();
+  await eventually(() => expect(toldByProtocol(hop, "us-east-1a")).toEqual({ NewFlowCount_TLS: 1, ProcessedBytes_TLS: 22 }));
+});
+
 test("handshakes that fail with a client, and with a target", async () => {
   const [shop, plain] = [certificate(["shop.example.com"]), await startTarget(1)];
   const listening = tlsListener([shop], { sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" });
@@ -110,4 +134,5 @@ test("datagrams are flows by client port", async () => {
   for (const text of ["one", "two"]) sender.send(text, LISTENER_PORT, edgeA);
   await once(sink, "message");
   await eventually(() => expect(told(hop, "us-east-1a")).toEqual({ ActiveFlowCount: 1, NewFlowCount: 1, ProcessedBytes: 6 }));
+  expect(toldByProtocol(hop, "us-east-1a")).toEqual({ ActiveFlowCount_UDP: 1, NewFlowCount_UDP: 1, ProcessedBytes_UDP: 6 });
 });
