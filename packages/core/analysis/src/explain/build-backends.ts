@@ -75,13 +75,13 @@ function podsOfTargets({ status }: TargetGroup, indices: readonly number[], snap
   return indices.flatMap((index) => {
     const target = status?.targetHealthDescriptions?.[index]?.target;
     const pod = target === undefined ? undefined : pods.get(target.id);
-    if (target === undefined || pod === undefined) return [];
-    const { nodeName } = pod.spec;
-    const { namespace = "default", name } = pod.metadata;
-    return [
-      { pod: `${namespace}/${name}`, address: target.id, targetPort: target.port, ...(nodeName === undefined ? {} : { node: nodeName }) },
-    ];
+    return target === undefined || pod === undefined ? [] : [podEnd(pod, target.id, target.port)];
   });
+}
+
+function podEnd({ metadata, spec: { nodeName } }: Pod, address: string, targetPort: number): PodEnd {
+  const { namespace = "default", name } = metadata;
+  return { pod: `${namespace}/${name}`, address, targetPort, ...(nodeName === undefined ? {} : { node: nodeName }) };
 }
 
 function servesPort({ address, targetPort }: PodEnd, snapshot: Snapshot): boolean {
@@ -97,8 +97,11 @@ function whyNoTarget(registered: number, service: Service, servicePort: ServiceP
 /** Targets there are, but none answers: the load balancer tries all the same, as it does where no target is healthy. */
 function whyNoAnswer(endpoints: readonly PodEnd[], service: Service, servicePort: ServicePort, snapshot: Snapshot): string {
   const [first] = endpoints;
-  if (first === undefined) return `the connection is refused: ${whyNoPod(service, servicePort, snapshot)}`;
-  return `the connection is refused: no container of ${first.pod} declares port ${first.targetPort}`;
+  return first === undefined ? `the connection is refused: ${whyNoPod(service, servicePort, snapshot)}` : refusedBy(first);
+}
+
+function refusedBy({ pod, targetPort }: PodEnd): string {
+  return `the connection is refused: no container of ${pod} declares port ${targetPort}`;
 }
 
 /** What is behind a ClusterIP; `failure` where nobody is. */
@@ -113,4 +116,22 @@ export function buildServiceBackend(service: Service, servicePort: ServicePort, 
     pods,
   };
   return pods.length > 0 ? common : { ...common, failure: { reason: whyNoAnswer(endpoints, service, servicePort, snapshot) } };
+}
+
+/** What is at addresses that are dialled as they are. An endpoint may be somebody who is no pod; else nobody has the address who is none. */
+export function buildAddressBackend(
+  addresses: readonly string[],
+  { port, isEndpoint, snapshot }: { port: number; isEndpoint: boolean; snapshot: Snapshot },
+): Backend {
+  const byAddress = podsByAddress(snapshot.list<Pod>("Pod"));
+  const ends = addresses.flatMap((address): PodEnd[] => {
+    const pod = byAddress.get(address);
+    if (pod !== undefined) return [podEnd(pod, address, port)];
+    return isEndpoint ? [{ pod: address, address, targetPort: port }] : [];
+  });
+  const pods = ends.filter((end) => servesPort(end, snapshot));
+  const common = { share: 1, endpointSlices: [], targets: [], pods };
+  if (pods.length > 0) return common;
+  const [first] = ends;
+  return { ...common, failure: { reason: first === undefined ? `no pod has the address ${addresses.join(", ")}` : refusedBy(first) } };
 }

@@ -6,7 +6,7 @@ import { objectKey, type Pod, type Service } from "@loopway/model";
 import { type CompiledListener, explainRules, matchRule, type RequestView } from "@loopway/routing";
 import type { Settled } from "../settled.ts";
 import { type ActingRequest, act } from "./act.ts";
-import { buildServiceBackend } from "./build-backends.ts";
+import { buildAddressBackend, buildServiceBackend } from "./build-backends.ts";
 import { describeCondition } from "./describe-condition.ts";
 import { enter } from "./enter.ts";
 import type { ExplainRequest, Explanation, HeaderLine, NameAnswer, Trial, Visit } from "./explanation.ts";
@@ -84,6 +84,7 @@ function visitOne(asked: Asked, settled: Settled): Visit {
   if (url === undefined) return failedVisit(asked.url, `${asked.url} is no URL such as http://api.example.com/v1/order`);
   const resolved = resolveName(url.host, settled, asked.client);
   if (resolved.kind === "service") return visitService(asked, url, { ...resolved, settled });
+  if (resolved.kind === "pod") return visitPod(asked, url, { ...resolved, settled });
   const { answer } = resolved;
   if (answer.addresses.length === 0) return failedVisit(asked.url, `${url.host} has no address: ${answer.reason}`, answer);
   const { entrance, listener, failure } = enter(answer.addresses, url, settled);
@@ -162,6 +163,22 @@ function visitService(
     url: asked.url,
     name: { ...answer, addresses },
     entrance: { kind: "service", service: objectKey(service), clusterIP, servicePort: servicePort.port },
+    trials: [],
+    response: { kind: "forward", after: [], backends: [backend] },
+  };
+}
+
+/** By a name of its own: past kube-proxy, at the port that the client dials. */
+function visitPod(
+  asked: Asked,
+  { port }: UrlParts,
+  { answer, service, settled }: { answer: NameAnswer; service?: Service; settled: Settled },
+): Visit {
+  const backend = buildAddressBackend(answer.addresses, { port, isEndpoint: service !== undefined, snapshot: settled.snapshot });
+  return {
+    url: asked.url,
+    name: answer,
+    entrance: { kind: "pod", address: answer.addresses[0] ?? "", port },
     trials: [],
     response: { kind: "forward", after: [], backends: [backend] },
   };

@@ -81,7 +81,9 @@ export type Entrance =
       listener: { listenerPort: number; protocol: string };
       certificate?: { arn: string; reason: string };
     }
-  | { kind: "service"; service: string; clusterIP: string; servicePort: number };
+  | { kind: "service"; service: string; clusterIP: string; servicePort: number }
+  /** The address is dialled as it is: no Service is in between. */
+  | { kind: "pod"; address: string; port: number };
 
 export interface Trial {
   priority: number;
@@ -111,7 +113,7 @@ export type Response =
       backends: readonly Backend[];
     };
 
-/** A target group, or behind a ClusterIP the Service itself. */
+/** A target group; behind a ClusterIP the Service itself; neither, where a pod is dialled. */
 export interface Backend {
   targetGroup?: string;
   /** Share of the requests, 0 to 1. */

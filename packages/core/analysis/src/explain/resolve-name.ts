@@ -17,12 +17,14 @@ import {
 } from "@loopway/model";
 import type { Settled, SettledLoadBalancer } from "../settled.ts";
 import type { NameAnswer, Place } from "./explanation.ts";
+import { findInCluster, type InCluster, isOfCluster } from "./find-in-cluster.ts";
 import { placeOf, placeOfOrigin } from "./place-of.ts";
 
-const CLUSTER_DOMAIN = "cluster.local";
-
-/** Where a name leads: to public addresses, or to a Service of the cluster. */
-export type Resolved = { kind: "public"; answer: NameAnswer } | { kind: "service"; answer: NameAnswer; service: Service };
+/** Where a name leads: to public addresses, to a Service of the cluster, or past Services to the addresses of pods. */
+export type Resolved =
+  | { kind: "public"; answer: NameAnswer }
+  | { kind: "service"; answer: NameAnswer; service: Service }
+  | Extract<InCluster, { kind: "pod" }>;
 
 /** `client`: the pod that asks; undefined from outside the cluster. */
 export function resolveName(name: string, settled: Settled, client: Pod | undefined): Resolved {
@@ -39,11 +41,13 @@ function resolveFromPod(name: string, settled: Settled, client: Pod): Resolved {
   const conf = resolvConfOf(client, { ...usual, clusterDns });
   const asksCluster = conf.nameservers[0] === clusterDns;
   for (const candidate of searchNames(name, conf)) {
-    const service = asksCluster ? findService(candidate, snapshot) : undefined;
-    if (service !== undefined) return describeService(service, candidate, settled);
-    const answer = asksCluster && candidate.endsWith(`.${CLUSTER_DOMAIN}`) ? undefined : resolvePublic(candidate, settled);
+    const found = asksCluster ? findInCluster(candidate, settled) : undefined;
+    if (found !== undefined) return found.kind === "service" ? describeService(found.service, candidate, settled) : found;
+    const answer = asksCluster && isOfCluster(candidate) ? undefined : resolvePublic(candidate, settled);
     if (answer !== undefined && answer.addresses.length > 0) return { kind: "public", answer };
   }
+  if (asksCluster && isOfCluster(name))
+    return { kind: "public", answer: { name, addresses: [], reason: "the cluster's DNS has no such name" } };
   const answer = resolvePublic(name, settled);
   if (asksCluster) return { kind: "public", answer };
   const { dnsPolicy = "ClusterFirst" } = client.spec;
@@ -66,11 +70,6 @@ function describeService(service: Service, fullName: string, settled: Settled): 
 
 function isAddress(name: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/.test(name);
-}
-
-function findService(fullName: string, snapshot: Snapshot): Service | undefined {
-  const [name = "", namespace = "", ...rest] = fullName.split(".");
-  return rest.join(".") === `svc.${CLUSTER_DOMAIN}` ? snapshot.get<Service>("Service", namespace, name) : undefined;
 }
 
 const zonesOf = perObject(({ snapshot }: Settled) =>

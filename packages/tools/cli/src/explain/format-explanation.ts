@@ -49,6 +49,7 @@ function formatVisit(visit: Visit, paint: Paint): string[] {
     const { service, clusterIP, servicePort } = entrance;
     rows.push(["service", clusterIP === "None" ? `${service}, headless` : `${service} at ${clusterIP}, port ${servicePort}`]);
   }
+  if (entrance?.kind === "pod") rows.push(["pod", `${entrance.address}, port ${entrance.port}, past Services`]);
   if (entrance?.kind === "load-balancer") {
     const { loadBalancer, scheme, group, listener, certificate } = entrance;
     const shown = [`${loadBalancer} (${scheme}, IngressGroup ${group}), ${listener.protocol} ${listener.listenerPort}`];
@@ -110,6 +111,7 @@ function formatResponse(response: Response, paint: Paint): string[][] {
 
 function formatBackend({ share, service, targetType, targetGroup, pods, endpointSlices, failure }: Backend, paint: Paint): string[] {
   const percent = share === 1 ? "" : `${Math.round(share * 100)} %  `;
+  if (service === undefined && targetGroup === undefined) return formatEnd(pods, failure, paint);
   if (service === undefined) return [`${percent}${targetGroup}: ${paint.red(failure?.reason ?? "")}`];
   const { name, servicePort, targetPort, nodePort } = service;
   const through = nodePort === undefined ? "" : ` → nodePort ${nodePort}`;
@@ -118,25 +120,22 @@ function formatBackend({ share, service, targetType, targetGroup, pods, endpoint
     targetGroup === undefined
       ? []
       : [paint.dim(`target group ${targetGroup} (${targetType}), EndpointSlices ${endpointSlices.join(", ") || "none"}`)];
+  return [head, ...group.map((line) => `  ${line}`), ...formatEnd(pods, failure, paint).map((line) => `  ${line}`)];
+}
+
+function formatEnd(pods: Backend["pods"], failure: Backend["failure"], paint: Paint): string[] {
+  if (failure !== undefined) return [paint.red(`${failure.status === undefined ? "" : `${failure.status}: `}${failure.reason}`)];
   const shown = pods.slice(0, MAX_PODS).map(({ pod, address, targetPort: port }) => `${pod} at ${address}:${port}`);
-  const more = pods.length > MAX_PODS ? [`and ${pods.length - MAX_PODS} more pods`] : [];
-  const end =
-    failure === undefined
-      ? [...shown, ...more]
-      : [paint.red(`${failure.status === undefined ? "" : `${failure.status}: `}${failure.reason}`)];
-  return [head, ...group.map((line) => `  ${line}`), ...end.map((line) => `  ${line}`)];
+  return [...shown, ...(pods.length > MAX_PODS ? [`and ${pods.length - MAX_PODS} more pods`] : [])];
 }
 
 function formatOutcome(outcome: Outcome, visits: readonly Visit[], paint: Paint): string {
   switch (outcome.kind) {
     case "reached": {
       const response = visits.at(-1)?.response;
-      const services =
-        response?.kind === "forward"
-          ? response.backends.flatMap(({ failure, share, service }) => (failure === undefined && share > 0 ? (service?.name ?? []) : []))
-          : [];
+      const backends = response?.kind === "forward" ? response.backends : [];
       return [
-        `${paint.green("→")} a pod of ${[...new Set(services)].join(" or ")} answers`,
+        `${paint.green("→")} ${whoAnswers(backends.filter(({ failure, share }) => failure === undefined && share > 0))} answers`,
         ...outcome.reservations.map((text) => `  ${paint.red("!")} ${text}`),
       ].join("\n");
     }
@@ -145,6 +144,13 @@ function formatOutcome(outcome: Outcome, visits: readonly Visit[], paint: Paint)
     case "unreachable":
       return `${paint.red("→ not reachable")}${outcome.status === undefined ? "" : ` (${outcome.status})`}: ${outcome.reason}`;
   }
+}
+
+/** By name where a pod is dialled; what is no pod has its address for a name. */
+function whoAnswers(backends: readonly Backend[]): string {
+  const services = new Set(backends.flatMap(({ service }) => service?.name ?? []));
+  if (services.size > 0) return `a pod of ${[...services].join(" or ")}`;
+  return backends.flatMap(({ pods }) => pods.map(({ pod, address }) => (pod === address ? address : `pod ${pod}`))).join(" or ");
 }
 
 /** Errors always; the rest is counted, since it is lint's business. */
