@@ -1,16 +1,7 @@
 // Which objects call for which processes. One row per kind, in the order a first request needs them; nothing else in the supervisor
 // knows a product by its name.
 import type { Snapshot } from "@loopway/kube";
-import {
-  type HostedZone,
-  isClusterDns,
-  type KubeObject,
-  type LoadBalancer,
-  type Node,
-  type Pod,
-  type ProcessKind,
-  type Service,
-} from "@loopway/model";
+import { isClusterDns, type KubeObject, type LoadBalancer, type Node, type Pod, type ProcessKind, type Service } from "@loopway/model";
 import { type Part, runsProcess } from "./part.ts";
 import type { ProcessWish } from "./wish.ts";
 
@@ -30,9 +21,10 @@ const registry: readonly Row[] = [
   { kind: "control-plane", watches: [], wishes: () => [single("control-plane")] },
   { kind: "collector", watches: [], wishes: () => [single("collector")] },
   {
+    // A load balancer's own name resolves without any hosted zone.
     kind: "route53",
-    watches: ["HostedZone"],
-    wishes: (objects) => (objects.list<HostedZone>("HostedZone").length > 0 ? [single("route53")] : []),
+    watches: ["HostedZone", "LoadBalancer"],
+    wishes: (objects) => (["HostedZone", "LoadBalancer"].some((kind) => objects.list(kind).length > 0) ? [single("route53")] : []),
   },
   { kind: "client", watches: [], wishes: () => [single("client")] },
   {

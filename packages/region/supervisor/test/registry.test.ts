@@ -24,16 +24,17 @@ describe("what the objects call for", () => {
     return desiredProcesses(cache, assignPodAddresses(cache, new Map())).map(({ key }) => key);
   };
   const always = ["control-plane", "collector", "client"];
+  const named = ["control-plane", "collector", "route53", "client"];
   const network = { ...loadBalancer, spec: { type: "network", name: "lb" } };
   test.each([
     { name: "nothing: the region itself and the client", objects: [], expected: always },
     {
       name: "a hosted zone: one route53, however many zones",
       objects: [zone, { ...zone, metadata: { ...zone.metadata, name: "y" } }],
-      expected: ["control-plane", "collector", "route53", "client"],
+      expected: named,
     },
-    { name: "an application load balancer: an alb", objects: [loadBalancer], expected: [...always, "alb lb"] },
-    { name: "a network load balancer: an nlb", objects: [network], expected: [...always, "nlb lb"] },
+    { name: "an application load balancer: an alb, and a route53 for its name", objects: [loadBalancer], expected: [...named, "alb lb"] },
+    { name: "a network load balancer: an nlb, and a route53 for its name", objects: [network], expected: [...named, "nlb lb"] },
     {
       name: "a node: its kube-proxy, and the one of the ClusterIPs",
       objects: [node],

@@ -26,7 +26,7 @@ test("objects call for processes, and a pod is ready only through its probe", as
   });
   const answer = await fetch("http://127.98.1.20:18081/");
   expect(Number(await answer.text())).toBe((await region.ready("pod", "a")).pid);
-  expect((await region.processes()).some(({ kind }) => kind === "route53")).toBe(false);
+  expect((await region.processes()).some(({ kind }) => kind === "coredns")).toBe(false);
 });
 
 test("a killed load balancer is back within a second, and a killed control plane disturbs nobody", async () => {
@@ -87,7 +87,7 @@ test("kill -9 of the supervisor leaves no orphan, and its stale claims are taken
   const first = startRegion({ ...place, objects: [node, loadBalancer, pod("a")] });
   await eventually(async () => expect(isReady(await first.pod("a"))).toBe("True"));
   const pids = await allPids(first);
-  expect(pids).toHaveLength(7);
+  expect(pids).toHaveLength(8);
   first.child.kill("SIGKILL");
   await first.exit;
   await eventually(() => expect(pids.filter(isRunning)).toEqual([]), 1000);
