@@ -1,10 +1,13 @@
 /** What `loopway doctor` recommends, executed as it stands by the user of the world. */
 import { execFile } from "node:child_process";
-import { dirname } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { missing } from "@loopway/testkit";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { startWorld, userOf, type World, type WorldKind } from "../src/index.ts";
+import { parse } from "yaml";
+import { startWorld, userOf, type World, type WorldKind, workspace } from "../src/index.ts";
 
 const run = promisify(execFile);
 
@@ -47,8 +50,8 @@ describe.skipIf(missing("curl")).each(worlds)("names, %s", (kind, expected) => {
 });
 
 describe.skipIf(missing("curl"))("what `up` says to try, with one's own manifests", () => {
-  const suggestionsOf = async (zones: string[]) => {
-    const world = await startWorld({ files: ["fixtures/workloads"], zones });
+  const suggestionsOf = async (zones: string[], files = ["fixtures/workloads"]) => {
+    const world = await startWorld({ files, zones });
     onTestFinished(() => world.stop());
     const lines = world.said.trimEnd().split("\n");
     return lines.slice(lines.indexOf("try:") + 1).map((line) => line.trim());
@@ -69,5 +72,34 @@ describe.skipIf(missing("curl"))("what `up` says to try, with one's own manifest
     const [byAddress = "", kubectl, ...others] = await suggestionsOf([]);
     expect([kubectl, others]).toEqual([expect.stringMatching(/^kubectl --kubeconfig /), []]);
     await expectAnswers([byAddress]);
+  });
+
+  test.each([
+    { what: "on port 80", port: 80, url: /^http:\/\/k8s-default-hellopub-\S+\.amazonaws\.com\/$/, options: "", annotations: {} },
+    {
+      what: "with a TLS listener",
+      port: 443,
+      url: /^https:\/\/k8s-default-hellopub-\S+\.amazonaws\.com\/$/,
+      options: "-k ",
+      annotations: { "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": "arn:aws:acm:us-east-1:111122223333:certificate/hello" },
+    },
+  ])("the name of a Service's network load balancer, $what, where no Ingress is", async ({ port, url, options, annotations }) => {
+    const service = parse(readFileSync(join(workspace, "fixtures/service-types/load-balancer.yaml"), "utf8"));
+    Object.assign(service.metadata.annotations, annotations);
+    service.spec.ports[0].port = port;
+    const folder = mkdtempSync(join(tmpdir(), "loopway-try-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, "service.json"), JSON.stringify(service));
+    const commands = await suggestionsOf([], ["fixtures/service-types/hello.yaml", join(folder, "service.json")]);
+    const [byProxy = "", trace = "", dig, byAddress = "", kubectl] = commands;
+    const [, asked = ""] = /^loopway trace (\S+)$/.exec(trace) ?? [];
+    expect(asked).toMatch(url);
+    expect(dig).toMatch(/^dig @\S+ -p 53 k8s-default-hellopub-\S+$/);
+    expect(kubectl).toMatch(/^kubectl --kubeconfig /);
+    expect([byProxy, byAddress]).toEqual([
+      expect.stringMatching(`^curl ${options}-x http://\\S+ https?:`),
+      expect.stringMatching(`^curl ${options}--connect-to \\S+ https?:`),
+    ]);
+    for (const command of [byProxy, byAddress]) expect((await run("sh", ["-ec", command])).stdout, command).toContain("Hello, world!");
   });
 });

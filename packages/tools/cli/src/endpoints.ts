@@ -7,14 +7,18 @@ import {
   bindingKey,
   formatAddress,
   type Ingress,
+  type Listener,
   type LoadBalancer,
-  loadBalancerAddresses,
   type Protocol,
   type RecordSet,
+  resolvableAddresses,
+  type Service,
+  STACK_LABEL,
 } from "@loopway/model";
 import { DOH, PROXY, readProcesses } from "./processes.ts";
 import type { RunFile } from "./run-file.ts";
-import { sampleHost, sampleUrl } from "./sample-url.ts";
+import { originOf, sampleHost, sampleUrl } from "./sample-url.ts";
+import { serviceRequest } from "./service-request.ts";
 
 /** Where a person reaches the things of a running Loopway; every address can be dialled. */
 export interface Endpoints {
@@ -33,9 +37,9 @@ export interface Endpoints {
 }
 
 interface HostEndpoint {
-  /** That of an Ingress's rule, or the load balancer's name where it names none. */
+  /** That of an Ingress's rule, or of a Service's external-dns annotation; else the load balancer's name. */
   host: string;
-  /** A request that the rule takes. */
+  /** A request that the rule, or the Service, takes. */
   url: string;
   /** The region's DNS knows it. */
   isNamed: boolean;
@@ -51,6 +55,8 @@ interface HostEndpoint {
 /** Of the example, before anything runs. */
 const EXAMPLE_URL = "http://api.example.com/v1/order/1";
 const HTTP_PORT = 80;
+/** Loopway's ExternalDNS looks at Ingresses only: a record of such a name is one that was imported. */
+const HOSTNAME_ANNOTATION = "external-dns.alpha.kubernetes.io/hostname";
 export const DNS_PORT = 53;
 
 /** Where the first Loopway of a machine would be, if every bind succeeds. */
@@ -82,34 +88,24 @@ export async function readBindings(api: ApiClient): Promise<(protocol: Protocol,
 
 export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promise<Endpoints> {
   const { proxy, doh } = await readProcesses(runFile);
-  const [resolve, names, ingresses, loadBalancers] = await Promise.all([
+  const [resolve, names, ingresses, loadBalancers, services, listeners] = await Promise.all([
     readBindings(api),
     readNames(api),
     api.list<Ingress>({ kind: "Ingress" }),
     api.list<LoadBalancer>({ kind: "LoadBalancer" }),
+    api.list<Service>({ kind: "Service" }),
+    api.list<Listener>({ kind: "Listener" }),
   ]);
-  const byDnsName = new Map(loadBalancers.items.map((loadBalancer) => [loadBalancer.status?.dnsName, loadBalancer]));
-  const hosts = ingresses.items.flatMap((ingress) => {
-    const [published] = ingress.status?.loadBalancer?.ingress ?? [];
-    const loadBalancer = published?.hostname === undefined ? undefined : byDnsName.get(published.hostname);
-    if (loadBalancer === undefined) return [];
-    const port = published?.ports?.[0]?.port ?? HTTP_PORT;
-    const wished = loadBalancerAddresses(loadBalancer).map((address) => ({ address, port }));
-    const virtual = wished.map(formatAddress);
-    const addresses = wished.map((address) => formatAddress(resolve("tcp", address)));
-    return (ingress.spec?.rules ?? []).map((rule): HostEndpoint => {
-      const host = rule.host || (published?.hostname ?? "");
-      return {
-        host,
-        url: sampleUrl(host, port, rule),
-        isNamed: host === published?.hostname || names.has(host),
-        loadBalancer: loadBalancer.metadata.name,
-        addresses,
-        virtual,
-        connectTo: `${sampleHost(host)}:${port}:${addresses[0] ?? ""}`,
-      };
-    });
-  });
+  const published: Published = {
+    names,
+    loadBalancers: new Map(loadBalancers.items.map((loadBalancer) => [loadBalancer.status?.dnsName, loadBalancer])),
+    listeners: Map.groupBy(listeners.items, ({ metadata }) => metadata.labels?.[STACK_LABEL] ?? ""),
+  };
+  const requests = [
+    ...ingresses.items.flatMap((ingress) => requestsOfIngress(ingress, published)),
+    ...services.items.flatMap((service) => requestsOfService(service, published)),
+  ];
+  const hosts = requests.map((request) => hostEndpoint(request, resolve));
   const byHost = [...new Map(hosts.map((endpoint) => [endpoint.host, endpoint])).values()];
   return {
     instance: runFile.instance,
@@ -120,6 +116,55 @@ export async function describeEndpoints(runFile: RunFile, api: ApiClient): Promi
     doh: `https://${formatAddress(doh)}/dns-query`,
     caFile: join(runFile.stateDir, "ca.crt"),
     hosts: [...byHost.filter(({ isNamed }) => isNamed), ...byHost.filter(({ isNamed }) => !isNamed)],
+  };
+}
+
+interface Published {
+  /** Of record sets. */
+  names: ReadonlySet<string>;
+  /** By their own DNS names. */
+  loadBalancers: ReadonlyMap<string | undefined, LoadBalancer>;
+  /** By load balancer. */
+  listeners: ReadonlyMap<string, readonly Listener[]>;
+}
+
+interface SampleRequest extends Pick<HostEndpoint, "host" | "url" | "isNamed"> {
+  loadBalancer: LoadBalancer;
+  port: number;
+}
+
+function requestsOfIngress({ spec, status }: Ingress, { names, loadBalancers }: Published): SampleRequest[] {
+  const [{ hostname = undefined, ports = [] } = {}] = status?.loadBalancer?.ingress ?? [];
+  const loadBalancer = hostname === undefined ? undefined : loadBalancers.get(hostname);
+  if (hostname === undefined || loadBalancer === undefined) return [];
+  const port = ports[0]?.port ?? HTTP_PORT;
+  return (spec?.rules ?? []).map((rule) => {
+    const host = rule.host || hostname;
+    return { host, url: sampleUrl(host, port, rule), isNamed: host === hostname || names.has(host), loadBalancer, port };
+  });
+}
+
+function requestsOfService(service: Service, { names, loadBalancers, listeners }: Published): SampleRequest[] {
+  const { hostname } = service.status?.loadBalancer?.ingress?.[0] ?? {};
+  const loadBalancer = hostname === undefined ? undefined : loadBalancers.get(hostname);
+  if (hostname === undefined || loadBalancer === undefined) return [];
+  const request = serviceRequest(service, listeners.get(loadBalancer.metadata.name) ?? []);
+  if (request === undefined) return [];
+  const wished = service.metadata.annotations?.[HOSTNAME_ANNOTATION]?.split(",").map((name) => name.trim()) ?? [];
+  const host = wished.find((name) => names.has(name)) ?? hostname;
+  const { scheme, port } = request;
+  return [{ host, url: `${originOf(scheme, sampleHost(host), port)}/`, isNamed: true, loadBalancer, port }];
+}
+
+function hostEndpoint({ loadBalancer, port, ...shown }: SampleRequest, resolve: Awaited<ReturnType<typeof readBindings>>): HostEndpoint {
+  const wished = resolvableAddresses(loadBalancer).map((address) => ({ address, port }));
+  const addresses = wished.map((address) => formatAddress(resolve("tcp", address)));
+  return {
+    ...shown,
+    loadBalancer: loadBalancer.metadata.name,
+    addresses,
+    virtual: wished.map(formatAddress),
+    connectTo: `${sampleHost(shown.host)}:${port}:${addresses[0] ?? ""}`,
   };
 }
 

@@ -1,9 +1,13 @@
 import type { Endpoints } from "./endpoints.ts";
+import { curlFor } from "./sample-url.ts";
+
+/** Characters. Longer names, as load balancers have them, move no line but their own. */
+const MAX_WIDTH = 40;
 
 /** What `up` prints when the path serves: the addresses, and commands to try. */
 export function formatReady(endpoints: Endpoints, tookMs: number): string {
   const { proxy, dns, doh, kubeconfig, hosts } = endpoints;
-  const width = Math.max(...hosts.map((each) => each.host.length), 10);
+  const width = Math.min(Math.max(...hosts.map((each) => each.host.length), 10), MAX_WIDTH);
   return [
     `ready in ${(tookMs / 1000).toFixed(1)} s`,
     "",
@@ -25,8 +29,9 @@ function commandsFor({ proxy, dns, hosts: [first] }: Endpoints): string[] {
   if (first === undefined) return ["loopway status"];
   const { url, connectTo, isNamed } = first;
   const [address, port] = splitAddress(dns);
-  const byName = [`curl -x ${proxy} ${url}`, `loopway trace ${url}`, `dig @${address} -p ${port} ${new URL(url).hostname}`];
-  return [...(isNamed ? byName : []), `curl --connect-to ${connectTo} ${url}`];
+  const curl = curlFor(url);
+  const byName = [`${curl} -x ${proxy} ${url}`, `loopway trace ${url}`, `dig @${address} -p ${port} ${new URL(url).hostname}`];
+  return [...(isNamed ? byName : []), `${curl} --connect-to ${connectTo} ${url}`];
 }
 
 /** "127.13.0.1:53" → ["127.13.0.1", "53"] */

@@ -30,6 +30,17 @@ test.each<[string, Endpoints["hosts"], string[]]>([
     [{ ...shop, isNamed: false }],
     ["curl --connect-to shop.example.com:8080:127.12.0.1:8080 http://shop.example.com:8080/cart", kubectl],
   ],
+  [
+    "a host whose certificate curl need not know",
+    [{ ...shop, url: "https://shop.example.com/", connectTo: "shop.example.com:443:127.12.0.1:443" }],
+    [
+      "curl -k -x http://127.0.0.1:3128 https://shop.example.com/",
+      "loopway trace https://shop.example.com/",
+      "dig @127.13.0.1 -p 53 shop.example.com",
+      "curl -k --connect-to shop.example.com:443:127.12.0.1:443 https://shop.example.com/",
+      kubectl,
+    ],
+  ],
   ["nothing that takes requests", [], ["loopway status", kubectl]],
 ])("%s: what to try", (_, hosts, commands) => {
   const lines = formatReady({ ...wishedEndpoints("/s"), hosts }, 1_000)

@@ -2,6 +2,7 @@ import { formatResolvConf } from "@loopway/dns";
 import { type Command, flag, jsonHelp, jsonOption, stateHelp, stateOption } from "../command.ts";
 import { withConnection } from "../connection.ts";
 import { describeEndpoints } from "../endpoints.ts";
+import { curlFor } from "../sample-url.ts";
 import { fromOption, resolvConfOfSender, sendingPod } from "../sender.ts";
 
 export const env: Command = {
@@ -33,7 +34,7 @@ export const env: Command = {
         console.log(`export LOOPWAY_DNS=${endpoints.dns}`);
         console.log(`export LOOPWAY_DOH=${endpoints.doh}`);
         console.log(`export LOOPWAY_CA='${endpoints.caFile}'`);
-        for (const { url, connectTo } of endpoints.hosts) console.log(`# curl --connect-to ${connectTo} ${url}`);
+        for (const { url, connectTo } of endpoints.hosts) console.log(`# ${curlFor(url)} --connect-to ${connectTo} ${url}`);
       }
       return 0;
     }),

@@ -1,6 +1,7 @@
 /** The ways in which a program of this machine comes to the region's names: pure, from what the machine can and where Loopway is bound. */
 import { addressPlan } from "@loopway/model";
 import { type Endpoints, exampleUrl } from "../endpoints.ts";
+import { curlFor } from "../sample-url.ts";
 import type { Machine } from "./machine.ts";
 
 export interface Recipe {
@@ -32,19 +33,19 @@ export function buildRecipes(options: RecipeOptions): Recipe[] {
       name: "proxy",
       what: "the forward proxy resolves: any program that knows a proxy, no root",
       obstacle: curl,
-      commands: [`curl -x ${endpoints.proxy} ${url}`],
+      commands: [`${curlFor(url)} -x ${endpoints.proxy} ${url}`],
     },
     {
       name: "connect-to",
       what: "curl is told where to connect, no root",
-      obstacle: curl ?? (endpoint === undefined ? "no Ingress has a host yet" : undefined),
-      commands: [`curl --connect-to ${endpoint?.connectTo ?? "HOST:PORT:ADDRESS:PORT"} ${url}`],
+      obstacle: curl ?? (endpoint === undefined ? "no Ingress has a host yet, and no network load balancer a port for HTTP" : undefined),
+      commands: [`${curlFor(url)} --connect-to ${endpoint?.connectTo ?? "HOST:PORT:ADDRESS:PORT"} ${url}`],
     },
     {
       name: "doh",
       what: "DNS over HTTPS, no root",
       obstacle: curl ?? cannotDial,
-      commands: [`curl --doh-url ${endpoints.doh} --cacert ${quote(endpoints.caFile)} ${url}`],
+      commands: [`${curlFor(url)} --doh-url ${endpoints.doh} --cacert ${quote(endpoints.caFile)} ${url}`],
     },
     ...buildBrowserRecipes(options, { url, cannotDial }),
   ];
@@ -105,7 +106,10 @@ function buildNamespaceRecipes({ machine, endpoints, command }: RecipeOptions, {
         noUnshare ??
         cannotDial ??
         (port === "53" ? undefined : `Route 53 is on port ${port}, and resolv.conf knows no port; see unshare-all`),
-      commands: [`echo nameserver ${address} > ${outerFile}`, shell("-Ur", `mount --bind ${outerFile} /etc/resolv.conf`, `curl ${url}`)],
+      commands: [
+        `echo nameserver ${address} > ${outerFile}`,
+        shell("-Ur", `mount --bind ${outerFile} /etc/resolv.conf`, `${curlFor(url)} ${url}`),
+      ],
     },
     {
       name: "unshare-all",
@@ -141,7 +145,7 @@ function buildResolverRecipe({ endpoints }: RecipeOptions, url: string): Recipe 
       "sudo mkdir -p /etc/resolver",
       `printf 'nameserver ${address}\\nport ${port}\\n' | sudo tee /etc/resolver/${domain}`,
       ...(endpoints.hosts[0]?.virtual ?? []).map((virtual) => `sudo ifconfig lo0 alias ${virtual.split(":")[0]}`),
-      `curl ${url}`,
+      `${curlFor(url)} ${url}`,
     ],
   };
 }
