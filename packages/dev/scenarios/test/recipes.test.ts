@@ -75,26 +75,42 @@ describe.skipIf(missing("curl"))("what `up` says to try, with one's own manifest
   });
 
   test.each([
-    { what: "on port 80", port: 80, url: /^http:\/\/k8s-default-hellopub-\S+\.amazonaws\.com\/$/, options: "", annotations: {} },
+    {
+      what: "on port 80",
+      port: 80,
+      url: /^http:\/\/k8s-default-hellopub-\S+\.amazonaws\.com\/$/,
+      options: "",
+      annotations: {},
+      zones: [],
+    },
+    {
+      what: "under the name that ExternalDNS gives it",
+      port: 80,
+      url: /^http:\/\/hello\.example\.com\/$/,
+      options: "",
+      annotations: { "external-dns.alpha.kubernetes.io/hostname": "hello.example.com" },
+      zones: ["fixtures/zones"],
+    },
     {
       what: "with a TLS listener",
       port: 443,
       url: /^https:\/\/k8s-default-hellopub-\S+\.amazonaws\.com\/$/,
       options: "-k ",
       annotations: { "service.beta.kubernetes.io/aws-load-balancer-ssl-cert": "arn:aws:acm:us-east-1:111122223333:certificate/hello" },
+      zones: [],
     },
-  ])("the name of a Service's network load balancer, $what, where no Ingress is", async ({ port, url, options, annotations }) => {
+  ])("a Service's network load balancer, $what, where no Ingress is", async ({ port, url, options, annotations, zones }) => {
     const service = parse(readFileSync(join(workspace, "fixtures/service-types/load-balancer.yaml"), "utf8"));
     Object.assign(service.metadata.annotations, annotations);
     service.spec.ports[0].port = port;
     const folder = mkdtempSync(join(tmpdir(), "loopway-try-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, "service.json"), JSON.stringify(service));
-    const commands = await suggestionsOf([], ["fixtures/service-types/hello.yaml", join(folder, "service.json")]);
+    const commands = await suggestionsOf(zones, ["fixtures/service-types/hello.yaml", join(folder, "service.json")]);
     const [byProxy = "", trace = "", dig, byAddress = "", kubectl] = commands;
     const [, asked = ""] = /^loopway trace (\S+)$/.exec(trace) ?? [];
     expect(asked).toMatch(url);
-    expect(dig).toMatch(/^dig @\S+ -p 53 k8s-default-hellopub-\S+$/);
+    expect(dig).toMatch(new RegExp(`^dig @\\S+ -p 53 ${new URL(asked).hostname}$`));
     expect(kubectl).toMatch(/^kubectl --kubeconfig /);
     expect([byProxy, byAddress]).toEqual([
       expect.stringMatching(`^curl ${options}-x http://\\S+ https?:`),

@@ -55,7 +55,7 @@ interface HostEndpoint {
 /** Of the example, before anything runs. */
 const EXAMPLE_URL = "http://api.example.com/v1/order/1";
 const HTTP_PORT = 80;
-/** Loopway's ExternalDNS looks at Ingresses only: a record of such a name is one that was imported. */
+/** What ExternalDNS goes by; the record is there once a hosted zone takes it. */
 const HOSTNAME_ANNOTATION = "external-dns.alpha.kubernetes.io/hostname";
 export const DNS_PORT = 53;
 

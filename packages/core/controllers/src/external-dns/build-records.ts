@@ -14,7 +14,7 @@ export function buildRecords(name: string, endpoint: Endpoint, hostedZone: Hoste
   alias.spec.aliasTarget = { dnsName: endpoint.target, hostedZoneID: canonicalHostedZone(endpoint.target), evaluateTargetHealth: true };
   const registry = buildRecordSet(registryName(name, "A"), "TXT", { endpoint, hostedZone });
   registry.spec.ttl = REGISTRY_TTL;
-  registry.spec.resourceRecords = [{ value: registryValue(resourceOf(endpoint.ingress)) }];
+  registry.spec.resourceRecords = [{ value: registryValue(resourceOf(endpoint.source)) }];
   return { alias, registry };
 }
 

@@ -1,5 +1,5 @@
 // ExternalDNS' TXT registry (registry/txt, registry/mapper): a record that it made has a TXT record beside it that says so.
-import type { Ingress, RecordSet } from "@loopway/model";
+import type { Ingress, RecordSet, Service } from "@loopway/model";
 
 /** --txt-owner-id, at its default. */
 const OWNER = "default";
@@ -15,8 +15,8 @@ export function registeredName(registry: string): string | undefined {
   return registry.startsWith("a-") ? registry.slice(2) : undefined;
 }
 
-export function resourceOf({ metadata: { namespace = "default", name } }: Ingress): string {
-  return `ingress/${namespace}/${name}`;
+export function resourceOf({ kind, metadata: { namespace = "default", name } }: Ingress | Service): string {
+  return `${kind.toLowerCase()}/${namespace}/${name}`;
 }
 
 export function registryValue(resource: string): string {

@@ -1,4 +1,4 @@
-// Host of an Ingress → alias record in Route 53, as ExternalDNS does with source ingress, registry txt and policy sync. Key: the DNS
+// Host of an Ingress or Service → alias record in Route 53, as ExternalDNS does with sources ingress and service, registry txt and policy sync. Key: the DNS
 // name, absolute and lower case. Invariant: no record without our registry record beside it is ever written or deleted.
 import type { Change, Controller, ReconcileInput, ReconcileResult, Snapshot } from "@loopway/kube";
 import { objectKey, type RecordSet } from "@loopway/model";
@@ -62,6 +62,6 @@ interface Told {
   message: string;
 }
 
-function tell(snapshot: Snapshot, { ingress }: Endpoint, told: Told): Change[] {
-  return eventOnce(snapshot, { op: "event", ...told, about: ingress, component: "external-dns" });
+function tell(snapshot: Snapshot, { source }: Endpoint, told: Told): Change[] {
+  return eventOnce(snapshot, { op: "event", ...told, about: source, component: "external-dns" });
 }

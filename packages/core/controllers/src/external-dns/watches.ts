@@ -1,19 +1,20 @@
 import type { Snapshot, WatchedKind } from "@loopway/kube";
-import type { HostedZone, Ingress, KubeObject, RecordSet } from "@loopway/model";
+import type { HostedZone, Ingress, KubeObject, RecordSet, Service } from "@loopway/model";
 import { unique } from "../unique.ts";
-import { hostsOf } from "./endpoints.ts";
+import { hostsOf, type Source } from "./endpoints.ts";
 import { MANAGED_TYPES } from "./find-records.ts";
 import { registeredName } from "./ownership.ts";
 
 export const watches: readonly WatchedKind[] = [
   { kind: "Ingress", keysOf: (object, previous) => unique([...namesOf(object), ...namesOf(previous)]) },
+  { kind: "Service", keysOf: (object, previous) => unique([...namesOf(object), ...namesOf(previous)]) },
   // A record that was deleted, or one that stands in the way no longer.
   { kind: "RecordSet", keysOf: (object, previous) => unique([...namesOfRecord(object), ...namesOfRecord(previous)]) },
   { kind: "HostedZone", keysOf: (object, previous, snapshot) => namesInZone((object ?? previous) as HostedZone, snapshot) },
 ];
 
 function namesOf(object: KubeObject | undefined): string[] {
-  return object === undefined ? [] : hostsOf(object as Ingress).map(({ name }) => name);
+  return object === undefined ? [] : hostsOf(object as Source).map(({ name }) => name);
 }
 
 function namesOfRecord(object: KubeObject | undefined): string[] {
@@ -25,6 +26,6 @@ function namesOfRecord(object: KubeObject | undefined): string[] {
 }
 
 function namesInZone({ spec }: HostedZone, snapshot: Snapshot): readonly string[] {
-  const names = snapshot.list<Ingress>("Ingress").flatMap(namesOf);
+  const names = [...snapshot.list<Ingress>("Ingress"), ...snapshot.list<Service>("Service")].flatMap(namesOf);
   return unique(names.filter((name) => `.${name}`.endsWith(`.${spec.name.toLowerCase()}`)));
 }

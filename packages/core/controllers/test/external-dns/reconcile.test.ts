@@ -1,6 +1,6 @@
 import { buildZoneObjects, parseZone } from "@loopway/dns";
-import type { HostedZone, Ingress, RecordSet } from "@loopway/model";
-import { expect, test } from "vitest";
+import type { HostedZone, Ingress, RecordSet, Service } from "@loopway/model";
+import { describe, expect, test } from "vitest";
 import { externalDnsController } from "../../src/external-dns/reconcile.ts";
 import { createWorld, type World } from "../world.ts";
 
@@ -193,4 +193,57 @@ test("a wildcard host, and an Ingress that another DNS controller has", () => {
 
 test("a host with a label over 63 octets is dropped", () => {
   expect(records(start(ingress("shop", [`${"x".repeat(64)}.example.com`])))).toEqual([]);
+});
+
+describe("a Service of type LoadBalancer", () => {
+  const hostname = "k8s-default-game-0123456789.elb.us-east-1.amazonaws.com";
+  const annotations = { "external-dns.alpha.kubernetes.io/hostname": "game.example.com" };
+  const service = (spec: Partial<Service["spec"]> = {}, name = "game"): Service => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: "default", annotations },
+    spec: { type: "LoadBalancer", ports: [{ port: 443 }], ...spec },
+    status: { loadBalancer: { ingress: [{ hostname }] } },
+  });
+  const ofGame = [
+    `example.com: a-game.example.com. TXT → "heritage=external-dns,external-dns/owner=default,external-dns/resource=service/default/game"`,
+    `example.com: game.example.com. A → alias ${hostname}`,
+  ];
+
+  test("gets the name of its hostname annotation, with the hosted zone of network load balancers", () => {
+    const world = start(service());
+    expect(records(world)).toEqual(ofGame);
+    const alias = world.list<RecordSet>("RecordSet").find(({ spec }) => spec.recordType === "A");
+    expect(alias?.spec.aliasTarget?.hostedZoneID).toBe("Z26RNL4JYFTOTI");
+    expect(alias?.metadata.annotations?.["loopway.dev/origin"]).toBe(
+      '{"kind":"Service","namespace":"default","name":"game","pointer":"/metadata/annotations/external-dns.alpha.kubernetes.io~1hostname"}',
+    );
+    world.apply({ op: "delete", kind: "Service", namespace: "default", name: "game" });
+    world.settle();
+    expect(records(world)).toEqual([]);
+  });
+
+  test("waits for a hosted zone, with an Event of its own", () => {
+    const world = createWorld([externalDnsController]);
+    world.create(service());
+    world.settle();
+    expect(world.eventsAbout("Service")).toEqual([expect.stringMatching(/^WaitingForHostedZone: .* none holds game\.example\.com\./)]);
+    world.create(hostedZone("example.com"));
+    world.settle();
+    expect(records(world)).toEqual(ofGame);
+  });
+
+  test.each([
+    ["another type", { type: "ClusterIP" }],
+    ["external IPs, which go before it", { externalIPs: ["192.0.2.1"] }],
+  ])("%s: nothing", (_what, spec) => {
+    expect(records(start(service(spec as Partial<Service["spec"]>)))).toEqual([]);
+  });
+
+  test("and an Ingress of the same host: who has the record keeps it", () => {
+    const world = start(service());
+    world.create(ingress("shop", ["game.example.com"]));
+    world.settle();
+    expect(records(world)).toEqual(ofGame);
+  });
 });
