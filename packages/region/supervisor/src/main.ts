@@ -22,6 +22,7 @@ const API_SERVER: Address = { address: "127.0.0.1", port: 6443 };
 const undo: (() => void)[] = [];
 let supervision: Supervision | undefined;
 let isStopping = false;
+let endCompanion: () => void = () => undefined;
 /** The companion's, where it failed: what it could not do is what the command ends with. */
 let exitCode = 0;
 
@@ -57,10 +58,9 @@ async function run({ stateDir, instance, part }: SupervisorConfig): Promise<void
   writeRecord(API_SERVER);
   report({ type: "started" });
   if (companion === undefined) return;
-  const endCompanion = startCompanion(companion, (code) => {
+  endCompanion = startCompanion(companion, (code) => {
     exitCode = code;
   });
-  undo.push(endCompanion);
 }
 
 /** Every change goes to who started us. Until the control plane has served once, its end is ours: what it says is what the user must hear. */
@@ -115,6 +115,7 @@ function hangUp(): void {
 function stop(code: number): void {
   if (isStopping) return;
   isStopping = true;
+  endCompanion();
   const ended = supervision?.stop() ?? Promise.resolve();
   void ended.finally(() => {
     for (const step of undo.reverse()) step();

@@ -1,14 +1,25 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ApiClient, watchObjects } from "@loopway/hop-kit";
 import { EXEC_REFUSED, type Snapshot } from "@loopway/kube";
-import { type Deployment, type Ingress, type KubeEvent, LoopwayError, objectKey, type TargetGroup } from "@loopway/model";
+import {
+  type Condition,
+  type Deployment,
+  type Ingress,
+  type KubeEvent,
+  type LoadBalancer,
+  LoopwayError,
+  type Node,
+  objectKey,
+  type Pod,
+  type TargetGroup,
+} from "@loopway/model";
 import { type RunningProcess, readProcesses } from "./processes.ts";
 import type { RunFile } from "./run-file.ts";
 
 /** A cold machine starts the example in two seconds; after this something is wrong with the manifests, and it is said what. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
-const selections = ["Deployment", "TargetGroup", "Ingress", "Event"].map((kind) => ({ kind }));
+const selections = ["Deployment", "TargetGroup", "Ingress", "LoadBalancer", "Node", "Pod", "Event"].map((kind) => ({ kind }));
 
 export interface WaitOptions {
   api: ApiClient;
@@ -23,38 +34,34 @@ export interface WaitOptions {
 export async function waitUntilServing({ api, runFile, say, signal }: WaitOptions): Promise<void> {
   const ending = new AbortController();
   const said = new Set<string>();
-  let missing: string[] = [];
-  const serving = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason: missing.join("; ") })),
-      PATIENCE_MS,
-    );
-    ending.signal.addEventListener("abort", () => clearTimeout(timer));
-    signal?.addEventListener("abort", () => reject(signal.reason));
-    const onChange = (objects: Snapshot) => {
-      for (const line of warnings(objects)) {
-        if (!said.has(line)) say(line);
-        said.add(line);
-      }
-      missing = whatIsMissing(objects);
-      if (missing.length === 0) resolve();
-    };
-    watchObjects({ client: api, selections, onChange, signal: ending.signal }).catch(reject);
-  });
+  let objects: Snapshot | undefined;
+  const onChange = (next: Snapshot) => {
+    objects = next;
+    for (const line of warnings(next)) {
+      if (!said.has(line)) say(line);
+      said.add(line);
+    }
+  };
   try {
-    await serving;
-    // Health in the store may be of an earlier life; a load balancer that serves has its own.
-    await untilProcessesServe(runFile);
+    await watchObjects({ client: api, selections, onChange, signal: ending.signal });
+    for (const deadline = performance.now() + PATIENCE_MS; ; await delay(POLL_MS)) {
+      signal?.throwIfAborted();
+      const missing = objects === undefined ? ["the API has not answered yet"] : await whatIsMissing(objects, runFile);
+      if (missing.length === 0) return;
+      if (performance.now() > deadline) throw new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason: missing.join("; ") });
+    }
   } finally {
     ending.abort();
   }
 }
 
-async function untilProcessesServe(runFile: RunFile): Promise<void> {
-  for (const deadline = performance.now() + PATIENCE_MS; ; await delay(POLL_MS)) {
-    const waiting = notServing((await readProcesses(runFile)).processes);
-    if (waiting.length === 0) return;
-    if (performance.now() > deadline) throw new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason: waiting.join("; ") });
+/** What is missing at this moment. */
+export async function readMissing(api: ApiClient, runFile: RunFile): Promise<string[]> {
+  const ending = new AbortController();
+  try {
+    return await whatIsMissing(await watchObjects({ client: api, selections, onChange: () => undefined, signal: ending.signal }), runFile);
+  } finally {
+    ending.abort();
   }
 }
 
@@ -65,17 +72,29 @@ export function notServing(processes: readonly RunningProcess[]): string[] {
     .map(({ kind, name, state, lastEnd }) => `${kind} ${name}: ${lastEnd ?? state}`);
 }
 
-/** What is missing at this moment. */
-export async function readMissing(api: ApiClient): Promise<string[]> {
-  const ending = new AbortController();
-  try {
-    return whatIsMissing(await watchObjects({ client: api, selections, onChange: () => undefined, signal: ending.signal }));
-  } finally {
-    ending.abort();
-  }
+/** Processes are asked only when nothing else is missing, which costs the supervisor something. */
+async function whatIsMissing(objects: Snapshot, runFile: RunFile): Promise<string[]> {
+  const missing = missingIn(objects);
+  if (missing.length > 0) return missing;
+  const { processes } = await readProcesses(runFile);
+  return [...notServing(processes), ...notStarted(objects, processes)];
 }
 
-function whatIsMissing(objects: Snapshot): string[] {
+/** The store may speak of an earlier life of the region, in which everything was well. */
+function notStarted(objects: Snapshot, processes: readonly RunningProcess[]): string[] {
+  const started = new Set(processes.map(({ namespace, name }) => (namespace === undefined ? name : `${namespace}/${name}`)));
+  const loadBalancers = objects.list<LoadBalancer>("LoadBalancer").filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const ready = [...objects.list<Node>("Node"), ...objects.list<Pod>("Pod")].filter(({ status }) => isReady(status?.conditions));
+  return [...loadBalancers, ...ready]
+    .filter((object) => !started.has(objectKey(object)))
+    .map((object) => `${object.kind} ${objectKey(object)}: its process has not been started yet`);
+}
+
+function isReady(conditions: readonly Condition[] = []): boolean {
+  return conditions.some(({ type, status }) => type === "Ready" && status === "True");
+}
+
+function missingIn(objects: Snapshot): string[] {
   const deployments = objects.list<Deployment>("Deployment").flatMap((deployment) => {
     const wanted = deployment.spec.replicas ?? 1;
     const available = deployment.status?.availableReplicas ?? 0;

@@ -4,7 +4,6 @@ import { supervisorSocketName } from "@loopway/supervisor";
 import { type Arguments, type Command, stateHelp, stateOption, stringOption } from "../command.ts";
 import { askSocket, withConnection } from "../connection.ts";
 import { parsePart } from "../part.ts";
-import { readProcesses } from "../processes.ts";
 import { stateDirOf } from "../run-file.ts";
 import { isApplied } from "../run-part.ts";
 import { notServing, readMissing } from "../wait-until-serving.ts";
@@ -33,6 +32,6 @@ async function missingInPart(arguments_: Arguments): Promise<string[]> {
 function missingInAll(arguments_: Arguments): Promise<string[]> {
   return withConnection(arguments_, async ({ runFile, api }) => {
     if (runFile.part !== undefined && !isApplied(runFile.stateDir)) return ["the control plane has not been given its objects yet"];
-    return [...(await readMissing(api)), ...notServing((await readProcesses(runFile)).processes)];
+    return readMissing(api, runFile);
   });
 }
