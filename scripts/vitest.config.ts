@@ -7,8 +7,8 @@ const everywhere = { exclude: ["**/node_modules/**"], testTimeout: 20_000, hookT
 export default defineConfig({
   root,
   test: {
-    // Two cores: more workers would only make the timings of the process tests worse.
-    maxWorkers: 2,
+    // On two cores: half of its time a file of the process tests waits for what it has started.
+    maxWorkers: 3,
     reporters: ["default", new LeakReporter()],
     projects: [
       // Pure: nothing that one file does can be seen in another, and loading the modules anew for each would cost more than the tests.

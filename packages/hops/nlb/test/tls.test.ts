@@ -170,7 +170,8 @@ test("of a thousand handshakes that are under way the next one is turned away, u
   const dial = () => connect({ host: edgeA, port: LISTENER_PORT, localAddress: client });
   const waiting = await Promise.all(
     Array.from({ length: 1_000 }, async () => {
-      const socket = dial();
+      // The load balancer may be the first to end at the end.
+      const socket = dial().on("error", () => undefined);
       onTestFinished(() => void socket.destroy());
       await once(socket, "connect");
       return socket;
