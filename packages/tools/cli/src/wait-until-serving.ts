@@ -34,21 +34,26 @@ export interface WaitOptions {
 export async function waitUntilServing({ api, runFile, say, signal }: WaitOptions): Promise<void> {
   const ending = new AbortController();
   const said = new Set<string>();
-  let objects: Snapshot | undefined;
-  const onChange = (next: Snapshot) => {
-    objects = next;
-    for (const line of warnings(next)) {
+  let missing: string[] = [];
+  const onChange = (objects: Snapshot) => {
+    for (const line of warnings(objects)) {
       if (!said.has(line)) say(line);
       said.add(line);
     }
+    missing = missingIn(objects);
   };
   try {
-    await watchObjects({ client: api, selections, onChange, signal: ending.signal });
+    const objects = await watchObjects({
+      client: api,
+      selections,
+      onChange,
+      signal: AbortSignal.any([ending.signal, ...(signal ? [signal] : [])]),
+    });
     for (const deadline = performance.now() + PATIENCE_MS; ; await delay(POLL_MS)) {
       signal?.throwIfAborted();
-      const missing = objects === undefined ? ["the API has not answered yet"] : await whatIsMissing(objects, runFile);
-      if (missing.length === 0) return;
-      if (performance.now() > deadline) throw new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason: missing.join("; ") });
+      const unserved = missing.length > 0 ? missing : await missingProcesses(objects, runFile);
+      if (unserved.length + missing.length === 0) return;
+      if (performance.now() > deadline) throw new LoopwayError("E_TIMEOUT", { seconds: PATIENCE_MS / 1000, reason: unserved.join("; ") });
     }
   } finally {
     ending.abort();
@@ -59,7 +64,9 @@ export async function waitUntilServing({ api, runFile, say, signal }: WaitOption
 export async function readMissing(api: ApiClient, runFile: RunFile): Promise<string[]> {
   const ending = new AbortController();
   try {
-    return await whatIsMissing(await watchObjects({ client: api, selections, onChange: () => undefined, signal: ending.signal }), runFile);
+    const objects = await watchObjects({ client: api, selections, onChange: () => undefined, signal: ending.signal });
+    const missing = missingIn(objects);
+    return missing.length > 0 ? missing : await missingProcesses(objects, runFile);
   } finally {
     ending.abort();
   }
@@ -72,10 +79,7 @@ export function notServing(processes: readonly RunningProcess[]): string[] {
     .map(({ kind, name, state, lastEnd }) => `${kind} ${name}: ${lastEnd ?? state}`);
 }
 
-/** Processes are asked only when nothing else is missing, which costs the supervisor something. */
-async function whatIsMissing(objects: Snapshot, runFile: RunFile): Promise<string[]> {
-  const missing = missingIn(objects);
-  if (missing.length > 0) return missing;
+async function missingProcesses(objects: Snapshot, runFile: RunFile): Promise<string[]> {
   const { processes } = await readProcesses(runFile);
   return [...notServing(processes), ...notStarted(objects, processes)];
 }
