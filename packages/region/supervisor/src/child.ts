@@ -5,11 +5,8 @@ import type { Exit } from "@loopway/kube";
 import type { Announcement, ProcessConfig } from "@loopway/model";
 import { flagsOf } from "./memory-flags.ts";
 
-/**
- * glibc, mallopt(3). One arena for all threads of a process, as only one of them allocates much: ten MB less for all processes. What is freed goes
- * back to the system from 128 KiB on, instead of from twice the largest block that was ever freed: five MB less.
- */
-const MALLOC = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
+/** glibc, mallopt(3): one arena for all threads of a process, as only one of them allocates much. Ten MB less for all processes. */
+const ONE_ARENA = { MALLOC_ARENA_MAX: "1" };
 
 export interface Child {
   readonly pid: number | undefined;
@@ -31,7 +28,7 @@ export function startChild({ bundle, config, logFile, onAnnouncement, onExit }: 
   const { LOOPWAY_SUPERVISOR: _, LOOPWAY_FOREGROUND: __, ...env } = process.env;
   const log = openSync(logFile, "a", 0o600);
   const child = spawn(process.execPath, [...flagsOf(config.kind), bundle], {
-    env: { ...MALLOC, ...env, LOOPWAY_PROCESS: JSON.stringify(config) },
+    env: { ...ONE_ARENA, ...env, LOOPWAY_PROCESS: JSON.stringify(config) },
     stdio: ["ignore", log, log, "pipe"],
   });
   closeSync(log);

@@ -3,6 +3,9 @@ import { agreeOnHealth, beginHealthChecks, registerTarget, type TargetHealthReco
 import { type Address, formatAddress, type Target, type TargetGroup, type TargetHealthDescription } from "@loopway/model";
 import { HealthChecker, intervalMs } from "./health-checker.ts";
 
+/** On AWS every load balancer node checks. A third one would find out later what hangs (agreeOnHealth), and cost the targets another check. */
+const MOST_CHECKERS = 2;
+
 export interface TargetSurroundings {
   /** Where a traffic address is bound. */
   resolve(address: Address): Address;
@@ -17,7 +20,7 @@ export class CheckedTarget {
   readonly virtual: Address;
   record: TargetHealthRecord = unusedTarget();
   readonly #surroundings: TargetSurroundings;
-  /** One for each load balancer node. */
+  /** One for each load balancer node that checks. */
   readonly #checkers: HealthChecker[] = [];
 
   constructor(target: Target, address: string, surroundings: TargetSurroundings) {
@@ -28,16 +31,17 @@ export class CheckedTarget {
   }
 
   /**
-   * Has each of `nodeCount` load balancer nodes check the target at the group's interval, the first at once, the others in between. Changes
-   * nothing where they do already. `settings` is asked anew for each check.
+   * Has up to two of `nodeCount` load balancer nodes check the target at the group's interval, the first at once, the second in between.
+   * Changes nothing where they do already. `settings` is asked anew for each check.
    */
   keepChecked(settings: () => TargetGroup["spec"], nodeCount: number): void {
     if (this.#checkers.length === 0) this.record = beginHealthChecks(registerTarget());
-    for (const checker of this.#checkers.splice(nodeCount)) checker.stop();
-    for (let node = this.#checkers.length; node < nodeCount; node++) {
+    const wanted = Math.min(nodeCount, MOST_CHECKERS);
+    for (const checker of this.#checkers.splice(wanted)) checker.stop();
+    for (let node = this.#checkers.length; node < wanted; node++) {
       const { resolve } = this.#surroundings;
       const options = { virtual: this.virtual, resolve, settings, known: () => this.record, onResult: () => this.#agree() };
-      this.#checkers.push(new HealthChecker(options, (node / nodeCount) * intervalMs(settings())));
+      this.#checkers.push(new HealthChecker(options, (node / wanted) * intervalMs(settings())));
     }
   }
 
