@@ -61,7 +61,7 @@ export async function serve(hop: Hop, createAlbEngine: CreateAlbEngine = createO
   const targetGroups = new TargetGroups({
     resolve: (address) => hop.resolve("tcp", address),
     addressOf: (target: Target, targetType) => (targetType === "ip" ? target.id : addressesByInstance.get(target.id)),
-    nodeCount: () => Math.max(1, table?.addresses.length ?? 0),
+    nodeCount: () => table?.addresses.length ?? 0,
     closePool: (key) => engine.closePool(key),
     abortPool: (key) => engine.abortPool(key),
     writeHealth: (targetGroup, targetHealthDescriptions) => hop.patchStatus(targetGroup, { targetHealthDescriptions }),

@@ -7,7 +7,7 @@ export interface GroupSurroundings {
   resolve(address: Address): Address;
   /** InternalIP of the node with this instance id; an address stands for itself. */
   addressOf(target: Target, targetType: TargetGroup["spec"]["targetType"]): string | undefined;
-  /** How many load balancer nodes there are, each of which checks the targets. */
+  /** How many load balancer nodes there are, which check the targets. */
   nodeCount(): number;
   closePool(key: string): void;
   abortPool(key: string): void;

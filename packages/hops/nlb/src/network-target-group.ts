@@ -8,7 +8,7 @@ export interface GroupSurroundings {
   resolve(address: Address): Address;
   /** Undefined while the node or load balancer that it names is not known. */
   placeOf(target: Target, targetType: TargetGroup["spec"]["targetType"]): TargetPlace | undefined;
-  /** How many load balancer nodes there are, each of which checks the targets. */
+  /** How many load balancer nodes there are, which check the targets. */
   nodeCount(): number;
   /** Some target's state has changed, or the set of targets. */
   changed(group: NetworkTargetGroup): void;

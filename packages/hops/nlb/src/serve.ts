@@ -70,7 +70,7 @@ export async function serve(hop: Hop): Promise<void> {
   const surroundings = {
     resolve: (address: Parameters<Hop["resolve"]>[1]) => hop.resolve("tcp", address),
     placeOf: ((target, targetType) => places(target, targetType)) as TargetPlaces,
-    nodeCount: () => Math.max(1, table?.addresses.length ?? 0),
+    nodeCount: () => table?.addresses.length ?? 0,
     changed: (group: NetworkTargetGroup) => {
       const targetHealthDescriptions = group.describe();
       const text = JSON.stringify(targetHealthDescriptions);

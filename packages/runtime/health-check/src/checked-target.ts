@@ -31,12 +31,12 @@ export class CheckedTarget {
   }
 
   /**
-   * Has up to two of `nodeCount` load balancer nodes check the target at the group's interval, the first at once, the second in between.
+   * Has two of `nodeCount` load balancer nodes, or one where there are no more, check the target at the group's interval, the first at once, the second in between.
    * Changes nothing where they do already. `settings` is asked anew for each check.
    */
   keepChecked(settings: () => TargetGroup["spec"], nodeCount: number): void {
     if (this.#checkers.length === 0) this.record = beginHealthChecks(registerTarget());
-    const wanted = Math.min(nodeCount, MOST_CHECKERS);
+    const wanted = Math.min(Math.max(nodeCount, 1), MOST_CHECKERS);
     for (const checker of this.#checkers.splice(wanted)) checker.stop();
     for (let node = this.#checkers.length; node < wanted; node++) {
       const { resolve } = this.#surroundings;

@@ -11,10 +11,14 @@ export interface Connection {
   api: ApiClient;
 }
 
+export function openApi({ runDir }: Pick<RunFile, "runDir">): ApiClient {
+  return createApiClient({ server: `unix:${join(runDir, "api.sock")}` });
+}
+
 /** Opens the API of the Loopway that --state names, runs `use`, closes it again. Throws E_NOT_RUNNING. */
 export async function withConnection<T>(arguments_: Arguments, use: (connection: Connection) => Promise<T>): Promise<T> {
   const runFile = readRunFile(stateDirOf(stringOption(arguments_, "state")));
-  const api = createApiClient({ server: `unix:${join(runFile.runDir, "api.sock")}` });
+  const api = openApi(runFile);
   try {
     return await use({ runFile, api });
   } finally {

@@ -1,11 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createApiClient } from "@loopway/hop-kit";
 import { type KubeObject, LoopwayError } from "@loopway/model";
 import type { Part } from "@loopway/supervisor";
 import { applyAll } from "./apply-all.ts";
 import { becomeSupervisor } from "./become-supervisor.ts";
+import { openApi } from "./connection.ts";
 import { type RunFile, readRunFile } from "./run-file.ts";
 
 const POLL_MS = 50;
@@ -17,13 +17,13 @@ export async function runPart(stateDir: string, part: Part): Promise<number> {
 }
 
 /** The second half of `loopway hop control-plane`: applies the objects; others serve them. */
-export async function applyForParts({ stateDir, runDir }: RunFile, objects: readonly KubeObject[]): Promise<void> {
-  const api = createApiClient({ server: `unix:${join(runDir, "api.sock")}` });
+export async function applyForParts(runFile: RunFile, objects: readonly KubeObject[]): Promise<void> {
+  const api = openApi(runFile);
   try {
     await api.reachable();
     const refused = await applyAll(api, objects);
     console.error(`  ${objects.length - refused} objects applied, ${refused} refused`);
-    writeFileSync(appliedFile(stateDir), "");
+    writeFileSync(appliedFile(runFile.stateDir), "");
   } finally {
     api.close();
   }

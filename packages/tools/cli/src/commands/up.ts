@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { type ApiClient, createApiClient } from "@loopway/hop-kit";
 import {
   type AddressMode,
   type KubeObject,
@@ -15,6 +13,7 @@ import { applyAll } from "../apply-all.ts";
 import { becomeSupervisor } from "../become-supervisor.ts";
 import { type Arguments, answerCodes, type Command, flag, listOption, stateHelp, stateOption, stringOption } from "../command.ts";
 import { readSecondHalf, type SecondHalf } from "../companion.ts";
+import { openApi } from "../connection.ts";
 import { controllerHelp, controllerOf, controllerOptions } from "../controller-options.ts";
 import { type DesiredFiles, readDesiredObjects } from "../desired-objects.ts";
 import { describeEndpoints } from "../endpoints.ts";
@@ -130,10 +129,6 @@ async function serveObjects(runFile: RunFile, objects: readonly KubeObject[], st
   } finally {
     api.close();
   }
-}
-
-function openApi({ runDir }: RunFile): ApiClient {
-  return createApiClient({ server: `unix:${join(runDir, "api.sock")}` });
 }
 
 /** What the options say. */
